@@ -1,0 +1,59 @@
+"""Accounts for every row of a list: totals for the whole, one line for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from campaigns.leads.lead import Lead
+from campaigns.leads.lists import LeadList
+from campaigns.vocabulary import Verdict
+
+
+def summarise(lead_list: LeadList, each: Callable[[Lead], None] | None = None) -> dict[str, Any]:
+    """Read the list through and return its totals as ``dialer check --json`` prints them.
+
+    ``each`` is called with every lead on the way. ``rows`` is always the sum of the four verdicts.
+    """
+    verdicts: Counter[Verdict] = Counter()
+    reasons: Counter[str] = Counter()
+    for lead in lead_list:
+        verdicts[lead.verdict] += 1
+        if lead.reason:
+            reasons[lead.reason.value] += 1
+        if each:
+            each(lead)
+    info = lead_list.info
+    return {
+        "file": info.file,
+        "sha256": info.sha256,
+        "sheet": info.sheet,
+        "header_row": info.header_row,
+        "encoding": info.encoding,
+        "delimiter": info.delimiter,
+        "columns": [{"header": column.header, "field": column.field, "why": column.why} for column in info.columns],
+        "rows": verdicts.total(),
+        "accepted": verdicts[Verdict.ACCEPTED],
+        "rejected": verdicts[Verdict.REJECTED],
+        "duplicates": verdicts[Verdict.DUPLICATE],
+        "excluded": verdicts[Verdict.EXCLUDED],
+        "reasons": dict(reasons.most_common()),
+    }
+
+
+def lead_line(lead: Lead) -> dict[str, Any]:
+    """One row's verdict as plain JSON, as ``dialer check --leads`` writes it."""
+    return {
+        "row": lead.row,
+        "verdict": lead.verdict.value,
+        "reason": lead.reason.value if lead.reason else None,
+        "detail": lead.detail,
+        "suggestion": lead.suggestion,
+        "phones": [phone.e164 for phone in lead.phones],
+        "types": [[kind.value for kind in phone.types] for phone in lead.phones],
+        "fields": lead.fields,
+        "zones": list(lead.zones),
+        "zone_source": lead.zone_source,
+        "state": lead.state,
+    }

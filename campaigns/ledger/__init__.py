@@ -1,0 +1,1 @@
+"""The ledger: the SQL database that is the only truth (DESIGN §2)."""

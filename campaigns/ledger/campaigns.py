@@ -1,0 +1,85 @@
+"""A campaign's row: made, found, and its spec."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.errors import NotFound
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.tables import campaigns
+from campaigns.spec import Spec, dump_spec
+from campaigns.vocabulary import CampaignState
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign to be made: its name, spec, world, and what is known of its agent's fields (None: nothing)."""
+
+    name: str
+    spec: Spec
+    world: str
+    agent: str
+    agent_fields: tuple[str, ...] | None
+    client: str = "default"
+
+
+def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
+    """Make campaigns, waiting; answers their ids."""
+    return [
+        int(
+            tx.conn.execute(
+                campaigns.insert()
+                .values(
+                    name=item.name, client=item.client, state=CampaignState.WAITING, detail="", version=1,
+                    world=item.world, account=item.spec.account, agent=item.agent, mode=item.spec.mode,
+                    spec=dump_spec(item.spec), created_at=tx.now, per_day=item.spec.pace.per_day,
+                    agent_fields=None if item.agent_fields is None else list(item.agent_fields),
+                    cap_24h=item.spec.caps.per_number_24h,
+                )
+                .returning(campaigns.c.id)
+            ).scalar_one()
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+def find(conn: sa.Connection, name: str) -> sa.Row[Any]:
+    """The campaign of this name; raises NotFound, naming those there are."""
+    row = conn.execute(sa.select(campaigns).where(campaigns.c.name == name)).one_or_none()
+    if row is None:
+        names = conn.execute(sa.select(campaigns.c.name).order_by(campaigns.c.id.desc()).limit(5)).scalars().all()
+        known = ", ".join(f'"{known}"' for known in names)
+        raise NotFound(f'no campaign "{name}"' + (f"; there is {known}" if known else "; none was launched here"))
+    return row
+
+
+def every(conn: sa.Connection) -> Sequence[sa.Row[Any]]:
+    """All campaigns, newest first."""
+    return conn.execute(sa.select(campaigns).order_by(campaigns.c.id.desc())).all()
+
+
+def running(conn: sa.Connection, world: str) -> Sequence[sa.Row[Any]]:
+    """The running campaigns of this world."""
+    fits = (campaigns.c.state == CampaignState.RUNNING) & (campaigns.c.world == world)
+    return conn.execute(sa.select(campaigns).where(fits).order_by(campaigns.c.id)).all()
+
+
+def spec_of(conn: sa.Connection, campaign_id: int) -> Spec:
+    """The campaign's spec as it stands."""
+    return parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
+
+
+def parse_stored(stored: dict[str, Any]) -> Spec:
+    """The spec from the ledger's JSON; the same JSON is validated once."""
+    return _parse(json.dumps(stored, sort_keys=True))
+
+
+@lru_cache(256)
+def _parse(text: str) -> Spec:
+    return Spec.model_validate_json(text)

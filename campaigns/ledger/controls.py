@@ -1,0 +1,148 @@
+"""What people and the engine say to a campaign: open, close, pause, resume, cancel, finish; and to the lists.
+
+Each is a batch operation for ``Ledger.write`` and takes effect with its commit: an intent committed later sees it.
+Every control is kept as an event: who, when, what, why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaigns.errors import NotAllowed
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.moves import end_contacts, exclude_contacts
+from campaigns.ledger.suppression import reason_of
+from campaigns.ledger.tables import campaigns, contacts, events, suppressions
+from campaigns.vocabulary import CampaignState, ContactState, Reason
+
+LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
+    CampaignState.RUNNING: (CampaignState.WAITING, CampaignState.PAUSED, CampaignState.DONE),
+    CampaignState.WAITING: (CampaignState.RUNNING, CampaignState.DONE),
+    CampaignState.PAUSED: (CampaignState.RUNNING, CampaignState.WAITING),
+    CampaignState.DONE: (CampaignState.RUNNING, CampaignState.WAITING),
+    CampaignState.CANCELLED: (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.PAUSED),
+}
+"""Each state, and those it may be entered from; done is left again when leads are appended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing said to one campaign, by whom, and why."""
+
+    campaign_id: int
+    to: CampaignState
+    who: str
+    reason: Reason | None = None
+    detail: str = ""
+
+
+def control(tx: Tx, items: Sequence[Control]) -> list[bool]:
+    """Move campaigns; False where it was in that state already.
+
+    Raises NotAllowed, naming the state, when it cannot go there from where it is.
+    """
+    return [_control(tx, item) for item in items]
+
+
+def pause(tx: Tx, campaign_id: int, reason: Reason, detail: str) -> None:
+    """The engine pauses a running campaign; one that is not running stays as it is."""
+    state = tx.conn.execute(sa.select(campaigns.c.state).where(campaigns.c.id == campaign_id)).scalar()
+    if state == CampaignState.RUNNING:
+        _control(tx, Control(campaign_id, CampaignState.PAUSED, "dialer", reason, detail))
+
+
+def _control(tx: Tx, item: Control) -> bool:
+    row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
+    if row.state == item.to:
+        return False
+    if row.state not in LEGAL[item.to]:
+        raise NotAllowed(f'campaign "{row.name}" is {row.state}; it cannot become {item.to}')
+    statement = campaigns.update().where(campaigns.c.id == item.campaign_id)
+    tx.conn.execute(statement.values(state=item.to, reason=item.reason, detail=item.detail))
+    if item.to is CampaignState.CANCELLED:
+        end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+    note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
+    return True
+
+
+def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
+    """Leads were added: a campaign that was done, or waits and is not for cron, runs. ``items``: (campaign id, who)."""
+    moved = []
+    for campaign_id, who in items:
+        row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
+        to = CampaignState.WAITING if row.mode == "cron" else CampaignState.RUNNING
+        idle = row.state in (CampaignState.DONE, CampaignState.WAITING)
+        moved.append(idle and _control(tx, Control(campaign_id, to, who)))
+    return moved
+
+
+def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str) -> None:
+    """Keep an event."""
+    tx.conn.execute(events.insert().values(at=tx.now, campaign_id=campaign_id, who=who, what=what, detail=detail))
+
+
+def finish(tx: Tx, items: Sequence[None]) -> list[list[str]]:
+    """Running campaigns: at the end of one its waiting contacts expire; with nobody waiting or being called it is done.
+
+    Answers the names of those that became done.
+    """
+    done = []
+    alive = contacts.c.state.in_([ContactState.READY, ContactState.DIALING])
+    someone = sa.exists().where(contacts.c.campaign_id == campaigns.c.id, alive).label("someone")
+    columns = (campaigns.c.id, campaigns.c.name, campaigns.c.spec, someone)
+    for row in tx.conn.execute(sa.select(*columns).where(campaigns.c.state == CampaignState.RUNNING)).all():
+        end = parse_stored(row.spec).end
+        if not row.someone:
+            _control(tx, Control(row.id, CampaignState.DONE, "dialer"))
+            done.append(row.name)
+        elif end is not None and end <= tx.now:
+            end_contacts(tx, row.id, ContactState.EXPIRED, Reason.CAMPAIGN_ENDED)
+    return [done] * len(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One number that must not be called, in one scope, with a note of where that comes from, and who says so."""
+
+    number: str
+    scope: str
+    note: str
+    who: str
+
+
+def suppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:
+    """Add these; every waiting contact with such a number is excluded at once. True where it was new."""
+    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
+    statement = insert.on_conflict_do_nothing().returning(suppressions.c.number)
+    added = []
+    for item in items:
+        values = {"number": item.number, "scope": item.scope, "note": item.note, "added_at": tx.now}
+        added.append(tx.conn.execute(statement.values(values)).first() is not None)
+        exclude_contacts(tx, contacts.c.identity.in_([item.number]) & _in_scope(item.scope), reason_of(item.scope))
+        note(tx, None, item.who, "suppressed", item.scope)
+    return added
+
+
+def unsuppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:
+    """Take these off their lists; True where there was one. Contacts excluded by it stay excluded."""
+    removed = []
+    for item in items:
+        where = (suppressions.c.number == item.number) & (suppressions.c.scope == item.scope)
+        removed.append(tx.conn.execute(suppressions.delete().where(where)).rowcount > 0)
+        note(tx, None, item.who, "unsuppressed", item.scope)
+    return removed
+
+
+def _in_scope(scope: str) -> sa.ColumnElement[bool]:
+    if scope.startswith("campaign:"):
+        return contacts.c.campaign_id == int(scope.removeprefix("campaign:"))
+    if scope.startswith("client:"):
+        client = campaigns.c.client == scope.removeprefix("client:")
+        return contacts.c.campaign_id.in_(sa.select(campaigns.c.id).where(client))
+    return sa.true()

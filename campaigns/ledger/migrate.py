@@ -1,0 +1,59 @@
+"""Bring a ledger's tables up to date."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from campaigns.errors import LedgerError
+from campaigns.ledger.ledger import connect, translated
+from campaigns.ledger.tables import ledger
+
+HEAD = "0001"
+
+
+def current_version(url: str) -> str | None:
+    """The version of the ledger's tables; None for an empty database."""
+    engine = connect(url)
+    try:
+        with translated(url), engine.connect() as conn:
+            if not sa.inspect(conn).has_table("alembic_version"):
+                return None
+            return conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    finally:
+        engine.dispose()
+
+
+def migrate(url: str, now: datetime) -> bool:
+    """Run every migration that the ledger lacks, in one transaction; True if there was one.
+
+    Raises LedgerError when the ledger was written by a newer version of this program.
+    """
+    version = current_version(url)
+    if version == HEAD:
+        return False
+    if version is not None and version > HEAD:
+        raise LedgerError(f"the ledger has version {version}, this program knows {HEAD}: use the newer program")
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    engine = connect(url)
+    try:
+        with translated(url), engine.connect().execution_options(writes=True) as conn, conn.begin():
+            config.attributes["connection"] = conn
+            command.upgrade(config, HEAD)
+            if conn.execute(sa.select(ledger.c.id)).first() is None:
+                conn.execute(ledger.insert().values(id=uuid.uuid4().hex, created_at=now))
+    finally:
+        engine.dispose()
+    return True
+
+
+def ledger_id(conn: sa.Connection) -> str:
+    """The ledger's own name, made once: it keeps its rings apart from another ledger's on the same Redis."""
+    return str(conn.execute(sa.select(ledger.c.id)).scalar_one())

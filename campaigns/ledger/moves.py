@@ -1,0 +1,247 @@
+"""Every move of an attempt, and what it does to its contact. Nothing else writes these two states.
+
+    reserved  → submitted (the intent) | row deleted (sent back: the contact is ready again)
+    submitted → accepted | rejected | not_placed | unknown
+    unknown   → accepted | ended (a record was found) | unresolved | not_placed (policy redial)
+    accepted  → ended | lost
+    unresolved, lost → ended (a late record, or ``settle``)
+
+Each function is a batch operation for ``Ledger.write``. An item whose attempt is no longer where it was is passed over:
+whoever came first decided.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.suppression import suppressed_numbers
+from campaigns.ledger.tables import attempts, campaigns, contacts
+from campaigns.rules.retry import Step
+from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
+
+NUMBER_BUSY_WAIT = timedelta(seconds=60)
+DAY = timedelta(hours=24)
+CLOSED = (AttemptState.UNRESOLVED, AttemptState.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A contact that may be called now: by which account and agent, at which number, and until when."""
+
+    contact_id: int
+    campaign_id: int
+    account: str
+    agent: str
+    number: str
+    version: int
+    callable_until: datetime
+
+
+def reserve(tx: Tx, items: Sequence[Reservation]) -> list[int | None]:
+    """Nothing → reserved. Answers the attempt ids; None where number or contact has another open attempt.
+
+    The loser of a number waits a minute (``number_busy``).
+    """
+    insert = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.id)
+    ids: list[int | None] = []
+    for item in items:
+        values = {
+            "ref": uuid.uuid4().hex, "campaign_id": item.campaign_id, "contact_id": item.contact_id,
+            "account": item.account, "agent": item.agent, "number": item.number, "version": item.version,
+            "state": AttemptState.RESERVED, "callable_until": item.callable_until, "reserved_at": tx.now,
+            "rung_at": tx.now, "platform_text": "", "unclear": False, "raw_status": "", "raw_answered_by": "",
+        }  # fmt: skip
+        ids.append(tx.conn.execute(statement.values(values)).scalar())
+    won = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is not None]
+    lost = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is None]
+    move_contacts(tx, won, ContactState.READY, ContactState.DIALING, Reason.NEW, None)
+    move_contacts(tx, lost, ContactState.READY, ContactState.READY, Reason.NUMBER_BUSY, tx.now + NUMBER_BUSY_WAIT)
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A reserved attempt that goes back unsent; the contact is due again at ``next_at`` (None: at once)."""
+
+    attempt_id: int
+    next_at: datetime | None = None
+
+
+def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
+    """Reserved → row deleted: the contact is ready again and has used no attempt."""
+    gone = attempts.delete().where(
+        attempts.c.id.in_([item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
+    )
+    back = dict(row._tuple() for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
+    for next_at in {item.next_at for item in items}:
+        ids = [back[item.attempt_id] for item in items if item.next_at == next_at and item.attempt_id in back]
+        move_contacts(tx, ids, ContactState.DIALING, ContactState.READY, Reason.NEW, next_at or tx.now)
+    return [item.attempt_id in back for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The wish to send one attempt now; ``margin`` must be left before its permission ends."""
+
+    attempt_id: int
+    margin: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The intent is committed; the machine's clocks as they stood inside the transaction."""
+
+    at: datetime
+    monotonic: float
+    wall: float
+
+
+def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
+    """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
+
+    Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
+    by; the permission lasts; the number is on no list; the caps leave room. Who fails one is sent back: None.
+    """
+    wanted = {item.attempt_id: item for item in items}
+    recent = attempts.alias("recent")
+    calls_24h = (
+        sa.select(sa.func.count())
+        .where(recent.c.number == attempts.c.number, recent.c.intent_at > tx.now - DAY,
+               recent.c.state != AttemptState.NOT_PLACED)
+        .scalar_subquery()
+    )  # fmt: skip
+    facts = tx.conn.execute(
+        sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
+                  campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
+                  campaigns.c.client)
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
+        .order_by(attempts.c.id)
+    ).all()  # fmt: skip
+    barred = suppressed_numbers(tx.conn, {(row.number, row.client, row.campaign_id) for row in facts})
+    today = calls_today(tx, {row.campaign_id for row in facts if row.per_day})
+    passed: list[int] = []
+    for row in facts:
+        fits = (
+            row.campaign_state == CampaignState.RUNNING
+            and row.campaign_version == row.version
+            and tx.now + wanted[row.id].margin < row.callable_until
+            and (row.number, row.campaign_id) not in barred
+            and row.calls_24h < row.cap_24h
+            and (not row.per_day or today[row.campaign_id] < row.per_day)
+        )
+        if fits:
+            passed.append(row.id)
+            today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
+    if passed:
+        tx.conn.execute(
+            attempts.update().where(attempts.c.id.in_(passed)).values(state=AttemptState.SUBMITTED, intent_at=tx.now)
+        )
+    send_back(tx, [Return(row.id) for row in facts if row.id not in passed])
+    mark = Submitted(tx.now, tx.monotonic, tx.wall)
+    return [mark if item.attempt_id in passed else None for item in items]
+
+
+def calls_today(tx: Tx, campaign_ids: Iterable[int]) -> dict[int, int]:
+    """How many calls each of these campaigns has made in the last 24 hours, counted from rows."""
+    count = (
+        sa.select(attempts.c.campaign_id, sa.func.count())
+        .where(attempts.c.campaign_id.in_(list(campaign_ids)), attempts.c.intent_at > tx.now - DAY,
+               attempts.c.state != AttemptState.NOT_PLACED)
+        .group_by(attempts.c.campaign_id)
+    )  # fmt: skip
+    made = {id_: 0 for id_ in campaign_ids}
+    return made | dict(row._tuple() for row in tx.conn.execute(count))
+
+
+def move_attempt(
+    tx: Tx, attempt_id: int, come_from: Iterable[AttemptState], to: AttemptState, **values: Any
+) -> sa.Row[Any] | None:
+    """Move one attempt and set ``values``; the row as it now is, or None if it was elsewhere already."""
+    statement = (
+        attempts.update()
+        .where(attempts.c.id == attempt_id, attempts.c.state.in_([*come_from]))
+        .values(state=to, **values)
+        .returning(*attempts.c)
+    )
+    return tx.conn.execute(statement).one_or_none()
+
+
+def move_contacts(
+    tx: Tx, ids: Sequence[int], come_from: ContactState, to: ContactState, reason: Reason, next_at: datetime | None
+) -> None:
+    """Move these contacts together, if they are where they are thought to be."""
+    if ids:
+        tx.conn.execute(
+            contacts.update()
+            .where(contacts.c.id.in_(ids), contacts.c.state == come_from)
+            .values(state=to, reason=reason, next_at=next_at)
+        )
+
+
+def free_contact(tx: Tx, contact_id: int, reason: Reason, next_at: datetime) -> None:
+    """The attempt used nothing: its contact is ready again."""
+    move_contacts(tx, [contact_id], ContactState.DIALING, ContactState.READY, reason, next_at)
+
+
+def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
+    """The attempt's outcome is not known and will not be asked for any more: a person or a late record decides."""
+    move_contacts(tx, [contact_id], ContactState.DIALING, ContactState.HELD, reason, None)
+
+
+def step_contact(tx: Tx, contact_id: int, step: Step) -> None:
+    """Let the contact go where the retry rules send it; a suppressed or cancelled one stays where it is."""
+    tx.conn.execute(
+        contacts.update()
+        .where(contacts.c.id == contact_id, contacts.c.state.in_([ContactState.DIALING, ContactState.HELD]))
+        .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position)
+    )
+
+
+def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
+    """A person knows that the held attempt placed no call: it used nothing, and the contact is ready again."""
+    if move_attempt(tx, attempt_id, CLOSED, AttemptState.NOT_PLACED) is not None:
+        move_contacts(tx, [contact_id], ContactState.HELD, ContactState.READY, Reason.SETTLED, tx.now)
+
+
+def attempts_used(tx: Tx, contact_id: int) -> int:
+    """How many attempts the contact has used, counted from rows."""
+    statement = sa.select(sa.func.count()).where(
+        attempts.c.contact_id == contact_id, attempts.c.state.not_in([*UNSENT_STATES])
+    )
+    return int(tx.conn.execute(statement).scalar_one())
+
+
+def end_attempt(tx: Tx, attempt_id: int, result: Result, **values: Any) -> sa.Row[Any] | None:
+    """Any state in which the call may exist → ended with ``result``; a late record ends a held one too."""
+    come_from = [state for state in OPEN_STATES if state is not AttemptState.RESERVED]
+    return move_attempt(tx, attempt_id, [*come_from, *CLOSED], AttemptState.ENDED, result=result, **values)
+
+
+def exclude_contacts(tx: Tx, which: sa.ColumnElement[bool], reason: Reason) -> None:
+    """Waiting contacts → excluded, for ``reason``; one that is being called meets the rule at its next try."""
+    _end_waiting(tx, which, ContactState.EXCLUDED, reason)
+
+
+def expire_contacts(tx: Tx, ids: Sequence[int]) -> None:
+    """Waiting contacts whose time is over → expired."""
+    _end_waiting(tx, contacts.c.id.in_(ids), ContactState.EXPIRED, Reason.CAMPAIGN_ENDED)
+
+
+def end_contacts(tx: Tx, campaign_id: int, state: ContactState, reason: Reason) -> None:
+    """Waiting contacts of a campaign → expired or cancelled."""
+    _end_waiting(tx, contacts.c.campaign_id == campaign_id, state, reason)
+
+
+def _end_waiting(tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason) -> None:
+    statement = contacts.update().where(which, contacts.c.state == ContactState.READY)
+    tx.conn.execute(statement.values(state=state, reason=reason, next_at=None))

@@ -1,0 +1,210 @@
+"""The ledger's tables, the same on SQLite and PostgreSQL.
+
+Instants are kept as microseconds since 1970 UTC, so that both databases compare and index them alike. What must never
+be false is said by indexes here, not by code (DESIGN §5): one open attempt per number and per contact, one contact per
+number and campaign, one attempt per platform call.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.vocabulary import OPEN_STATES, ContactState
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """A UTC instant, stored as microseconds since 1970."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """Turn an aware datetime into microseconds."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Turn microseconds into an aware UTC datetime."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def spelled(*words: str) -> list[sa.ColumnElement[str]]:
+    """The words as SQL literals: a partial index serves only a query that spells its condition out."""
+    return [sa.literal_column(f"'{word}'") for word in words]
+
+
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+metadata = sa.MetaData()
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("not_before", Instant),
+    sa.Column("unknown_streak", sa.Integer, nullable=False),
+    sa.Column("rejection", sa.Text, nullable=False),
+    sa.Column("rejection_streak", sa.Integer, nullable=False),
+)
+
+campaigns = sa.Table(
+    "campaigns",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.String(80), nullable=False, unique=True),
+    sa.Column("client", sa.String(80), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(32)),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("account", sa.String(80), nullable=False),
+    sa.Column("agent", sa.String(80), nullable=False),
+    sa.Column("mode", sa.String(8), nullable=False),
+    sa.Column("spec", sa.JSON, nullable=False),
+    sa.Column("agent_fields", sa.JSON),
+    sa.Column("per_day", sa.Integer, nullable=False),
+    sa.Column("cap_24h", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+lists = sa.Table(
+    "lists",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("sheet", sa.Text, nullable=False),
+    sa.Column("info", sa.JSON, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("loaded_at", Instant, nullable=False),
+    sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
+)
+
+rows = sa.Table(
+    "rows",
+    metadata,
+    sa.Column("list_id", sa.ForeignKey("lists.id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(32)),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("suggestion", sa.Text, nullable=False),
+    sa.Column("number", sa.String(20)),
+    sa.Column("cells", sa.JSON, nullable=False),
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("list_id", sa.ForeignKey("lists.id"), nullable=False),
+    sa.Column("row", sa.Integer, nullable=False),
+    sa.Column("identity", sa.String(20), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("next_at", Instant),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("numbers", sa.JSON, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("zones", sa.Text, nullable=False),
+    sa.Column("zone_source", sa.Text, nullable=False),
+    sa.Column("region_state", sa.String(8)),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.UniqueConstraint("campaign_id", "identity", name="uq_contacts_identity"),
+    sa.Index("ix_contacts_row", "list_id", "row"),
+    sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
+    sa.Index("ix_contacts_identity", "identity"),
+)
+READY = contacts.c.state.in_(spelled(ContactState.READY))
+sa.Index(
+    "ix_contacts_due",
+    contacts.c.campaign_id,
+    contacts.c.priority,
+    contacts.c.next_at,
+    contacts.c.id,
+    sqlite_where=READY,
+    postgresql_where=READY,
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("ref", sa.String(32), nullable=False, unique=True),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("account", sa.String(80), nullable=False),
+    sa.Column("agent", sa.String(80), nullable=False),
+    sa.Column("number", sa.String(20), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("result", sa.String(32)),
+    sa.Column("callable_until", Instant, nullable=False),
+    sa.Column("reserved_at", Instant, nullable=False),
+    sa.Column("rung_at", Instant, nullable=False),
+    sa.Column("intent_at", Instant),
+    sa.Column("outcome_at", Instant),
+    sa.Column("http_status", sa.Integer),
+    sa.Column("platform_text", sa.Text, nullable=False),
+    sa.Column("unclear", sa.Boolean, nullable=False),
+    sa.Column("call_id", sa.String(80)),
+    sa.Column("seen_at", Instant),
+    sa.Column("answered_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.Column("duration_s", sa.Float),
+    sa.Column("raw_status", sa.Text, nullable=False),
+    sa.Column("raw_answered_by", sa.Text, nullable=False),
+    sa.Column("disposition", sa.Text),
+    sa.Column("raw", sa.JSON),
+    sa.Index("ix_attempts_number", "number", "intent_at"),
+    sa.Index("ix_attempts_contact", "contact_id", "id"),
+    sa.Index("ix_attempts_intent", "campaign_id", "intent_at"),
+)
+OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
+HAS_CALL = attempts.c.call_id.is_not(None)
+sa.Index("uq_attempts_open_number", attempts.c.number, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index("uq_attempts_open_contact", attempts.c.contact_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index("ix_attempts_open", attempts.c.account, attempts.c.campaign_id, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index(
+    "uq_attempts_call",
+    attempts.c.account,
+    attempts.c.call_id,
+    unique=True,
+    sqlite_where=HAS_CALL,
+    postgresql_where=HAS_CALL,
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("number", sa.String(20), primary_key=True),
+    sa.Column("scope", sa.String(90), primary_key=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id")),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index("ix_events_campaign", "campaign_id", "id"),
+)

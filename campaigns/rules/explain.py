@@ -1,0 +1,127 @@
+"""Every rule in order, with its verdict and the facts it used, in plain words: what ``dialer why`` prints.
+
+A person may be called now exactly when every check passes; the first that fails is the reason ``decide`` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from campaigns.rules.decide import DAY, cap_ends, decide, type_reason, zone_reason
+from campaigns.rules.facts import Check, History, Person, Place
+from campaigns.rules.hours import DAYS, jurisdictions_of, law_on, rows_of
+from campaigns.rules.openings import day_minutes, next_opening
+from campaigns.rules.rules import Rules
+from campaigns.rules.windows import union
+from campaigns.rules.zones import zone
+from campaigns.spec import Window, describe_moment, write_windows
+from campaigns.vocabulary import PhoneType
+
+
+def explain(person: Person, history: History, rules: Rules, now: datetime) -> list[Check]:
+    """Judge one call at the aware instant ``now`` and say why, rule by rule; the last check is the answer."""
+    return [
+        _suppression(history),
+        _phone_type(person, rules),
+        _zones(person),
+        _campaign_dates(rules, now),
+        *_hours(person, rules, now),
+        _cap(person, history, rules, now),
+        _answer(person, history, rules, now),
+    ]
+
+
+def _suppression(history: History) -> Check:
+    reason = history.suppressed
+    return Check("suppression", not reason, reason.meaning if reason else "the number is on no do-not-call list")
+
+
+def _phone_type(person: Person, rules: Rules) -> Check:
+    types = " or ".join(kind.meaning for kind in person.types) or PhoneType.NONE.meaning
+    blocked = ", ".join(kind.value for kind in PhoneType if kind in rules.blocked) or "nothing"
+    reason = type_reason(person, rules)
+    verdict = f"; {reason.meaning}" if reason else ""
+    return Check("phone type", not reason, f"{types}; the campaign blocks {blocked}{verdict}")
+
+
+def _zones(person: Person) -> Check:
+    reason = zone_reason(person)
+    if not reason:
+        return Check("time zone", True, "could be in " + " or ".join(person.zones))
+    unknown = ", ".join(name for name in person.zones if zone(name) is None)
+    named = f' ("{unknown}" is no IANA time zone)' if unknown else ""
+    return Check("time zone", False, f"{reason.meaning}{named}; a zone, state or ZIP column would settle it")
+
+
+def _campaign_dates(rules: Rules, now: datetime) -> Check:
+    begun = not rules.start or now >= rules.start
+    over = bool(rules.end and now >= rules.end)
+    dates = [f"starts {describe_moment(rules.start)}"] if rules.start else []
+    dates += [f"ends {describe_moment(rules.end)}"] if rules.end else []
+    facts = f"the campaign {' and '.join(dates)}" if dates else "the campaign has no start or end date"
+    return Check("campaign dates", begun and not over, facts)
+
+
+def _hours(person: Person, rules: Rules, now: datetime) -> list[Check]:
+    if zone_reason(person):
+        return [Check("hours", False, "no hour can be judged without a time zone")]
+    # Zones that read the same and allow the same share one line.
+    lines: dict[tuple[bool, str], list[str]] = {}
+    for name in person.zones:
+        place = Place((name,), person.region, person.state)
+        opening = next_opening(place, rules, now)
+        passed = opening is not None and opening[0] <= now
+        lines.setdefault((passed, _local_hours(place, rules, now)), []).append(name)
+    return [Check("hours", passed, f"{', '.join(names)}: {facts}") for (passed, facts), names in lines.items()]
+
+
+def _local_hours(place: Place, rules: Rules, now: datetime) -> str:
+    local = now.astimezone(zone(place.zones[0]))
+    today = local.date()
+    jurisdictions = jurisdictions_of(place)
+    callable_today = _write(day_minutes(jurisdictions, rules, today))
+    campaign = "closed on this date" if today in rules.closed else _write(rules.week[today.weekday()])
+    laws = [f"{name} law {_write(law)} ({_sources(name, today)})" for name in jurisdictions
+            if (law := law_on(rows_of(name), today)) is not None]  # fmt: skip
+    because = "; ".join([f"campaign {campaign}", *laws])
+    return f"it is {_local(local)} there; callable today {callable_today} ({because})"
+
+
+def _cap(person: Person, history: History, rules: Rules, now: datetime) -> Check:
+    calls = sum(moment > now - DAY for moment in history.recent)
+    free = cap_ends(history, rules, now)
+    until = f"; one more from {_in_zones(free, person)}" if free else ""
+    facts = f"called {calls} of at most {rules.cap_per_number_24h} times within 24 hours{until}"
+    return Check("calls within 24 hours", free is None, facts)
+
+
+def _answer(person: Person, history: History, rules: Rules, now: datetime) -> Check:
+    decision = decide(person, history, rules, now)
+    if decision.until:
+        return Check("answer", True, f"may be called now, until {_in_zones(decision.until, person)}")
+    meaning = decision.reason.meaning if decision.reason else ""
+    if decision.next_at:
+        return Check("answer", False, f"{meaning}; may next be called at {_in_zones(decision.next_at, person)}")
+    return Check("answer", False, f"{meaning}; never, as things stand")
+
+
+def _in_zones(moment: datetime, person: Person) -> str:
+    readings: dict[str, list[str]] = {}
+    for name in person.zones:
+        readings.setdefault(_local(moment.astimezone(zone(name))), []).append(name)
+    texts = [f"{reading} in {', '.join(names)}" for reading, names in readings.items()]
+    return f"{'; '.join(texts)} ({moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+
+
+def _local(moment: datetime) -> str:
+    return f"{DAYS[moment.weekday()].capitalize()} {describe_moment(moment)}"
+
+
+def _write(windows: Iterable[Window]) -> str:
+    return ", ".join(write_windows(union(windows))) or "closed"
+
+
+def _sources(jurisdiction: str, day: date) -> str:
+    rows = (row for row in rows_of(jurisdiction) if row.effective_from <= day <= row.effective_to)
+    return "; ".join(dict.fromkeys(row.source for row in rows))

@@ -1,0 +1,164 @@
+"""The words every room shares: states, verdicts, results and reasons, each with a one-line meaning.
+
+Source: DESIGN §2 and the unified vocabulary of the feature study (§5.2). The values are stored in the ledger
+and printed in reports, so a value once released never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A stored word that carries its meaning: ``Result.BUSY == "busy"``, ``Result.BUSY.meaning`` says what it means."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str = "") -> Word:
+        """Make the member ``value`` and hang its one-line ``meaning`` on it."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.meaning = meaning
+        return word
+
+
+class Verdict(Word):
+    """What became of one row of a lead list when it was read."""
+
+    ACCEPTED = "accepted", "the row became a contact of the campaign"
+    REJECTED = "rejected", "the row cannot be called as it stands; the reason says why"
+    DUPLICATE = "duplicate", "the same number stands in an earlier row, which is kept"
+    EXCLUDED = "excluded", "the row could be called, but must not be"
+
+
+class CampaignState(Word):
+    """Where a campaign stands in its life."""
+
+    WAITING = "waiting", "loaded; a campaign for cron rests here between its runs"
+    RUNNING = "running", "calls are placed when they may be"
+    PAUSED = "paused", "no new calls until it is resumed; the reason says who or what paused it"
+    DONE = "done", "no contact is ready or being called"
+    CANCELLED = "cancelled", "ended for good by a person"
+
+
+class ContactState(Word):
+    """Where one contact stands."""
+
+    READY = "ready", "will be called at its next instant"
+    DIALING = "dialing", "an attempt is open"
+    HELD = "held", "an attempt's outcome could not be learned; a person or a late record decides"
+    DONE = "done", "reached, or nothing more to do"
+    EXHAUSTED = "exhausted", "every attempt allowed was used"
+    EXCLUDED = "excluded", "must not be called; the reason says why"
+    EXPIRED = "expired", "the campaign ended before the contact could be called"
+    CANCELLED = "cancelled", "the campaign was cancelled before the contact was reached"
+
+
+class AttemptState(Word):
+    """Where one attempt stands; it only moves forward, see ``campaigns.ledger.moves``."""
+
+    RESERVED = "reserved", "chosen by the feeder; nothing was sent"
+    SUBMITTED = "submitted", "the intent is committed: from here on the call may exist"
+    ACCEPTED = "accepted", "the platform took the call"
+    UNKNOWN = "unknown", "the request may or may not have placed a call; history is asked"
+    ENDED = "ended", "the platform's record says what happened"
+    NOT_PLACED = "not_placed", "surely nothing was sent, or the platform surely refused to take it; uses no attempt"
+    REJECTED = "rejected", "the platform refused this number for good"
+    UNRESOLVED = "unresolved", "no record past the horizon; the contact is held"
+    LOST = "lost", "the call was taken but no final record came; the contact is held"
+
+
+OPEN_STATES = (AttemptState.RESERVED, AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
+"""An attempt in one of these may be a live call, or become one."""
+
+UNSENT_STATES = (AttemptState.RESERVED, AttemptState.NOT_PLACED)
+"""An attempt in one of these has not used one of the contact's attempts."""
+
+
+class Result(Word):
+    """What became of an attempt that ended, in our words."""
+
+    HUMAN = "human", "a person answered"
+    HUMAN_SHORT = "human_short", "a person answered and hung up within seconds"
+    TRANSFERRED = "transferred", "a person answered and was passed on"
+    VOICEMAIL_LEFT = "voicemail_left", "a machine answered and a message was left"
+    VOICEMAIL_NO_MESSAGE = "voicemail_no_message", "a machine answered and no message was left"
+    FAX = "fax_or_modem", "a fax or modem answered"
+    SILENT = "silent_or_unclear", "somebody or something answered; nobody could tell who"
+    NO_ANSWER = "no_answer", "it rang and nobody answered"
+    BUSY = "busy", "the line was engaged"
+    DECLINED = "declined", "the call was declined"
+    INVALID_NUMBER = "invalid_number", "the network says there is no such number"
+    UNREACHABLE = "unreachable", "the phone was off or out of reach"
+    FAILED = "failed", "the network or the platform could not complete the call"
+    CANCELLED = "cancelled_before_answer", "the call was hung up before anyone answered"
+
+
+class Reason(Word):
+    """Why a row, a contact or an attempt is where it is: never called, not now, or held."""
+
+    # rows that never become contacts
+    BAD_NUMBER = "bad_number", "the number does not exist in its country's numbering plan"
+    NO_NUMBER = "no_number", "the row has no phone number"
+    SHORTENED_NUMBER = "shortened_number", "the spreadsheet program cut digits off this number"
+    AMBIGUOUS_COUNTRY = "ambiguous_country", "the number has no country code and none was given"
+    MISSING_FIELD = "missing_field", "a field that the campaign requires is blank"
+    DUPLICATE_IN_FILE = "duplicate_in_file", "an earlier row has the same number"
+    DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", "the campaign already has this number"
+    DUPLICATE_RECENT = "duplicate_recent", "this number was called by another campaign in the last 30 days"
+    OPTED_OUT = "opted_out", "the row itself says the person asked not to be called"
+    # contacts that must not be called
+    DNC_GLOBAL = "dnc_global", "the number is on the do-not-call list"
+    DNC_CLIENT = "dnc_client", "the number is on the client's do-not-call list"
+    DNC_CAMPAIGN = "dnc_campaign", "the number is on the campaign's do-not-call list"
+    BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign blocks"
+    UNDECIDED_TYPE = "undecided_type", "the number may be of a blocked phone type and nothing settled it"
+    NO_TIME_ZONE = "no_time_zone", "no time zone is known for the person, so no hour is known to be allowed"
+    NO_WINDOW = "no_window", "no hour is allowed in every time zone the person could be in"
+    # contacts that wait
+    NEW = "new", "not called yet; may be called now"
+    OUTSIDE_HOURS = "outside_hours", "outside the hours in which the person may be called"
+    RETRY_WAIT = "retry_wait", "called before; waits for the next try"
+    CALLBACK = "callback", "asked to be called at this time"
+    NUMBER_BUSY = "number_busy", "another open attempt has this number"
+    ATTEMPT_CAP = "attempt_cap_24h", "called as often as allowed within 24 hours"
+    PER_DAY = "calls_per_day", "the campaign has made its calls of the day"
+    NOT_PLACED = "not_placed", "the last request surely did not place a call; it is tried again"
+    NOT_STARTED = "not_started", "the campaign has not started yet"
+    # why a contact left, or is held
+    ANSWERED = "answered", "a person was reached"
+    ATTEMPTS_USED = "attempts_used", "every attempt allowed was used"
+    REFUSED_NUMBER = "refused_number", "the platform refused the number"
+    UNRESOLVED = "unresolved", "the request may have placed a call, and the platform has no record of it"
+    LOST = "lost", "the platform took the call and never said how it ended"
+    SETTLED = "settled", "a person settled what happened"
+    CAMPAIGN_ENDED = "campaign_ended", "the campaign's end came first"
+    CAMPAIGN_CANCELLED = "campaign_cancelled", "the campaign was cancelled"
+    # why a campaign is paused
+    OPERATOR = "operator", "a person paused it"
+    ACCOUNT = "account", "the platform refuses the account"
+    REJECTIONS = "rejections", "five requests in a row were refused with the same words"
+    UNKNOWNS = "unknowns", "too many requests ended unclear"
+
+
+class PhoneType(Word):
+    """The platform's 13 phone types (seed 000, Constants §3); the value is the platform's word."""
+
+    LANDLINE = "landline", "a landline"
+    MOBILE = "mobile", "a mobile phone"
+    FIXED_VOIP = "fixedVoip", "an internet number tied to a place"
+    NON_FIXED_VOIP = "nonFixedVoip", "an internet number tied to no place"
+    PERSONAL = "personal", "a personal number that follows its owner"
+    TOLL_FREE = "tollFree", "free for the caller"
+    PREMIUM = "premium", "charged at a higher rate"
+    SHARED_COST = "sharedCost", "cost shared between caller and callee"
+    UAN = "uan", "a universal access number of an organisation"
+    VOICEMAIL = "voicemail", "the number of a voicemail service"
+    PAGER = "pager", "a pager"
+    UNKNOWN = "unknown", "valid, but of no known type"
+    NONE = "none", "no phone type at all"
+
+    @property
+    def wire_id(self) -> int:
+        """The platform's number for this type, 1 to 13, in the order of its list."""
+        return list(PhoneType).index(self) + 1

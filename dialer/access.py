@@ -1,0 +1,105 @@
+"""How a command reaches a ledger that another process may own.
+
+On PostgreSQL it simply writes. An SQLite ledger has one owner: a command that writes takes the folder's lock itself or,
+where a worker holds it, asks that worker through the private Redis and answers when it has committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from campaigns.errors import DialerError
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.migrate import HEAD, current_version, ledger_id
+from dialer import valkey
+from dialer.clock import Clock
+from dialer.commands import execute
+from dialer.embedded import WorkerLock, ledger_url, own_ledger
+from dialer.errors import ServerAway, SettingsRefused
+from dialer.queue import Bell, open_redis
+from dialer.settings import Settings
+
+OWNER_STARTS_S = 15.0
+
+
+@contextmanager
+def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[Ledger]:
+    """The ledger, to be read; raises SettingsRefused where there is none yet."""
+    if settings.database_url:
+        url = settings.database_url
+        if current_version(url) != HEAD:
+            raise SettingsRefused("the database has no ledger of this version: run `dialer migrate`")
+        ledger = Ledger(url, clock.now)
+    else:
+        if folder is None or not (folder / "ledger.sqlite").exists():
+            raise SettingsRefused("no ledger here: `dialer launch LIST` makes one, --state names another place")
+        ledger = Ledger(ledger_url(folder), clock.now, read_only=True)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+async def tell(settings: Settings, folder: Path | None, clock: Clock, command: str, **arguments: Any) -> Any:
+    """Run a command on the ledger, here or in the process that owns it; answers once it is committed.
+
+    Raises whatever the command raises, as one line with its exit code.
+    """
+    if settings.database_url:
+        ledger = Ledger(settings.database_url, clock.now)
+        try:
+            return _answer(await execute(ledger, command, arguments))
+        finally:
+            await asyncio.to_thread(ledger.close)
+    if folder is None:
+        raise SettingsRefused("no ledger here: `dialer launch LIST` makes one, --state names another place")
+    lock = WorkerLock(folder)
+    for _ in range(round(OWNER_STARTS_S / 0.2)):
+        if lock.take():
+            try:
+                async with own_ledger(folder, clock.now) as ledger:
+                    return _answer(await execute(ledger, command, arguments))
+            finally:
+                lock.release()
+        if valkey.answers(valkey.socket_path(folder / "redis")):
+            return await _ask_owner(folder, clock, command, arguments)
+        await asyncio.sleep(0.2)
+    raise ServerAway(f"{folder} is held by {lock.holder()}, which does not answer")
+
+
+async def _ask_owner(folder: Path, clock: Clock, command: str, arguments: dict[str, Any]) -> Any:
+    ledger = Ledger(ledger_url(folder), clock.now, read_only=True)
+    try:
+        name = ledger.read_now(ledger_id)
+    finally:
+        ledger.close()
+    redis = await open_redis(None, valkey.socket_path(folder / "redis"))
+    try:
+        return _answer(await Bell(redis, name).control(command, arguments))
+    finally:
+        await redis.aclose()
+
+
+def _answer(said: dict[str, Any]) -> Any:
+    if "error" in said:
+        error = DialerError(said["error"])
+        error.exit_code = said["exit_code"]
+        raise error
+    return said["answer"]
+
+
+@asynccontextmanager
+async def shared_ledger(settings: Settings, clock: Clock) -> AsyncIterator[Ledger]:
+    """The shared ledger, to be served; raises SettingsRefused when it was not migrated."""
+    assert settings.database_url is not None  # the caller asked `settings.shared`
+    if current_version(settings.database_url) != HEAD:
+        raise SettingsRefused("the database has no ledger of this version: run `dialer migrate`")
+    ledger = Ledger(settings.database_url, clock.now)
+    try:
+        yield ledger
+    finally:
+        await asyncio.to_thread(ledger.close)

@@ -1,0 +1,150 @@
+"""One attempt: pace, intent, send once, record (DESIGN §4.2 to §4.5).
+
+The order is the promise. The slot is booked first, the intent is committed just before it, and the request leaves at
+the slot or, if more than half a second passes in between, not at all. Nothing here is ever retried: an attempt whose
+fate is unclear is left to history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.leads.send import body_fields
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
+from campaigns.ledger.outcomes import Outcome, record
+from campaigns.ledger.tables import attempts, campaigns, contacts
+from campaigns.spec import Platform as PlatformReading
+from campaigns.vocabulary import AttemptState
+from dialer.clock import Clock
+from dialer.pacing.pacer import Limit, Pacer
+from dialer.providers.platform import Answer, Deadline, Placement, Platform
+
+log = logging.getLogger(__name__)
+
+GUARD_S = 0.5
+"""A request's first byte leaves at most this long after its intent, or never."""
+LEAD_S = 0.1
+"""How long before its slot an intent is committed, so that the commit's jitter does not reach the wire."""
+MAX_WAIT_S = 2.0
+"""A slot further away than this is not booked; the attempt goes back."""
+MARGIN = timedelta(seconds=5)
+TRY_AGAIN = timedelta(seconds=30)
+SURELY_NOT_SENT = timedelta(seconds=10)
+"""How long an account rests after a request that surely did not leave, and named no time of its own."""
+
+NEXT_STATE = {
+    Placement.PLACED: AttemptState.ACCEPTED,
+    Placement.NOT_PLACED: AttemptState.NOT_PLACED,
+    Placement.ACCOUNT: AttemptState.NOT_PLACED,
+    Placement.REJECTED: AttemptState.REJECTED,
+    Placement.UNKNOWN: AttemptState.UNKNOWN,
+}
+
+
+def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
+    """What is needed to send those of these attempts that are still reserved."""
+    columns: list[Any] = [
+        attempts.c.id, attempts.c.ref, attempts.c.account, attempts.c.agent, attempts.c.number,
+        attempts.c.campaign_id, contacts.c.fields, campaigns.c.spec, campaigns.c.agent_fields,
+    ]  # fmt: skip
+    joined = attempts.join(contacts, contacts.c.id == attempts.c.contact_id).join(
+        campaigns, campaigns.c.id == attempts.c.campaign_id
+    )
+    wanted = attempts.c.id.in_(attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
+    return conn.execute(sa.select(*columns).select_from(joined).where(wanted).order_by(attempts.c.id)).all()
+
+
+class Caller:
+    """Sends attempts; one for all accounts of a worker."""
+
+    def __init__(
+        self, ledger: Ledger, clock: Clock, pacer: Pacer,
+        platform: Callable[[str, PlatformReading], Platform],
+        account_pace: Callable[[str], float],
+    ) -> None:  # fmt: skip
+        """``platform`` finds the client of an account; ``account_pace``: an account's starts per clock second."""
+        self._ledger, self._clock, self._pacer = ledger, clock, pacer
+        self._platform, self._account_pace = platform, account_pace
+        # Scaled, a second of pace holds `speed` seconds of calls and the promise is a tenth looser (DESIGN §8).
+        self._late_s = 0.012 if clock.speed == 1 else 0.1
+
+    async def dial(self, attempt_ids: Sequence[int]) -> None:
+        """Answer one ring: every attempt of it that is still reserved is sent once, or goes back."""
+        by_campaign: dict[int, list[sa.Row[Any]]] = {}
+        for row in await self._ledger.read(dials, attempt_ids):
+            by_campaign.setdefault(row.campaign_id, []).append(row)
+        async with asyncio.TaskGroup() as calls:
+            for rows in by_campaign.values():
+                calls.create_task(self._dial_campaign(rows, calls))
+
+    async def _dial_campaign(self, rows: list[sa.Row[Any]], calls: asyncio.TaskGroup) -> None:
+        pace = parse_stored(rows[0].spec).pace.per_second * self._clock.speed
+        account = rows[0].account
+        limits = [
+            Limit(f"account:{account}", self._account_pace(account) * self._clock.speed),
+            Limit(f"campaign:{rows[0].campaign_id}", pace),
+        ]
+        give_up = time.monotonic() + MAX_WAIT_S
+        while rows:
+            left_s = give_up - time.monotonic()
+            slots = await self._pacer.book(limits, len(rows), max(0.0, left_s))
+            booked_at = time.monotonic()
+            for i, row in enumerate(rows[: slots.count]):
+                calls.create_task(self._call(row, booked_at + slots.wait_s + i * slots.step_s))
+            rows = rows[slots.count :]
+            if rows and not slots.count:
+                if slots.wait_s > left_s:
+                    break
+                await asyncio.sleep(slots.wait_s)
+        for row in rows:
+            await self._ledger.write(send_back, Return(row.id))
+
+    async def _call(self, row: sa.Row[Any], slot: float) -> None:
+        spec = parse_stored(row.spec)
+        platform = self._platform(row.account, spec.platform)
+        fields = body_fields(row.fields, row.agent_fields, spec.leads.send, spec.leads.map)
+        await platform.warm()
+        await asyncio.sleep(max(0.0, slot - LEAD_S - time.monotonic()))
+        margin = max(MARGIN, timedelta(seconds=self._clock.speed))
+        submitted = await self._ledger.write(submit, Intent(row.id, margin))
+        if submitted is None:
+            return
+        await asyncio.sleep(max(0.0, slot - time.monotonic()))
+        answer = await self._send(platform, row, fields, slot, submitted)
+        await self._ledger.write(record, outcome_of(row.id, answer, self._clock))
+
+    async def _send(
+        self, platform: Platform, row: sa.Row[Any], fields: Mapping[str, str], slot: float, submitted: Submitted
+    ) -> Answer:
+        if time.monotonic() - slot > self._late_s:
+            return Answer(Placement.NOT_PLACED, "the slot was missed", retry_after_s=0.0)
+        deadline = Deadline(submitted.monotonic + GUARD_S, submitted.wall + GUARD_S)
+        answer = await platform.place(row.agent, row.number, fields, row.ref, deadline)
+        log.info("attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
+        return answer
+
+
+def outcome_of(attempt_id: int, answer: Answer, clock: Clock) -> Outcome:
+    """What the ledger is told of an answer. Real seconds the platform named become clock time."""
+    account_wait = None
+    if answer.placement is Placement.NOT_PLACED:
+        asked = answer.retry_after_s
+        account_wait = SURELY_NOT_SENT if asked is None else timedelta(seconds=asked * clock.speed)
+    return Outcome(
+        attempt_id,
+        NEXT_STATE[answer.placement],
+        answer.text,
+        answer.status,
+        wait=account_wait if answer.retry_after_s == 0.0 and account_wait is not None else TRY_AGAIN,
+        account_wait=account_wait,
+        blames_account=answer.placement is Placement.ACCOUNT,
+    )

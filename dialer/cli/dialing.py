@@ -1,0 +1,88 @@
+"""Dialing a campaign under a person's or cron's eyes: serve, show, report, and the exit code."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from campaigns.ledger.campaigns import find
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.progress import Progress, progress, window_closes
+from campaigns.vocabulary import CampaignState, ContactState, Reason
+from dialer.cli.board import Board, line
+from dialer.cli.options import say
+from dialer.clock import Clock
+from dialer.session import Session
+
+LOOK_EVERY_S = 0.25
+HELD = 6
+STOPPED = 75
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at one campaign, shows it, and says when it is time to leave."""
+
+    ledger: Ledger
+    clock: Clock
+    campaign_id: int
+    board: Board
+    until_done: bool
+    last: Progress | None = None
+    _looked: float = 0.0
+    _over: bool = False
+
+    async def over(self) -> bool:
+        """Whether the campaign is done, stopped by the engine or, for a run, has nothing to do in this window."""
+        if time.monotonic() - self._looked < LOOK_EVERY_S:
+            return self._over
+        now = self.clock.now()
+        self.last = seen = await self.ledger.read(progress, self.campaign_id, now)
+        self._looked = time.monotonic()
+        self.board.show(seen, now)
+        stopped = seen.state is CampaignState.PAUSED and (not self.until_done or seen.reason is not Reason.OPERATOR)
+        self._over = seen.over or (stopped and not seen.open) or (not self.until_done and await self._closed(seen))
+        return self._over
+
+    async def _closed(self, seen: Progress) -> bool:
+        now = self.clock.now()
+        if seen.open or (seen.next_due is not None and seen.next_due <= now):
+            return False
+        closes = await self.ledger.read(window_closes, self.campaign_id, now)
+        return closes is None or seen.next_due is None or seen.next_due >= closes
+
+
+async def dial(session: Session, clock: Clock, name: str, *, until_done: bool, quiet: bool = False) -> int:
+    """Serve until the campaign is over; answers the exit code of DESIGN §9."""
+    campaign = await session.ledger.read(find, name)
+    with Board(name, quiet=quiet) as board:
+        watch = Watch(session.ledger, clock, campaign.id, board, until_done)
+        await session.run(watch.over)
+    seen = await session.ledger.read(progress, campaign.id, clock.now())
+    say(line(seen, clock.now()))
+    return exit_code(seen, session.stopped, until_done=until_done)
+
+
+def exit_code(seen: Progress, stopped: signal.Signals | None, *, until_done: bool) -> int:
+    """0 done, or a run that reached its own end; 6 done but leads are held; 75 stopped with work left."""
+    if seen.over:
+        return HELD if seen.contacts.get(ContactState.HELD, 0) else 0
+    if stopped or seen.state is CampaignState.PAUSED or until_done:
+        return STOPPED
+    return 0
+
+
+async def write_report(
+    ledger: Ledger, clock: Clock, name: str, out: Path, *, rehearsal: bool, overwrite: bool = False
+) -> Path:
+    """Write the results; answers the file's path, which differs from ``out`` where that was taken."""
+    from campaigns.reports import report
+
+    campaign = await ledger.read(find, name)
+    write: Callable[..., Awaitable[Path]] = ledger.read
+    return await write(
+        lambda conn: report.write_report(conn, campaign.id, out, clock.now(), rehearsal=rehearsal, overwrite=overwrite)
+    )

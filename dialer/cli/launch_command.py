@@ -1,0 +1,59 @@
+"""``dialer launch``: load a lead list and dial it, or rehearse it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from dialer.cli.options import PATH, state_option
+
+INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+
+
+@click.command(name="launch")
+@click.argument("file", type=PATH)
+@click.option("--campaign", "campaign_file", type=PATH, help="Campaign file; `dialer init LIST` writes one.")
+@click.option("--name", help="Campaign's name (default: the campaign file's, else the list's).")
+@click.option("--report", type=PATH, help="Write the results here at the end (.xlsx, .csv or .json).")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--test-call", metavar="+1…", help="First call this number with the first lead's fields.")
+@click.option("--limit", type=click.IntRange(1), help="Only so many leads.")
+@click.option("--new", is_flag=True, help="Start a new campaign; people called in the last 30 days are left out.")
+@click.option("--call-again", is_flag=True, help="With --new: call people of the last 30 days, too.")
+@click.option("--detach", is_flag=True, help="Load and return; cron or a worker dials.")
+@click.option("--rehearse", is_flag=True, help="Practise: no key, no real calls, days pass in minutes.")
+@click.option("--start", type=click.DateTime(INSTANTS),
+              help="Rehearsal: the instant it begins (UTC unless it says otherwise).")  # fmt: skip
+@click.option(
+    "--speed", type=click.FloatRange(1, 300), default=20.0, show_default=True, help="Rehearsal: times as fast."
+)
+@click.option("--seed", default=0, show_default=True, help="Rehearsal: what every call's course is drawn from.")
+@click.option("--sandbox-log", type=PATH, help="Rehearsal: the practice platform's log, as JSON lines.")
+@state_option
+def command(
+    file: Path, campaign_file: Path | None, name: str | None, report: Path | None, yes: bool, test_call: str | None,
+    limit: int | None, new: bool, call_again: bool, detach: bool, rehearse: bool, start: datetime | None,
+    speed: float, seed: int, sandbox_log: Path | None, state: Path | None,
+) -> None:  # fmt: skip
+    """Load the lead list FILE and dial it until everyone is done.
+
+    Launching the same list again resumes it: nothing is added twice. On a terminal the plan is shown and confirmed
+    first; elsewhere --yes is needed.
+    """
+    from campaigns.spec import Spec, load_spec
+
+    spec = load_spec(campaign_file) if campaign_file else Spec()
+    name = name or spec.name or file.name.split(".")[0]
+    if rehearse:
+        from dialer.cli.rehearsing import Rehearsing, rehearse_campaign
+
+        wish = Rehearsing(file, campaign_file, spec, name, report, limit, start, speed, seed, sandbox_log, state)
+        sys.exit(asyncio.run(rehearse_campaign(wish)))
+    from dialer.cli.launching import Launching, launch_campaign
+
+    wish_ = Launching(file, campaign_file, spec, name, report, limit, yes, test_call, new, call_again, detach, state)
+    sys.exit(asyncio.run(launch_campaign(wish_)))

@@ -1,0 +1,69 @@
+"""Options and ways of speaking that several commands share."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from dialer.site import Site
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+
+
+def state_option(function: Function) -> Function:
+    """``--state DIR``: the state folder."""
+    return click.option("--state", type=PATH, help="State folder (default: the nearest .dialer).")(function)
+
+
+def rehearsal_option(function: Function) -> Function:
+    """``--rehearsal``: the rehearsal instead of the real thing."""
+    return click.option("--rehearsal", is_flag=True, help="Look at the rehearsal.")(function)
+
+
+def json_option(function: Function) -> Function:
+    """``--json``: one JSON document on stdout and nothing else."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)
+
+
+def open_site(state: Path | None, *, rehearsal: bool) -> Site:
+    """The site of a command that looks at, or steers, what is there."""
+    from dialer.site import site
+
+    return site(os.environ, state, rehearsal=rehearsal)
+
+
+def say(text: str = "") -> None:
+    """Tell a person something; stdout is for data."""
+    click.echo(text, err=True)
+
+
+def print_json(document: Any) -> None:
+    """Print a document on stdout."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_plain))
+
+
+def who() -> str:
+    """Who gives a command, for the campaign's history: user and machine."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def is_terminal() -> bool:
+    """Whether a person looks on and can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)

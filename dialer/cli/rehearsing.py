@@ -1,0 +1,127 @@
+"""A rehearsal from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from campaigns.errors import NotFound
+from campaigns.leads.lists import open_list
+from campaigns.ledger.campaigns import find
+from campaigns.ledger.controls import Suppression, suppress
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.suppression import suppression_list
+from campaigns.spec import Spec
+from campaigns.vocabulary import CampaignState
+from dialer.access import reading
+from dialer.cli.dialing import dial, write_report
+from dialer.cli.options import say, who
+from dialer.clock import ScaledClock, SystemClock
+from dialer.commands import execute
+from dialer.embedded import WorkerLock
+from dialer.errors import ServerAway
+from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
+from dialer.session import Session, session
+from dialer.settings import STATE, Settings, find_state
+from dialer.site import REHEARSAL, Site
+
+AGENT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsing:
+    """What the user asked for."""
+
+    file: Path
+    campaign_file: Path | None
+    spec: Spec
+    name: str
+    report: Path | None
+    limit: int | None
+    start: datetime | None
+    speed: float
+    seed: int
+    log: Path | None
+    state: Path | None
+
+
+async def rehearse_campaign(wish: Rehearsing) -> int:
+    """Load the list into the rehearsal and dial it there until it is done; answers the exit code."""
+    near = wish.campaign_file.parent if wish.campaign_file else Path.cwd()
+    state = find_state(os.environ, wish.state, near) or Path.cwd() / STATE
+    info = open_list(wish.file, wish.spec.leads).info
+    log = str(wish.log.absolute()) if wish.log else None
+    plan = Plan(wish.name, identity_of(info.sha256, wish.spec), wish.seed, wish.speed, log)
+    folder = state / REHEARSAL
+    on = goes_on(folder, plan)
+    start = wish.start or datetime.now(UTC)
+    clock = prepare(state, plan, start if start.tzinfo else start.replace(tzinfo=UTC), afresh=not on)
+    say(
+        f'{"Going on with" if on else "Rehearsing"} "{wish.name}" at {clock.speed:g} times the speed; nobody is called.'
+    )
+    async with stage(folder, clock, wish.spec) as at_work:
+        await copy_suppression(state, at_work.ledger)
+        said = await execute(at_work.ledger, "launch", {
+            "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
+            "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
+            "who": who(),
+        })  # fmt: skip
+        if "error" in said:
+            raise ServerAway(said["error"])
+        code = await dial(at_work, clock, wish.name, until_done=True)
+        if wish.report:
+            out = await write_report(at_work.ledger, clock, wish.name, wish.report, rehearsal=True)
+            say(f"Results: {out}")
+    say(f"Next: dialer why {wish.name} 2 --rehearsal        why row 2 is where it is")
+    return code
+
+
+def goes_on(folder: Path, plan: Plan) -> bool:
+    """Whether the last rehearsal is this very one, and unfinished. Raises ServerAway while it is being dialed."""
+    if not folder.exists():
+        return False
+    lock = WorkerLock(folder)
+    if not lock.take():
+        raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
+    lock.release()
+    last = read_plan(folder)
+    if last is None or last.key != plan.key or not (folder / "ledger.sqlite").exists():
+        return False
+    with reading(Settings(folder), folder, SystemClock()) as ledger:
+        try:
+            state = ledger.read_now(find, plan.name).state
+        except NotFound:
+            return False
+    return state not in (CampaignState.DONE, CampaignState.CANCELLED)
+
+
+@asynccontextmanager
+async def stage(folder: Path, clock: ScaledClock, spec: Spec) -> AsyncIterator[Session]:
+    """The rehearsal's practice platform, ledger, Redis and worker; the clock stands still afterwards."""
+    lock = WorkerLock(folder)
+    if not lock.take():
+        raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
+    site = Site(Settings(folder), folder, clock, rehearsal=True)
+    address = await asyncio.to_thread(start_sandbox, folder)
+    try:
+        async with session(site, rehearsal_world(folder, clock, spec, address), lock) as opened:
+            yield opened
+    finally:
+        await asyncio.to_thread(stop_sandbox, folder)
+        clock.freeze()
+
+
+async def copy_suppression(state: Path, rehearsal: Ledger) -> None:
+    """The real do-not-call list holds in the rehearsal, too; nothing goes back."""
+    if not (state / "ledger.sqlite").exists():
+        return
+    with reading(Settings(state), state, SystemClock()) as ledger:
+        known = ledger.read_now(suppression_list)
+    for row in known:
+        if not row["scope"].startswith("campaign:"):
+            await rehearsal.write(suppress, Suppression(row["number"], row["scope"], row["note"], who()))

@@ -1,0 +1,195 @@
+"""Platform call records → results (DESIGN §4.6, §4.7).
+
+An agent's history is read only while it has open attempts. Nothing about it is documented, neither order nor page size
+nor lag, so it is read until it is older than the oldest open attempt (once newest-first order was seen) or brings
+nothing new. A failed read says nothing: only a complete one may conclude that a call was never placed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.observations import Observation, Silence, conclude, observe
+from campaigns.ledger.tables import attempts, campaigns
+from campaigns.spec import Engine
+from campaigns.spec import Platform as PlatformReading
+from campaigns.vocabulary import AttemptState
+from dialer.clock import Clock
+from dialer.errors import PlatformError
+from dialer.matching import Candidate, match
+from dialer.providers.platform import CallRecord, Liveness, Platform
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.05
+PAGES = 500
+GETS_PER_SECOND = 1.0
+SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
+LATE = timedelta(days=1)
+ENOUGH_MATCHES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One agent with open attempts: whose history is read, and how often."""
+
+    account: str
+    agent: str
+    engine: Engine
+    reading: PlatformReading
+    on_unknown: str
+    full: bool
+
+
+def busy_lines(conn: sa.Connection) -> list[Line]:
+    """The agents with attempts whose end is not known."""
+    sent = attempts.c.state.in_([*SENT])
+    columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
+    rows = conn.execute(
+        sa.select(*columns, campaigns.c.spec, sa.func.count().label("open"))
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .where(sent)
+        .group_by(*columns)
+    ).all()  # fmt: skip
+    lines: dict[tuple[str, str], Line] = {}
+    for row in rows:
+        spec = parse_stored(row.spec)
+        full = row.open >= spec.pace.at_once
+        line = Line(row.account, row.agent, spec.engine, spec.platform, spec.on_unknown, full)
+        lines.setdefault((row.account, row.agent), line)
+    return list(lines.values())
+
+
+def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> list[Candidate]:
+    """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
+    held = attempts.c.state.in_([AttemptState.UNRESOLVED, AttemptState.LOST]) & (attempts.c.intent_at > now - LATE)
+    mine = (attempts.c.account == account) & (attempts.c.agent == agent)
+    columns = (attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at,
+               attempts.c.call_id, attempts.c.raw_status)  # fmt: skip
+    rows = conn.execute(sa.select(*columns).where(mine, attempts.c.state.in_([*SENT]) | held)).all()
+    return [Candidate(**{**row._mapping, "state": AttemptState(row.state)}) for row in rows]
+
+
+def redial_is_safe(conn: sa.Connection, account: str, agent: str, horizon: timedelta) -> bool:
+    """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag."""
+    seen = (attempts.c.account == account) & (attempts.c.agent == agent) & attempts.c.seen_at.is_not(None)
+    lag = sa.func.max(attempts.c.seen_at - attempts.c.intent_at, type_=sa.BigInteger)
+    count, longest_us = conn.execute(sa.select(sa.func.count(), lag).where(seen)).one()
+    return count >= ENOUGH_MATCHES and horizon >= 3 * timedelta(microseconds=int(longest_us))
+
+
+class Collector:
+    """The loop that asks the platforms what became of our calls."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        platform: Callable[[str, PlatformReading], Platform],
+        on_change: Callable[[], None],
+    ) -> None:
+        """``on_change`` is called when attempts ended: there is room again."""
+        self._ledger, self._clock, self._platform, self._on_change = ledger, clock, platform, on_change
+        self._due: dict[tuple[str, str], datetime] = {}
+        self._pause: dict[tuple[str, str], timedelta] = {}
+        self._next_get: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Poll for ever, while this process leads."""
+        while True:
+            if await self._ledger.leads():
+                await self.tick()
+            await asyncio.sleep(TICK_S)
+
+    async def tick(self) -> None:
+        """Poll every agent whose turn has come."""
+        for line in await self._ledger.read(busy_lines):
+            key = (line.account, line.agent)
+            if self._due.get(key, self._clock.now()) <= self._clock.now():
+                changed = await self.poll(line)
+                pause = self._pause.get(key, line.engine.poll_min)
+                longer = min(2 * pause, line.engine.poll_max)
+                self._pause[key] = line.engine.poll_min if changed or line.full else longer
+                self._due[key] = self._clock.now() + self._pause[key]
+
+    async def poll(self, line: Line) -> int:
+        """Read one agent's history once and apply it; answers how many attempts it changed."""
+        began = self._clock.now()
+        open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
+        try:
+            records = await self._read(line, min((c.intent_at for c in open_ones), default=began))
+        except PlatformError as error:
+            log.warning("agent %s: history cannot be read: %s", line.agent, error)
+            return 0
+        found = match(records, open_ones, line.engine.match_window)
+        news = [
+            observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
+        ]
+        changed = sum(await asyncio.gather(*(self._ledger.write(observe, item) for item in news)))
+        silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
+        changed += sum(await asyncio.gather(*(self._ledger.write(conclude, item) for item in silent)))
+        if changed:
+            self._on_change()
+        return changed
+
+    async def _read(self, line: Line, oldest: datetime) -> list[CallRecord]:
+        records: list[CallRecord] = []
+        known: set[object] = set()
+        newest_first = True
+        for page in range(1, PAGES + 1):
+            await self._clock.sleep(self._next_get.get(line.account, self._clock.now()) - self._clock.now())
+            self._next_get[line.account] = self._clock.now() + timedelta(seconds=1 / GETS_PER_SECOND)
+            read = await self._platform(line.account, line.reading).calls(line.agent, page)
+            fresh = [record for record in read if _identity(record) not in known]
+            known.update(_identity(record) for record in fresh)
+            records += fresh
+            times = [record.created_at for record in records if record.created_at]
+            newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
+            if not fresh or (newest_first and times[-1] < oldest - line.engine.match_window):
+                return records
+        raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
+
+    async def _silent(
+        self, line: Line, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord], began: datetime
+    ) -> list[Silence]:
+        engine = line.engine
+        absent = [c for c in open_ones if c.state is AttemptState.UNKNOWN and c.id not in found
+                  and c.intent_at + engine.horizon < began]  # fmt: skip
+        lost_after = max(engine.lost_after, engine.longest_call + timedelta(minutes=15))
+        live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
+        lost = [c for c in open_ones if c.state is AttemptState.ACCEPTED and c.id not in live
+                and c.intent_at + lost_after < began]  # fmt: skip
+        to = AttemptState.UNRESOLVED
+        if absent and line.on_unknown == "redial":
+            safe = await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon)
+            to = AttemptState.NOT_PLACED if safe else to
+        return [Silence(c.id, to) for c in absent] + [Silence(c.id, AttemptState.LOST) for c in lost]
+
+
+def is_news(attempt: Candidate, record: CallRecord) -> bool:
+    """Whether the record says more than the ledger knows."""
+    return (
+        record.result is not None
+        or attempt.state is not AttemptState.ACCEPTED
+        or (record.raw_status != attempt.raw_status)
+    )
+
+
+def observation_of(account: str, attempt_id: int, record: CallRecord) -> Observation:
+    """What the ledger is told of a record. One that is not surely over only proves that the call exists."""
+    return Observation(
+        attempt_id, account, record.call_id, record.result, record.answered_at, record.ended_at, record.duration_s,
+        record.raw_status, record.raw_answered_by, record.disposition, record.raw,
+    )  # fmt: skip
+
+
+def _identity(record: CallRecord) -> object:
+    return record.call_id or (record.number, record.created_at, record.ref)

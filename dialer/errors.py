@@ -1,0 +1,57 @@
+"""The errors of dialing, beside those of ``campaigns.errors``.
+
+DialerError
+├── PlatformError       5   the platform cannot be reached or answers nonsense
+│   ├── KeyRefused      4   the platform refuses the key
+│   ├── NoPermission    4   the key may not do that
+│   └── UnknownAgent    3   the platform has no such agent
+├── SettingsRefused     4   a setting, an account or a key is missing or wrong
+├── ServerAway          5   Redis, the database or the practice platform cannot be reached
+└── StoppedEarly       75   stopped with work left
+"""
+
+from __future__ import annotations
+
+from campaigns.errors import DialerError
+
+
+class PlatformError(DialerError):
+    """The voice platform cannot be reached or gave an answer that makes no sense."""
+
+    exit_code = 5
+
+
+class KeyRefused(PlatformError):
+    """The voice platform refuses the key."""
+
+    exit_code = 4
+
+
+class NoPermission(PlatformError):
+    """The key may not do that on the voice platform."""
+
+    exit_code = 4
+
+
+class UnknownAgent(PlatformError):
+    """The voice platform has no such agent."""
+
+    exit_code = 3
+
+
+class SettingsRefused(DialerError):
+    """A setting is missing or wrong."""
+
+    exit_code = 4
+
+
+class ServerAway(DialerError):
+    """A server that is needed cannot be reached."""
+
+    exit_code = 5
+
+
+class StoppedEarly(DialerError):
+    """Stopped with work left; the same command goes on."""
+
+    exit_code = 75

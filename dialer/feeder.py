@@ -1,0 +1,243 @@
+"""Due contacts → reserved attempts → rings (DESIGN §4.1).
+
+``feed`` is one batch operation of the ledger: what it counts, decides and reserves is one transaction, so calls at once
+and calls a day are exact over all workers. Campaigns take turns at the account's room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.ledger import Ledger, Tx
+from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
+from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
+from campaigns.rules.decide import decide
+from campaigns.rules.facts import Decision
+from campaigns.rules.rules import Rules
+from campaigns.spec import Spec
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
+from dialer.clock import Clock
+from dialer.queue import Bell
+
+TICK_S = 0.1
+HORIZON_S = 2.0
+"""How far ahead attempts are reserved, in real seconds: enough to keep every worker busy between two ticks."""
+LOOK = 500
+LOOK_AT_MOST = 4000
+"""How many due contacts one campaign is looked through for in one transaction; the rest is for the next tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLimit:
+    """What all campaigns of an account share: starts per clock second and calls at once."""
+
+    per_second: float
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One tick's wish: feed the running campaigns of these accounts whose world is the given one.
+
+    ``turn`` rotates which campaign comes first; ``horizon`` is ``HORIZON_S`` in clock time.
+    """
+
+    worlds: Mapping[str, str]
+    limits: Mapping[str, AccountLimit]
+    horizon: timedelta
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a tick did: reserved attempts by account, how many attempts are open in all, how many due contacts it looked
+    at, and the next instant anything is due.
+    """
+
+    reserved: dict[str, list[int]]
+    open: int
+    looked: int
+    next_due: datetime | None
+
+
+def feed(tx: Tx, orders: Sequence[Order]) -> list[Fed]:
+    """Reserve what may be called now, and move what may not to its next instant."""
+    return [_feed(tx, order) for order in orders]
+
+
+def _feed(tx: Tx, order: Order) -> Fed:
+    running = tx.conn.execute(
+        sa.select(campaigns, accounts.c.not_before)
+        .join(accounts, accounts.c.name == campaigns.c.account, isouter=True)
+        .where(campaigns.c.state == CampaignState.RUNNING)
+        .order_by(campaigns.c.id)
+    ).all()
+    mine = [row for row in running if order.worlds.get(row.account) == row.world]
+    room = _Room(tx, order)
+    reserved: dict[str, list[int]] = {}
+    looked = 0
+    first = order.turn % max(1, len(mine))
+    for row in mine[first:] + mine[:first]:
+        if row.not_before is None or row.not_before <= tx.now:
+            ids, more = _feed_campaign(tx, row, room)
+            reserved.setdefault(row.account, []).extend(ids)
+            looked += more
+    return Fed(reserved, room.open, looked, _next_due(tx, mine))
+
+
+def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
+    instants = []
+    for row in mine:
+        first = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == row.id, READY)
+        due = tx.conn.execute(first).scalar()
+        if due is not None:
+            instants.append(max(due, row.not_before) if row.not_before else due)
+    return min(instants, default=None)
+
+
+class _Room:
+    """How many more attempts may be open, counted from rows."""
+
+    def __init__(self, tx: Tx, order: Order) -> None:
+        self.order = order
+        count = sa.select(attempts.c.account, attempts.c.campaign_id, attempts.c.state, sa.func.count()).where(OPEN)
+        self._counts = [
+            tuple(row)
+            for row in tx.conn.execute(count.group_by(attempts.c.account, attempts.c.campaign_id, attempts.c.state))
+        ]
+
+    @property
+    def open(self) -> int:
+        return sum(count for *_, count in self._counts)
+
+    def of(self, row: sa.Row[Any], spec: Spec) -> int:
+        """The room of one campaign: calls at once and pace, its own and its account's."""
+        limit, horizon_s = self.order.limits[row.account], self.order.horizon.total_seconds()
+        return min(
+            limit.at_once - self.count(account=row.account),
+            spec.pace.at_once - self.count(campaign=row.id),
+            max(1, math.ceil(limit.per_second * horizon_s)) - self.count(account=row.account, reserved=True),
+            max(1, math.ceil(spec.pace.per_second * horizon_s)) - self.count(campaign=row.id, reserved=True),
+        )
+
+    def take(self, row: sa.Row[Any], count: int) -> None:
+        self._counts.append((row.account, row.id, AttemptState.RESERVED, count))
+
+    def count(self, account: str | None = None, campaign: int | None = None, reserved: bool = False) -> int:
+        return sum(
+            count
+            for of_account, of_campaign, state, count in self._counts
+            if of_account == (account or of_account)
+            and of_campaign == (campaign or of_campaign)
+            and (not reserved or state == AttemptState.RESERVED)
+        )
+
+
+def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], int]:
+    spec = parse_stored(row.spec)
+    space = room.of(row, spec)
+    if row.per_day:
+        space = min(space, row.per_day - calls_today(tx, [row.id])[row.id] - room.count(campaign=row.id, reserved=True))
+    ids: list[int] = []
+    looked = 0
+    while len(ids) < space and looked < LOOK_AT_MOST:
+        due = _due(tx, row.id, LOOK)
+        if not due:
+            break
+        looked += len(due)
+        ids += _decide(tx, row, Rules.from_spec(spec), due, space - len(ids))
+    room.take(row, len(ids))
+    return ids, looked
+
+
+def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
+    """Due contacts, the most urgent level of priority first; each level is one walk along the index."""
+    found: list[sa.Row[Any]] = []
+    mine = (contacts.c.campaign_id == campaign_id) & READY
+    level = tx.conn.execute(sa.select(sa.func.min(contacts.c.priority)).where(mine)).scalar()
+    while level is not None and len(found) < limit:
+        due = sa.select(contacts).where(mine, contacts.c.priority == level, contacts.c.next_at <= tx.now)
+        ordered = due.order_by(contacts.c.next_at, contacts.c.id).limit(limit - len(found))
+        found += tx.conn.execute(ordered).all()
+        level = tx.conn.execute(
+            sa.select(sa.func.min(contacts.c.priority)).where(mine, contacts.c.priority > level)
+        ).scalar()
+    return found
+
+
+def _decide(tx: Tx, row: sa.Row[Any], rules: Rules, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
+    people = {contact.id: person_of_contact(contact) for contact in due}
+    known = histories(tx.conn, {person.number for person in people.values()}, row.client, row.id, tx.now)
+    allowed: list[Reservation] = []
+    waiting: dict[Decision, list[int]] = {}
+    for contact in due:
+        person = people[contact.id]
+        decision = decide(person, known[person.number], rules, tx.now)
+        if not decision.allowed:
+            waiting.setdefault(decision, []).append(contact.id)
+        elif decision.until is not None and len(allowed) < space:
+            allowed.append(
+                Reservation(contact.id, row.id, row.account, row.agent, person.number, row.version, decision.until)
+            )
+    for decision, ids in waiting.items():
+        _wait(tx, ids, decision)
+    return [id_ for id_ in reserve(tx, allowed) if id_ is not None]
+
+
+def _wait(tx: Tx, ids: list[int], decision: Decision) -> None:
+    assert decision.reason is not None  # a refusal says why
+    if decision.next_at is not None:
+        move_contacts(tx, ids, ContactState.READY, ContactState.READY, decision.reason, decision.next_at)
+    elif decision.reason is Reason.CAMPAIGN_ENDED:
+        expire_contacts(tx, ids)
+    else:
+        exclude_contacts(tx, contacts.c.id.in_(ids), decision.reason)
+
+
+class Feeder:
+    """The loop that feeds, every tick or when woken; at a rehearsal's pauses it moves the clock on."""
+
+    def __init__(
+        self, ledger: Ledger, clock: Clock, bell: Bell, worlds: Mapping[str, str],
+        limits: Mapping[str, AccountLimit], idle: Callable[[datetime], None] | None,
+    ) -> None:  # fmt: skip
+        """``idle`` is told the next due instant when nothing is open and nothing is due: a rehearsal jumps there."""
+        self._ledger, self._clock, self._bell = ledger, clock, bell
+        self._worlds, self._limits, self._idle = worlds, limits, idle
+        self._awake = asyncio.Event()
+        self._turn = 0
+
+    def wake(self) -> None:
+        """Feed now instead of at the next tick: a call has ended."""
+        self._awake.set()
+
+    async def tick(self) -> Fed:
+        """Feed once and ring for what was reserved."""
+        self._turn += 1
+        horizon = timedelta(seconds=HORIZON_S * self._clock.speed)
+        fed = await self._ledger.write(feed, Order(self._worlds, self._limits, horizon, self._turn))
+        for account, ids in fed.reserved.items():
+            await self._bell.ring(ids, size=math.floor(self._limits[account].per_second * self._clock.speed))
+        if self._idle and not fed.open and not fed.looked and fed.next_due and fed.next_due > self._clock.now():
+            self._idle(fed.next_due)
+        return fed
+
+    async def run(self) -> None:
+        """Tick for ever; a full look is followed by another at once."""
+        while True:
+            self._awake.clear()
+            fed = await self.tick()
+            if fed.looked < LOOK:
+                try:
+                    await asyncio.wait_for(self._awake.wait(), TICK_S)
+                except TimeoutError:
+                    continue

@@ -1,0 +1,66 @@
+"""Repairs (DESIGN §4.7): rings that were lost, outcomes that never came, campaigns that are over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from campaigns.ledger.controls import finish
+from campaigns.ledger.ledger import Ledger, Tx
+from campaigns.ledger.observations import doubt
+from campaigns.ledger.tables import attempts
+from campaigns.vocabulary import AttemptState
+from dialer.clock import Clock
+from dialer.queue import Bell
+
+TICK_S = 0.5
+RING_LOST_S = 5.0
+NO_OUTCOME_S = 30.0
+"""Longer than the longest request, so that a slow answer is never taken for a dead worker's."""
+
+
+def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
+    """Reserved attempts last rung for before this instant, by account; they count as rung now."""
+    stale = (attempts.c.state == AttemptState.RESERVED) & (attempts.c.rung_at < max(items))
+    found: dict[str, list[int]] = {}
+    for row in tx.conn.execute(sa.select(attempts.c.id, attempts.c.account).where(stale).order_by(attempts.c.id)):
+        found.setdefault(row.account, []).append(row.id)
+    ids = [id_ for group in found.values() for id_ in group]
+    if ids:
+        tx.conn.execute(attempts.update().where(attempts.c.id.in_(ids)).values(rung_at=tx.now))
+    return [found] * len(items)
+
+
+class Keeper:
+    """The loop that repairs; run by the process that leads."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, bell: Bell) -> None:
+        """The ledger to keep, its clock, and the bell to ring again with."""
+        self._ledger, self._clock, self._bell = ledger, clock, bell
+
+    async def start(self, *, alone: bool) -> None:
+        """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
+        if alone:
+            await self._ledger.write(doubt, self._clock.now() + timedelta(microseconds=1))
+
+    async def tick(self) -> None:
+        """Look once at everything that may need repair."""
+        now = self._clock.now()
+        await self._ledger.write(doubt, now - self._scaled(NO_OUTCOME_S))
+        stale: Mapping[str, list[int]] = await self._ledger.write(lost_rings, now - self._scaled(RING_LOST_S))
+        for ids in stale.values():
+            await self._bell.ring(ids, size=1)
+        await self._ledger.write(finish, None)
+
+    async def run(self) -> None:
+        """Tick for ever, while this process leads."""
+        while True:
+            if await self._ledger.leads():
+                await self.tick()
+            await asyncio.sleep(TICK_S)
+
+    def _scaled(self, real_s: float) -> timedelta:
+        return timedelta(seconds=real_s * self._clock.speed)

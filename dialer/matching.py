@@ -1,0 +1,60 @@
+"""Which attempt a call record belongs to.
+
+By our reference where the platform echoes it, by the call id once it is known, else by number and time: an attempt's
+number is open only once, so at most one attempt fits. Inbound records and records that say neither match nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.vocabulary import AttemptState
+from dialer.providers.platform import CallRecord
+
+EARLY = timedelta(seconds=30)
+"""How far a record's time may lie before our intent: the platform's clock is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An attempt that may have a record."""
+
+    id: int
+    ref: str
+    number: str
+    state: AttemptState
+    intent_at: datetime
+    call_id: str | None
+    raw_status: str
+
+
+def match(
+    records: Sequence[CallRecord], attempts: Sequence[Candidate], window: timedelta
+) -> list[tuple[Candidate, CallRecord]]:
+    """Pair records with attempts, each attempt and each call at most once; the earliest fitting record wins."""
+    by_ref = {attempt.ref: attempt for attempt in attempts}
+    by_call = {attempt.call_id: attempt for attempt in attempts if attempt.call_id}
+    by_number: dict[str, list[Candidate]] = {}
+    for one in sorted(attempts, key=lambda one: one.intent_at, reverse=True):
+        by_number.setdefault(one.number, []).append(one)
+    pairs: dict[int, tuple[Candidate, CallRecord]] = {}
+    outbound = [record for record in records if record.outbound]
+    for record in sorted(outbound, key=lambda record: (record.created_at is None, record.created_at)):
+        attempt: Candidate | None = by_ref.get(record.ref or "") or by_call.get(record.call_id or "")
+        if attempt is None and record.ref is None:
+            attempt = _by_number(record, by_number.get(record.number or "", []), window)
+        if attempt is not None and attempt.id not in pairs:
+            pairs[attempt.id] = attempt, record
+    return list(pairs.values())
+
+
+def _by_number(record: CallRecord, open_ones: Sequence[Candidate], window: timedelta) -> Candidate | None:
+    if record.created_at is None:
+        return None
+    for attempt in open_ones:
+        other_call = attempt.call_id is not None and record.call_id is not None and attempt.call_id != record.call_id
+        if not other_call and attempt.intent_at - EARLY <= record.created_at <= attempt.intent_at + window:
+            return attempt
+    return None

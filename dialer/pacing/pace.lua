@@ -1,0 +1,30 @@
+-- Book up to n calls on every limit at once, or none. Times are microseconds of the Redis clock.
+-- KEYS: the epoch, then one key per limit, the account's first. ARGV: n, max_wait, then one interval per limit.
+-- Returns {wait until the first slot, distance between slots, slots booked}; {retry after, 0, 0} when refused.
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local n, max_wait = tonumber(ARGV[1]), tonumber(ARGV[2])
+-- A limit without a key was never booked, or its memory was lost: count from when this memory began, so that a
+-- restart of Redis lets no call through early.
+redis.call('SET', KEYS[1], string.format('%.0f', now), 'NX')
+local epoch = tonumber(redis.call('GET', KEYS[1]))
+local at, step, free = now, 0, {}
+for i = 2, #KEYS do
+  local interval = tonumber(ARGV[i + 1])
+  free[i] = math.max(tonumber(redis.call('GET', KEYS[i]) or (epoch + interval)), now)
+  at = math.max(at, free[i])
+  step = math.max(step, interval)
+end
+local account_interval = tonumber(ARGV[3])
+-- A slower campaign must not book the account far ahead: its siblings would wait behind empty slots.
+if step > account_interval then
+  n = 1
+  if at - free[2] > account_interval then return {math.ceil(at - free[2] - account_interval), 0, 0} end
+end
+n = math.min(n, math.floor((max_wait - (at - now)) / step) + 1)
+if n < 1 then return {math.ceil(at - now - max_wait), 0, 0} end
+for i = 2, #KEYS do
+  local booked = at + (n - 1) * step + tonumber(ARGV[i + 1])
+  redis.call('SET', KEYS[i], string.format('%.0f', booked), 'PX', math.ceil((booked - now) / 1000) + 1000)
+end
+return {math.floor(at - now), math.floor(step), n}

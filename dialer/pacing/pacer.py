@@ -1,0 +1,52 @@
+"""Rates over all workers: slots are booked in Redis, in its own time, so no worker's clock matters (DESIGN §4.2).
+
+One Lua call books a slot on every limit at once (account, campaign) or on none. It is GCRA with a burst of one: the
+only state is the next free instant of each limit, so a lost Redis costs at most a moment's under-use, never over-use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from redis.asyncio import Redis
+
+SAFETY = 0.98
+"""Share of a limit that is used: between slot and wire lies a jitter that must not push a second over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One rate that holds over all workers: a name, and starts per real second."""
+
+    name: str
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Booked slots: the first is ``wait_s`` real seconds away, the others follow ``step_s`` apart.
+
+    ``count`` 0: refused; ``wait_s`` is then when asking again may succeed.
+    """
+
+    wait_s: float
+    step_s: float
+    count: int
+
+
+class Pacer:
+    """Books slots for one ledger's accounts and campaigns."""
+
+    def __init__(self, redis: Redis, ledger_id: str) -> None:
+        """``ledger_id`` keeps this ledger's limits apart from another's on the same Redis."""
+        self._prefix = f"{{pace:{ledger_id}}}"
+        self._script = redis.register_script((files("dialer.pacing") / "pace.lua").read_text())
+
+    async def book(self, limits: Sequence[Limit], count: int, max_wait_s: float) -> Slots:
+        """Book up to ``count`` slots on all ``limits`` (the account's first), none later than ``max_wait_s`` away."""
+        keys = [f"{self._prefix}:epoch", *(f"{self._prefix}:{limit.name}" for limit in limits)]
+        intervals = [round(1_000_000 / (limit.per_second * SAFETY)) for limit in limits]
+        wait, step, booked = await self._script(keys=keys, args=[count, round(max_wait_s * 1_000_000), *intervals])
+        return Slots(wait / 1_000_000, step / 1_000_000, booked)

@@ -1,0 +1,41 @@
+"""Phone numbers as CallFluent writes them: ``"+1 234 5678910"``, digits only, or a JSON number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import phonenumbers
+
+MIN_BARE_DIGITS = 11
+
+
+def to_e164(value: Any) -> str | None:
+    """The number in E.164; None where it has no country code or is no number.
+
+    Digits without a plus are taken to begin with the country code when there are 11 or more and the result is a valid
+    number: fewer are a national number, and guessing its country could match another person's call.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    text = text.removeprefix("tel:")
+    bare = not text.startswith("+")
+    if bare and len(re.sub(r"\D", "", text)) < MIN_BARE_DIGITS:
+        return None
+    try:
+        number = phonenumbers.parse(f"+{text}" if bare else text)
+    except phonenumbers.NumberParseException:
+        return None
+    fits = phonenumbers.is_valid_number(number) if bare else phonenumbers.is_possible_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if fits else None
+
+
+def read_numbers(data: Any) -> tuple[str, ...]:
+    """The numbers of ``GET /agent/number-list``, each once.
+
+    Two shapes are documented (facts on CallFluent, §1.2): ``data`` is the list, or holds it as ``number_list``.
+    """
+    rows = data.get("number_list") if isinstance(data, dict) else data
+    found = [to_e164(row.get("number") if isinstance(row, dict) else row) for row in rows or ()]
+    return tuple(dict.fromkeys(number for number in found if number))

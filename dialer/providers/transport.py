@@ -1,0 +1,196 @@
+"""HTTP for platforms, with evidence of whether a request may have left this machine.
+
+No exception says so by its class: httpx-aiohttp 0.2 raises ``ConnectTimeout`` also when the server took the whole
+request and then closed. aiohttp says so: it awaits ``on_request_headers_sent`` on an open connection, right before it
+hands over the first byte. Until then nothing was sent; from then on something may have been. The same moment is the
+last at which a request that has come too late can be stopped (DESIGN §4.4, §4.5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from pydantic import SecretStr
+from yarl import URL
+
+from dialer.errors import PlatformError, SettingsRefused
+from dialer.providers.platform import Deadline
+
+CONNECT_S = 3.0
+ANSWER_S = 15.0
+KEEP_ALIVE_S = 2.0
+"""Shorter than any server's own patience, so that a server's idle close is not met by a request on its way."""
+
+NETWORK_FAULTS = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError, RuntimeError)
+"""What a request can fail with; both libraries let exceptions of the layers below through."""
+
+
+class TooLate(Exception):
+    """The deadline passed before the first byte; nothing was sent."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """One request on its way: when it must have left, and whether any byte of it may have (``left``)."""
+
+    deadline: Deadline | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer: status, headers (any case), and the body, decoded and with the key blotted out."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+_sending: ContextVar[Sending | None] = ContextVar("sending", default=None)
+
+
+async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    sending = _sending.get()
+    if sending is None:
+        return
+    if sending.deadline is not None and sending.deadline.passed():
+        raise TooLate("too late to send; nothing was sent")
+    sending.left = True
+
+
+def check_base_url(base_url: str) -> str:
+    """The address without a trailing slash; raises SettingsRefused unless it is https, or http to this machine."""
+    try:
+        parts = urlsplit(base_url)
+        fits = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+        fits = fits and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.username or parts.query or parts.fragment:
+        raise SettingsRefused("base_url: write https://HOST/PATH; http:// is for this machine's own address only")
+    return base_url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Transport:
+    """The connections of one account: redirects are never followed, certificates always verified.
+
+    The authorities trusted are certifi's, or those of the file that ``SSL_CERT_FILE`` names.
+
+    Nothing is opened before the first request, so it may be made outside an event loop.
+    """
+
+    def __init__(self, base_url: str, key: SecretStr, connect_s: float = CONNECT_S, answer_s: float = ANSWER_S) -> None:
+        """``key`` is sent as the bearer token; raises SettingsRefused for an unusable address or key."""
+        secret = key.get_secret_value()
+        if not (secret.isascii() and secret.isprintable()) or not secret or " " in secret:
+            raise SettingsRefused("the platform's key is empty or has characters no key has; copy it again")
+        self._secret, self._url = key, check_base_url(base_url)
+        self._connect_s, self._total_s = connect_s, connect_s + answer_s
+        self._session: aiohttp.ClientSession | None = None
+        self._let_go = float("-inf")
+        self._bridge = AiohttpTransport(client=self._open)
+        self._client = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {secret}"},
+            transport=self._bridge,
+            timeout=httpx.Timeout(answer_s, connect=connect_s, pool=connect_s),
+            trust_env=False,
+        )
+
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        max_bytes: int,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        sending: Sending | None = None,
+    ) -> Reply:
+        """Send one request, once, and read its whole answer; ``content`` is JSON.
+
+        Raises whatever went wrong: NETWORK_FAULTS, TooLate, PlatformError for an answer above ``max_bytes``, or
+        something nobody foresaw. ``sending.left`` then says whether a byte may have left.
+        """
+        token = _sending.set(sending)
+        try:
+            # The library's own limits are per read; a server that drips must not hold a request for ever.
+            async with asyncio.timeout(self._total_s):
+                return await self._exchange(method, path, max_bytes, params, content)
+        finally:
+            _sending.reset(token)
+
+    async def _exchange(
+        self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None
+    ) -> Reply:
+        headers = {"Content-Type": "application/json"} if content is not None else None
+        url = self._url + path
+        async with self._client.stream(method, url, params=params, content=content, headers=headers) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise PlatformError(f"the platform's answer is larger than {max_bytes:,} bytes")
+        self._let_go = time.monotonic()
+        return Reply(response.status_code, response.headers, bytes(body).replace(self._key(), b"<key>"))
+
+    async def warm(self) -> None:
+        """Open a connection and lay it by, unless one was used so lately that it is still open; never raises.
+
+        Nothing is sent. A connection laid by is not taken out and laid by again: that would make it look younger than
+        it is to the server.
+        """
+        if time.monotonic() - self._let_go < KEEP_ALIVE_S:
+            return
+        try:
+            connector = self._open().connector
+            assert connector is not None
+            request = aiohttp.ClientRequest("GET", URL(self._url), loop=asyncio.get_running_loop())
+            patience = aiohttp.ClientTimeout(connect=self._connect_s, sock_connect=self._connect_s)
+            (await connector.connect(request, [], patience)).release()
+            self._let_go = time.monotonic()
+        except NETWORK_FAULTS:
+            return
+
+    def describe(self, error: Exception) -> str:
+        """The error in one line, without the key."""
+        line = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+        return line.replace(self._key().decode(), "<key>")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
+
+    def _key(self) -> bytes:
+        return self._secret.get_secret_value().encode()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            trace = aiohttp.TraceConfig()
+            trace.on_request_headers_sent.append(_before_first_byte)
+            self._session = aiohttp.ClientSession(
+                # No limit here: how many requests there are at once is decided by pace, and one that waited in line
+                # for a connection would only come too late.
+                connector=aiohttp.TCPConnector(ssl=self._bridge.ssl_context, limit=0, keepalive_timeout=KEEP_ALIVE_S),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[trace],
+            )
+        return self._session

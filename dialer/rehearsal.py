@@ -1,0 +1,158 @@
+"""A rehearsal: the user's own list and campaign against the practice platform, in scaled time (DESIGN §8).
+
+It lives in a folder of its own with its own ledger, Redis, clock and platform; no key is loaded and nothing but that
+platform can be reached. Started again with the same list, campaign and seed, an unfinished one goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from campaigns.spec import Spec
+from dialer import valkey
+from dialer.clock import ScaledClock
+from dialer.embedded import make_folder
+from dialer.errors import ServerAway
+from dialer.feeder import AccountLimit
+from dialer.providers.switchboard import Switchboard
+from dialer.settings import Account
+from dialer.site import REHEARSAL
+from dialer.worker import World
+
+START_S = 15.0
+SANDBOX_KEY = SecretStr("sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What makes a rehearsal this one: the campaign's name, list and spec (as one hash), seed, speed, log."""
+
+    name: str
+    identity: str
+    seed: int
+    speed: float
+    log: str | None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What must be the same for an unfinished rehearsal to go on."""
+        return self.name, self.identity, self.seed
+
+
+def identity_of(list_sha256: str, spec: Spec) -> str:
+    """List and campaign as one hash."""
+    return hashlib.sha256(f"{list_sha256}\n{spec.model_dump_json()}".encode()).hexdigest()
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """The plan of the rehearsal in ``folder``, if there is one."""
+    try:
+        return Plan(**json.loads((folder / "plan.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def prepare(state: Path, plan: Plan, start: datetime, *, afresh: bool) -> ScaledClock:
+    """Make the folder ready: ``afresh``, or going on with the one that is there. Answers its clock."""
+    folder = state / REHEARSAL
+    if afresh:
+        throw_away(folder)
+        make_folder(state)
+        make_folder(folder)
+        ScaledClock.start(folder / "clock.json", start, plan.speed)
+        (folder / "plan.json").write_text(json.dumps(asdict(plan)))
+    clock = ScaledClock(folder / "clock.json")
+    clock.thaw()
+    return clock
+
+
+def throw_away(folder: Path) -> None:
+    """Stop what still runs for a rehearsal, and remove it."""
+    stop_sandbox(folder)
+    if (folder / "redis").exists():
+        valkey.stop(folder / "redis")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_sandbox(folder: Path) -> str:
+    """The practice platform's address; the one that still runs, or a new process."""
+    plan = read_plan(folder)
+    port = _port(folder)
+    if port is None or plan is None:
+        arguments = ["--state", str(folder / "sandbox"), "--clock", str(folder / "clock.json")]
+        if plan is not None:
+            arguments += ["--seed", str(plan.seed)] + (["--sandbox-log", plan.log] if plan.log else [])
+        if (folder / "agent.json").exists():
+            arguments += ["--agent", str(folder / "agent.json")]
+        port = _launch(folder, arguments)
+    return f"http://127.0.0.1:{port}/api"
+
+
+def stop_sandbox(folder: Path) -> None:
+    """Stop the practice platform of ``folder``, if one runs."""
+    if _port(folder) is None:
+        return
+    pid = json.loads((folder / "sandbox" / "sandbox.json").read_text())["pid"]
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + START_S
+    while _port(folder) is not None and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def rehearsal_world(folder: Path, clock: ScaledClock, spec: Spec, address: str) -> World:
+    """A world of one account, the campaign's own limits, and a clock that jumps when nothing is due."""
+    account = Account(base_url=address, key=SANDBOX_KEY)
+    return World(
+        clock,
+        {spec.account: REHEARSAL},
+        {spec.account: AccountLimit(spec.pace.per_second, spec.pace.at_once)},
+        Switchboard(lambda _: account),
+        clock.jump,
+    )
+
+
+def _port(folder: Path) -> int | None:
+    try:
+        said: dict[str, Any] = json.loads((folder / "sandbox" / "sandbox.json").read_text())
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{said['port']}/api/agent/get-one/1",
+            headers={"Authorization": f"Bearer {SANDBOX_KEY.get_secret_value()}"},
+        )
+        with urllib.request.urlopen(request, timeout=2):  # noqa: S310
+            return int(said["port"])
+    except urllib.error.HTTPError:
+        return int(said["port"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _launch(folder: Path, arguments: Sequence[str]) -> int:
+    said = folder / "sandbox.log"
+    with said.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "dialer", "sandbox", "--port", "0", *arguments],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            env={"PATH": os.environ.get("PATH", ""), "DIALER_SANDBOX_KEY": SANDBOX_KEY.get_secret_value()},
+        )  # fmt: skip
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        port = _port(folder)
+        if port is not None:
+            return port
+        time.sleep(0.05)
+    raise ServerAway(f"the practice platform did not start; see {said}")

@@ -1,0 +1,1 @@
+"""A voice platform to rehearse against: CallFluent's documented API, and calls that happen in clock time."""

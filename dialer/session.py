@@ -1,0 +1,82 @@
+"""A worker at work for one command: ledger, Redis and platforms opened, and all let go afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from campaigns.ledger.ledger import Ledger
+from dialer.access import shared_ledger
+from dialer.embedded import WorkerLock, own_ledger, private_redis
+from dialer.feeder import AccountLimit
+from dialer.providers.switchboard import Switchboard
+from dialer.logs import log_to
+from dialer.queue import open_redis
+from dialer.settings import Settings
+from dialer.site import Site
+from dialer.worker import Worker, World
+
+
+@dataclass(slots=True)
+class Session:
+    """An open ledger and the worker that serves it; ``stopped`` tells which signal asked it to end."""
+
+    ledger: Ledger
+    worker: Worker
+    stopped: signal.Signals | None = field(default=None)
+
+    async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
+        """Serve until ``over``; the first SIGINT or SIGTERM drains, the second leaves at once."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None  # we are in it
+
+        def on_signal(number: signal.Signals) -> None:
+            if self.stopped is None:
+                self.stopped = number
+                self.worker.drain()
+            else:
+                task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, on_signal, number)
+        try:
+            await self.worker.run(over)
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+def real_world(site: Site) -> World:
+    """Every account that has a key, at its own address."""
+    accounts = {name: account for name, account in site.settings.accounts.items() if account.key is not None}
+    return World(
+        site.clock,
+        {name: account.base_url for name, account in accounts.items()},
+        {name: AccountLimit(account.per_second, account.at_once) for name, account in accounts.items()},
+        Switchboard(site.settings.account),
+    )
+
+
+@asynccontextmanager
+async def session(site: Site, world: World, lock: WorkerLock | None) -> AsyncIterator[Session]:
+    """Open everything a worker needs; ``lock`` is the folder's, held, in the embedded size, and None in the shared."""
+    log_to(site.folder)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(world.switchboard.close)
+        if site.folder is None or lock is None:
+            ledger = await stack.enter_async_context(shared_ledger(site.settings, site.clock))
+            redis = await open_redis(site.settings.redis_url, None)
+        else:
+            stack.callback(lock.release)
+            ledger = await stack.enter_async_context(own_ledger(site.folder, site.clock.now))
+            redis = await open_redis(None, await stack.enter_async_context(private_redis(site.folder)))
+        stack.push_async_callback(redis.aclose)
+        yield Session(ledger, Worker(ledger, redis, world))
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether any account could dial."""
+    return any(account.key is not None for account in settings.accounts.values())

@@ -1,0 +1,156 @@
+"""Where things are and who pays: the state folder, the servers, the accounts.
+
+Everything comes from the environment or from files; a key is never an argument, and is a ``SecretStr`` from the first
+moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (container secrets).
+
+    DIALER_STATE                                    the state folder
+    DIALER_REDIS_URL, DIALER_DATABASE_URL           the shared size; one without the other is refused
+    DIALER_ACCOUNTS                                 the accounts file, else STATE/accounts.toml, mode 600
+    DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; the latter serves the account "default"
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from dialer.errors import SettingsRefused
+
+STATE = ".dialer"
+CALLFLUENT = "https://api.callfluent.ai/api"
+
+
+class Account(BaseModel):
+    """One account on one voice platform: its address, its workspace, its key, and the limits all campaigns share."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    platform: Literal["callfluent"] = "callfluent"
+    base_url: str = CALLFLUENT
+    workspace: str = "1"
+    key: SecretStr | None = None
+    per_second: float = Field(default=1.0, gt=0, le=100)
+    at_once: int = Field(default=5, ge=1, le=5000)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know of its surroundings."""
+
+    state: Path | None
+    redis_url: str | None = None
+    database_url: str | None = None
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+
+    @property
+    def shared(self) -> bool:
+        """Whether the servers are given from outside: Redis and PostgreSQL, any number of workers."""
+        return self.redis_url is not None
+
+    def account(self, name: str) -> Account:
+        """The account of this name; raises SettingsRefused for one that nobody described."""
+        if name not in self.accounts:
+            raise SettingsRefused(
+                f'no account "{name}": set DIALER_KEY_{variable(name)}, or add [accounts.{name}] to accounts.toml'
+            )
+        return self.accounts[name]
+
+
+def find_state(environ: Mapping[str, str], given: Path | None, start: Path) -> Path | None:
+    """The state folder: given, DIALER_STATE, or ``.dialer`` in ``start`` or the nearest folder above; or None."""
+    if given or environ.get("DIALER_STATE"):
+        return (given or Path(environ["DIALER_STATE"])).absolute()
+    folder = start.absolute()
+    return next((here / STATE for here in (folder, *folder.parents) if (here / STATE).is_dir()), None)
+
+
+def load_settings(environ: Mapping[str, str], state: Path | None) -> Settings:
+    """Read the environment and the accounts file; raises SettingsRefused with what is wrong and where."""
+    redis_url, database_url = value(environ, "DIALER_REDIS_URL"), value(environ, "DIALER_DATABASE_URL")
+    if (redis_url is None) != (database_url is None):
+        missing = "DIALER_DATABASE_URL" if database_url is None else "DIALER_REDIS_URL"
+        raise SettingsRefused(f"{missing} is missing: the shared size needs both, the embedded one neither")
+    if database_url and not database_url.startswith("postgresql"):
+        raise SettingsRefused("DIALER_DATABASE_URL: only postgresql://… can be shared")
+    if database_url:
+        database_url = re.sub(r"^postgresql(\+\w+)?:", "postgresql+psycopg:", database_url)
+    return Settings(state, redis_url, database_url, load_accounts(environ, state))
+
+
+def load_accounts(environ: Mapping[str, str], state: Path | None) -> dict[str, Account]:
+    """The accounts of the accounts file, with keys from the environment; "default" is always there."""
+    given = environ.get("DIALER_ACCOUNTS")
+    path = Path(given) if given else state / "accounts.toml" if state else None
+    described = _read_accounts(path) if path and (given or path.exists()) else {}
+    accounts = {}
+    for name in {"default", *described}:
+        table = dict(described.get(name, {}))
+        key = value(environ, f"DIALER_KEY_{variable(name)}")
+        if key is None and name == "default":
+            key = value(environ, "CALLFLUENT_API_KEY")
+        if key is not None:
+            table["key"] = key
+        try:
+            accounts[name] = Account.model_validate(table)
+        except ValidationError as error:
+            fault = error.errors(include_input=False)[0]
+            where = ".".join(str(part) for part in fault["loc"])
+            raise SettingsRefused(f"{path}: accounts.{name}.{where}: {fault['msg']}") from None
+        check_base_url(accounts[name].base_url, f"account {name}")
+    return accounts
+
+
+def check_base_url(url: str, whose: str) -> None:
+    """A platform is reached over https, or over http on this very machine; raises SettingsRefused otherwise."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return
+    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+        return
+    raise SettingsRefused(f"{whose}: base_url must be https, or http to this machine: {url}")
+
+
+def value(environ: Mapping[str, str], name: str) -> str | None:
+    """A variable's value, or the content of the file that ``NAME_FILE`` names; None when neither is set."""
+    if environ.get(name):
+        return environ[name]
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsRefused(f"{name}_FILE: {path} cannot be read: {error.strerror}") from error
+
+
+def variable(name: str) -> str:
+    """An account's name as part of a variable: ``my-account`` → ``MY_ACCOUNT``."""
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def _read_accounts(path: Path) -> dict[str, dict[str, object]]:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsRefused(f"{path} can be read by others and holds keys: chmod 600 {path}")
+        accounts: dict[str, dict[str, object]] = tomllib.loads(path.read_text(encoding="utf-8")).get("accounts", {})
+    except FileNotFoundError:
+        raise SettingsRefused(f"{path}: no such accounts file") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsRefused(f"{path} cannot be read: {error}") from None
+    return accounts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,147 @@
+"""One worker process: arq answers rings, the feeder feeds, and whoever leads collects and keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from arq.connections import ArqRedis
+from arq.typing import WorkerCoroutine
+from arq.worker import Worker as ArqWorker
+from arq.worker import func
+from redis.exceptions import RedisError
+
+from campaigns.errors import DialerError
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.migrate import ledger_id
+from campaigns.ledger.moves import Return, send_back
+from campaigns.ledger.tables import OPEN, attempts
+from campaigns.vocabulary import AttemptState
+from dialer.caller import MAX_WAIT_S, Caller
+from dialer.clock import Clock
+from dialer.collector import Collector
+from dialer.commands import execute
+from dialer.feeder import AccountLimit, Feeder
+from dialer.keeper import Keeper
+from dialer.pacing.pacer import Pacer
+from dialer.providers.switchboard import Switchboard
+from dialer.queue import Bell, from_json, to_json
+
+log = logging.getLogger(__name__)
+
+COMPLETION_S = MAX_WAIT_S + 15 + 3 + 2
+"""How long a leaving worker waits for requests under way: pace, connect, answer, and a little."""
+SLOTS = 2000
+CONTROL_RESULT_S = 60
+CONTROL_S = 3600
+"""A command may load a list of millions of rows."""
+REST_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a worker may dial: each account's world and limits, its clock, and what to do when nothing is due."""
+
+    clock: Clock
+    worlds: Mapping[str, str]
+    limits: Mapping[str, AccountLimit]
+    switchboard: Switchboard
+    idle: Callable[[datetime], None] | None = None
+
+
+def open_count(conn: sa.Connection) -> int:
+    """How many attempts are open in the whole ledger."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(attempts).where(OPEN)).scalar_one())
+
+
+def reserved_ids(conn: sa.Connection) -> Sequence[int]:
+    """The attempts that are reserved and not sent."""
+    return conn.execute(sa.select(attempts.c.id).where(attempts.c.state == AttemptState.RESERVED)).scalars().all()
+
+
+class Worker:
+    """Serves every running campaign of its world until told to stop."""
+
+    def __init__(self, ledger: Ledger, redis: ArqRedis, world: World) -> None:
+        """The ledger is migrated, Redis answers."""
+        self._ledger, self._redis = ledger, redis
+        name = ledger.read_now(ledger_id)
+        clock = world.clock
+        self._bell = Bell(redis, name)
+        self._caller = Caller(
+            ledger, clock, Pacer(redis, name), world.switchboard.platform, lambda of: world.limits[of].per_second
+        )
+        self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
+        self._collector = Collector(ledger, clock, world.switchboard.platform, self._feeder.wake)
+        self._keeper = Keeper(ledger, clock, self._bell)
+        self._arq = ArqWorker(
+            functions=[
+                func(cast(WorkerCoroutine, self._dial), name="dial", max_tries=1, keep_result=0, timeout=COMPLETION_S),
+                func(
+                    cast(WorkerCoroutine, self._control), name="control",
+                    max_tries=1, keep_result=CONTROL_RESULT_S, timeout=CONTROL_S,
+                ),
+            ],
+            redis_pool=redis, queue_name=self._bell.queue, handle_signals=False, max_tries=1, keep_result=0,
+            retry_jobs=False, poll_delay=0.05, max_jobs=SLOTS, queue_read_limit=2 * SLOTS, log_results=False,
+            health_check_interval=15, health_check_key=f"{self._bell.queue}:{socket.gethostname()}:{os.getpid()}",
+            job_serializer=to_json, job_deserializer=from_json,
+        )  # fmt: skip
+        self._draining = asyncio.Event()
+
+    async def _dial(self, _: dict[Any, Any], attempt_ids: list[int]) -> None:
+        await self._caller.dial(attempt_ids)
+
+    async def _control(self, _: dict[Any, Any], command: str, arguments: dict[str, Any]) -> Any:
+        return await execute(self._ledger, command, arguments)
+
+    def drain(self) -> None:
+        """Place no new calls; ``run`` returns once those in progress have ended."""
+        self._draining.set()
+
+    async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
+        """Serve until ``over`` says so, or until drained. Requests under way are finished either way."""
+        await self._keeper.start(alone=self._ledger.is_sqlite)
+        async with asyncio.TaskGroup() as loops:
+            arq = loops.create_task(self._arq.main())
+            feeder = loops.create_task(_forever(self._feeder.run))
+            others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper)]
+            while not self._draining.is_set() and not await over():
+                await asyncio.sleep(0.1)
+            feeder.cancel()
+            await self._let_go()
+            if self._draining.is_set() and self._ledger.is_sqlite:
+                while await self._ledger.read(open_count):
+                    await asyncio.sleep(0.1)
+            self._arq.allow_pick_jobs = False
+            await self._finish_requests()
+            for task in (arq, *others):
+                task.cancel()
+
+    async def _let_go(self) -> None:
+        """The only worker of a ledger hands back what nobody will send now; elsewhere others answer the rings."""
+        if self._ledger.is_sqlite:
+            ids = await self._ledger.read(reserved_ids)
+            await asyncio.gather(*(self._ledger.write(send_back, Return(id_)) for id_ in ids))
+
+    async def _finish_requests(self) -> None:
+        under_way = [task for task in self._arq.tasks.values() if not task.done()]
+        if under_way:
+            await asyncio.wait(under_way, timeout=COMPLETION_S)
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop again whenever a server it needs is out of reach; anything else is a fault and ends the worker."""
+    while True:
+        try:
+            await loop()
+        except (DialerError, RedisError, OSError) as error:
+            log.warning("waiting: %s", error)
+            await asyncio.sleep(REST_S)

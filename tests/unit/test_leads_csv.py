@@ -1,0 +1,135 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaigns.errors import ListRefused
+from campaigns.leads.account import summarise
+from campaigns.leads.lead import Lead
+from campaigns.leads.lists import LeadList, open_list
+from campaigns.spec import Leads
+
+US = Leads(country="US")
+
+
+def opened(tmp_path: Path, text: str, encoding: str = "utf-8", leads: Leads = US) -> LeadList:
+    path = tmp_path / "leads.csv"
+    path.write_bytes(text.encode(encoding))
+    return open_list(path, leads)
+
+
+def rows(lead_list: LeadList) -> list[tuple[int, str, list[str]]]:
+    return [(lead.row, lead.verdict.value, [phone.e164 for phone in lead.phones]) for lead in lead_list]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("encoding", "reported"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252")]
+)
+def test_delimiters_and_encodings(tmp_path: Path, delimiter: str, encoding: str, reported: str) -> None:
+    lines = [["Prénom", "Phone", "Amount", "Note"], ["Zoë", "(202) 555-0123", "1,5", "a; b, c | d"]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows([*lines, ["Jürgen", "+442079460958", "2,5", ""]])
+    lead_list = opened(tmp_path, text.getvalue(), encoding)
+    info = lead_list.info
+    assert (info.encoding, info.delimiter, info.header_row) == (reported, delimiter, 1)
+    assert rows(lead_list) == [(2, "accepted", ["+12025550123"]), (3, "accepted", ["+442079460958"])]
+    first = next(iter(lead_list))
+    assert first.fields == {"Prénom": "Zoë", "Amount": "1,5", "Note": "a; b, c | d"}
+    assert first.cells == ("Zoë", "(202) 555-0123", "1,5", "a; b, c | d")
+
+
+def test_one_column_whose_cells_hold_delimiters(tmp_path: Path) -> None:
+    lead_list = opened(tmp_path, "Phone\n+12025550123;+12025550124\n+12025550125;+12025550126\n")
+    assert rows(lead_list) == [
+        (2, "accepted", ["+12025550123", "+12025550124"]),
+        (3, "accepted", ["+12025550125", "+12025550126"]),
+    ]
+
+
+def test_row_is_the_line_where_the_record_starts(tmp_path: Path) -> None:
+    text = '\nName,Phone,Note\r\n\r\n"Ann",202-555-0101,"two\r\nlines"\r\n,,\r\n'
+    text += 'Bob,202-555-0102,"x\n\ny"\nCy,202-555-0103,'
+    assert [(lead.row, lead.fields["Name"]) for lead in opened(tmp_path, text)] == [(4, "Ann"), (7, "Bob"), (10, "Cy")]
+
+
+def test_title_lines_above_the_header(tmp_path: Path) -> None:
+    text = "Phone leads of March\nExported 2026-03-12 10:30\n\nFull Name,Phone Number,City\nAnn,202-555-0101,Boston\n"
+    lead_list = opened(tmp_path, text)
+    assert lead_list.info.header_row == 4
+    assert rows(lead_list) == [(5, "accepted", ["+12025550101"])]
+
+
+def test_no_header_at_all_loses_no_row(tmp_path: Path) -> None:
+    lead_list = opened(tmp_path, "Ann,202-555-0101\nBob,202-555-0102\n")
+    assert lead_list.info.header_row is None
+    assert [column.header for column in lead_list.info.columns] == ["column 1", "column 2"]
+    assert rows(lead_list) == [(1, "accepted", ["+12025550101"]), (2, "accepted", ["+12025550102"])]
+
+
+def test_odd_headers_and_ragged_rows(tmp_path: Path) -> None:
+    text = "Phone,Tag,,Tag\n202-555-0101,a,b,c,d\n202-555-0102\n202-555-0103,,,,,,\n"
+    lead_list = opened(tmp_path, text)
+    leads = list(lead_list)
+    assert [column.header for column in lead_list.info.columns] == ["Phone", "Tag", "column 3", "Tag (2)", "column 5"]
+    assert leads[0].fields == {"Tag": "a", "column 3": "b", "Tag (2)": "c", "column 5": "d"}
+    assert {len(lead.cells) for lead in leads} == {5}
+
+
+def test_cells_are_kept_as_displayed(tmp_path: Path) -> None:
+    lead = next(iter(opened(tmp_path, "Phone,Zip,When,Sum\n2025550101,02134,03/12/2026,=1+1\n")))
+    assert lead.fields == {"Zip": "02134", "When": "03/12/2026", "Sum": "=1+1"}
+
+
+def test_a_quote_never_closed_swallows_nothing(tmp_path: Path) -> None:
+    text = 'Name,Phone\nAnn,202-555-0101\n"Bob,202-555-0102\nCy,202-555-0103\n'
+    with pytest.raises(ListRefused, match=r"line 3.*never closed"):
+        opened(tmp_path, text)
+
+
+def test_it_can_be_read_twice(tmp_path: Path) -> None:
+    lead_list = opened(tmp_path, "Phone\n2025550101\n2025550101\n")
+    assert rows(lead_list) == rows(lead_list)
+
+
+cells = st.one_of(
+    st.sampled_from(["Phone", "202-555-0101", "+12025550123", "3.05782E+09", "Do Not Call", "yes", "State", "TX", ""]),
+    st.text(st.characters(codec="utf-8"), max_size=12),
+)
+tables = st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=8)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tables, st.sampled_from([",", ";", "\t", "|"]), st.booleans(), st.sampled_from([None, "US", "DE"]))
+def test_rows_always_tie(tmp_path: Path, table: list[list[str]], delimiter: str, quoted: bool, country: str) -> None:
+    text = io.StringIO()
+    if quoted:
+        csv.writer(text, delimiter=delimiter).writerows(table)
+    else:
+        text.write("\n".join(delimiter.join(row) for row in table))
+    seen: list[Lead] = []
+    try:
+        lead_list = opened(tmp_path, text.getvalue(), leads=Leads(country=country))
+    except ListRefused:
+        return
+    total = summarise(lead_list, seen.append)
+    assert total["rows"] == len(seen)
+    assert total["rows"] == sum(total[name] for name in ("accepted", "rejected", "duplicates", "excluded"))
+    assert sum(total["reasons"].values()) == total["rows"] - total["accepted"]
+    assert [lead.row for lead in seen] == sorted({lead.row for lead in seen})
+    assert all(lead.detail for lead in seen if lead.reason)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(b"Phone\n" + content)
+    try:
+        lead_list = open_list(path, US)
+    except ListRefused:
+        return
+    assert summarise(lead_list)["rows"] == len(list(lead_list))

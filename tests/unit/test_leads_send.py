@@ -1,0 +1,59 @@
+import pytest
+
+from campaigns.leads.headers import slug
+from campaigns.leads.send import body_fields
+from campaigns.spec import Send
+
+ROW = {"First Name": "Ann", "Full Name": "Ann Lee", "E-Mail": "a@example.com", "ZIP": "02134", "What's your plan?": ""}
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("First Name", "first_name"),
+        ("  Prénom (client) ", "prenom_client"),
+        ("# Staff", "staff"),
+        ("電話", "電話"),
+    ],
+)
+def test_slug(header: str, name: str) -> None:
+    assert slug(header) == name
+
+
+@pytest.mark.parametrize("unknown", [None, ()])
+def test_every_column_goes_where_the_agent_is_not_known(unknown: tuple[str, ...] | None) -> None:
+    assert body_fields(ROW, unknown, {}) == {
+        "first_name": "Ann",
+        "full_name": "Ann Lee",
+        "e_mail": "a@example.com",
+        "zip": "02134",
+        "what_s_your_plan": "",
+    }
+
+
+def test_only_what_the_agent_knows_under_its_own_names() -> None:
+    agent = ["firstname", "name", "email", "Postal Code", "budget"]
+    assert body_fields(ROW, agent, {}) == {
+        "firstname": "Ann",
+        "name": "Ann Lee",
+        "email": "a@example.com",
+        "Postal Code": "02134",
+    }
+    assert body_fields({"Kunde": "Ann"}, ["name"], {}, {"Kunde": "full_name"}) == {"name": "Ann"}
+
+
+def test_send_renames_adds_omits_and_fills_in() -> None:
+    send = {
+        "customer": Send(column="full name"),
+        "source": Send(value="fair"),
+        "what_s_your_plan": Send(default="Basic"),
+        "zip": False,
+    }
+    assert body_fields(ROW, None, send) == {  # type: ignore[arg-type]
+        "first_name": "Ann",
+        "customer": "Ann Lee",
+        "e_mail": "a@example.com",
+        "source": "fair",
+        "what_s_your_plan": "Basic",
+    }
+    assert body_fields(ROW, ["email"], {"email": False, "extra": Send(value="1")}) == {"extra": "1"}
