@@ -18,8 +18,9 @@ from campaigns.ledger.migrate import HEAD, current_version, ledger_id
 from dialer import valkey
 from dialer.clock import Clock
 from dialer.commands import execute
-from dialer.embedded import WorkerLock, ledger_url, own_ledger
+from dialer.embedded import ledger_url, own_ledger
 from dialer.errors import ServerAway, SettingsRefused
+from dialer.locks import worker_lock
 from dialer.queue import Bell, open_redis
 from dialer.settings import Settings
 
@@ -57,7 +58,7 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
             await asyncio.to_thread(ledger.close)
     if folder is None:
         raise SettingsRefused("no ledger here: `dialer launch LIST` makes one, --state names another place")
-    lock = WorkerLock(folder)
+    lock = worker_lock(folder)
     for _ in range(round(OWNER_STARTS_S / 0.2)):
         if lock.take():
             try:

@@ -9,15 +9,10 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import json
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
 
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import migrate
@@ -25,44 +20,6 @@ from dialer import valkey
 from dialer.errors import ServerAway
 
 WATCH_S = 0.5
-
-
-class WorkerLock:
-    """The lock of a state folder: who holds it may write the ledger. It goes with the process, however that ends."""
-
-    def __init__(self, folder: Path) -> None:
-        """``folder`` exists."""
-        self._path = folder / "worker.lock"
-        self._file: IO[str] | None = None
-
-    def take(self) -> bool:
-        """Take the lock if it is free; True where this process now holds it."""
-        file = self._path.open("a+")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        file.truncate(0)
-        said = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "command": sys.argv[1:3]}
-        file.write(json.dumps(said))
-        file.flush()
-        self._file = file
-        return True
-
-    def holder(self) -> str:
-        """Who holds the lock, in words."""
-        try:
-            said: dict[str, Any] = json.loads(self._path.read_text())
-        except (OSError, ValueError):
-            return "another process"
-        return f"process {said['pid']} (dialer {' '.join(said['command'])}), since {said['since']}"
-
-    def release(self) -> None:
-        """Let go."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 def ledger_url(folder: Path) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from campaigns.ledger.ledger import Ledger
 from dialer.access import shared_ledger
-from dialer.embedded import WorkerLock, own_ledger, private_redis
+from dialer.embedded import own_ledger, private_redis
 from dialer.feeder import AccountLimit
-from dialer.providers.switchboard import Switchboard
+from dialer.locks import FileLock
 from dialer.logs import log_to
+from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from dialer.settings import Settings
 from dialer.site import Site
@@ -61,7 +62,7 @@ def real_world(site: Site) -> World:
 
 
 @asynccontextmanager
-async def session(site: Site, world: World, lock: WorkerLock | None) -> AsyncIterator[Session]:
+async def session(site: Site, world: World, lock: FileLock | None) -> AsyncIterator[Session]:
     """Open everything a worker needs; ``lock`` is the folder's, held, in the embedded size, and None in the shared."""
     log_to(site.folder)
     async with AsyncExitStack() as stack:

@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from campaigns.errors import LedgerError
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
+RUN_LOCK = 0x52756E
 GROUP = 500
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -93,6 +94,25 @@ class Ledger:
     async def leads(self) -> bool:
         """Whether this process does the work that only one does: on SQLite always, on PostgreSQL by a session lock."""
         return self.is_sqlite or await asyncio.wrap_future(self._readers.submit(self._take_lead))
+
+    @contextlib.contextmanager
+    def held(self, key: int, who: str) -> Iterator[str | None]:
+        """Hold ``key`` for this process, on PostgreSQL, until the block ends; yields None, or who holds it already."""
+        with translated(self.url), self._engine.connect() as raw:
+            conn = raw.execution_options(isolation_level="AUTOCOMMIT")
+            conn.execute(sa.select(sa.func.set_config("application_name", who, False)))
+            if conn.execute(sa.select(sa.func.pg_try_advisory_lock(RUN_LOCK, key))).scalar():
+                try:
+                    yield None
+                finally:
+                    conn.execute(sa.select(sa.func.pg_advisory_unlock(RUN_LOCK, key)))
+                return
+            holder = sa.text(
+                "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
+                " WHERE locktype = 'advisory' AND classid = :lock AND objid = :key AND granted"
+            )
+            found = conn.execute(holder, {"lock": RUN_LOCK, "key": key}).scalar()
+        yield found or "another process"
 
     def close(self) -> None:
         """Commit what waits and let go of the database."""

@@ -63,7 +63,7 @@ def reserve(tx: Tx, items: Sequence[Reservation]) -> list[int | None]:
         ids.append(tx.conn.execute(statement.values(values)).scalar())
     won = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is not None]
     lost = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is None]
-    move_contacts(tx, won, ContactState.READY, ContactState.DIALING, Reason.NEW, None)
+    move_contacts(tx, won, ContactState.READY, ContactState.DIALING, None, None)
     move_contacts(tx, lost, ContactState.READY, ContactState.READY, Reason.NUMBER_BUSY, tx.now + NUMBER_BUSY_WAIT)
     return ids
 
@@ -81,10 +81,10 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     gone = attempts.delete().where(
         attempts.c.id.in_([item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
     )
-    back = dict(row._tuple() for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
+    back = dict(tuple(row) for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
     for next_at in {item.next_at for item in items}:
         ids = [back[item.attempt_id] for item in items if item.next_at == next_at and item.attempt_id in back]
-        move_contacts(tx, ids, ContactState.DIALING, ContactState.READY, Reason.NEW, next_at or tx.now)
+        move_contacts(tx, ids, ContactState.DIALING, ContactState.READY, None, next_at or tx.now)
     return [item.attempt_id in back for item in items]
 
 
@@ -160,7 +160,7 @@ def calls_today(tx: Tx, campaign_ids: Iterable[int]) -> dict[int, int]:
         .group_by(attempts.c.campaign_id)
     )  # fmt: skip
     made = {id_: 0 for id_ in campaign_ids}
-    return made | dict(row._tuple() for row in tx.conn.execute(count))
+    return made | dict(tuple(row) for row in tx.conn.execute(count))
 
 
 def move_attempt(
@@ -177,14 +177,14 @@ def move_attempt(
 
 
 def move_contacts(
-    tx: Tx, ids: Sequence[int], come_from: ContactState, to: ContactState, reason: Reason, next_at: datetime | None
+    tx: Tx, ids: Sequence[int], come_from: ContactState, to: ContactState, reason: Reason | None, next_at: datetime | None
 ) -> None:
-    """Move these contacts together, if they are where they are thought to be."""
+    """Move these contacts together, if they are where they are thought to be; ``reason`` None: it stays."""
     if ids:
         tx.conn.execute(
             contacts.update()
             .where(contacts.c.id.in_(ids), contacts.c.state == come_from)
-            .values(state=to, reason=reason, next_at=next_at)
+            .values(state=to, reason=reason or contacts.c.reason, next_at=next_at)
         )
 
 

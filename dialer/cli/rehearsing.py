@@ -23,8 +23,8 @@ from dialer.cli.dialing import dial, write_report
 from dialer.cli.options import say, who
 from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import execute
-from dialer.embedded import WorkerLock
 from dialer.errors import ServerAway
+from dialer.locks import FileLock, worker_lock
 from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
 from dialer.session import Session, session
 from dialer.settings import STATE, Settings, find_state
@@ -64,7 +64,10 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     say(
         f'{"Going on with" if on else "Rehearsing"} "{wish.name}" at {clock.speed:g} times the speed; nobody is called.'
     )
-    async with stage(folder, clock, wish.spec) as at_work:
+    lock = worker_lock(folder)
+    if not lock.take():
+        raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
+    async with stage(folder, clock, wish.spec, lock) as at_work:
         await copy_suppression(state, at_work.ledger)
         said = await execute(at_work.ledger, "launch", {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
@@ -85,7 +88,7 @@ def goes_on(folder: Path, plan: Plan) -> bool:
     """Whether the last rehearsal is this very one, and unfinished. Raises ServerAway while it is being dialed."""
     if not folder.exists():
         return False
-    lock = WorkerLock(folder)
+    lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     lock.release()
@@ -101,11 +104,8 @@ def goes_on(folder: Path, plan: Plan) -> bool:
 
 
 @asynccontextmanager
-async def stage(folder: Path, clock: ScaledClock, spec: Spec) -> AsyncIterator[Session]:
-    """The rehearsal's practice platform, ledger, Redis and worker; the clock stands still afterwards."""
-    lock = WorkerLock(folder)
-    if not lock.take():
-        raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
+async def stage(folder: Path, clock: ScaledClock, spec: Spec, lock: FileLock) -> AsyncIterator[Session]:
+    """The rehearsal's practice platform, ledger, Redis and worker; ``lock`` is held. The clock stops afterwards."""
     site = Site(Settings(folder), folder, clock, rehearsal=True)
     address = await asyncio.to_thread(start_sandbox, folder)
     try:

@@ -1,0 +1,199 @@
+"""Why one lead has not been called, and when it will be: what ``dialer why`` shows. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.errors import NotFound
+from campaigns.leads.phones import Refusal, read_phones
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.queries import day_frees, meaning, rests_until
+from campaigns.ledger.tables import OPEN, attempts, contacts, lists, rows
+from campaigns.rules.decide import decide
+from campaigns.rules.explain import explain
+from campaigns.rules.facts import Check
+from campaigns.rules.rules import Rules
+from campaigns.spec import describe_moment
+from campaigns.vocabulary import CampaignState, ContactState, Reason
+
+ROW_DIGITS = 7
+"""A longer run of digits is a phone number, no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One past or open attempt, with the platform's own words."""
+
+    number: str
+    state: str
+    result: str | None
+    sent_at: datetime | None
+    ended_at: datetime | None
+    duration_s: float | None
+    http_status: int | None
+    text: str
+    raw_status: str
+    raw_answered_by: str
+    call_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """All there is to say of one row of a campaign's lists.
+
+    ``state`` is the contact's, or the row's verdict where it never became one. ``next_at`` is the first instant at
+    which the rules allow the call, were the campaign running; None for who does not wait, or may never be called.
+    ``checks`` are the rules in order, as they stand now, for who waits or was excluded.
+    """
+
+    campaign: str
+    file: str
+    row: int
+    phone: str | None
+    state: str
+    reason: str | None
+    detail: str
+    suggestion: str
+    zones: tuple[str, ...]
+    next_at: datetime | None
+    checks: tuple[Check, ...]
+    attempts: tuple[Try, ...]
+
+
+def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetime) -> Inquiry:
+    """Look into the lead that ``asked`` names: its row in the list, or its number in any form; raises NotFound."""
+    row, contact = find_lead(conn, campaign, asked)
+    if contact is None:
+        return Inquiry(
+            campaign.name, row.file, row.row, row.number, row.verdict, row.reason, row.detail, row.suggestion,
+            (), None, (), (),
+        )  # fmt: skip
+    tries = _tries(conn, contact.id)
+    judged: tuple[str, datetime | None, tuple[Check, ...]] = (contact.reason, None, ())
+    if contact.state in (ContactState.READY, ContactState.EXCLUDED):
+        judged = _judge(conn, campaign, contact, now, called=bool(tries))
+    reason, next_at, checks = judged
+    return Inquiry(
+        campaign.name, row.file, row.row, contact.numbers[contact.position]["e164"], contact.state, reason,
+        meaning(reason), "", tuple(filter(None, contact.zones.split(","))), next_at, checks, tries,
+    )  # fmt: skip
+
+
+def find_lead(conn: sa.Connection, campaign: sa.Row[Any], asked: str) -> tuple[sa.Row[Any], sa.Row[Any] | None]:
+    """The row (with its list's ``file``) and its contact, if it became one; raises NotFound.
+
+    Of several lists with such a row the newest counts.
+    """
+    text = asked.strip()
+    if text.isdecimal() and len(text) <= ROW_DIGITS:
+        row = _row(conn, campaign.id, rows.c.row == int(text))
+        if row is None:
+            raise NotFound(f'campaign "{campaign.name}" has no row {text}; rows are counted as the list shows them')
+        return row, _contact(conn, (contacts.c.list_id == row.list_id) & (contacts.c.row == row.row))
+    number = read_number(text, parse_stored(campaign.spec).leads.country)
+    contact = _contact_with(conn, campaign.id, number)
+    here = rows.c.number == number
+    if contact is not None:
+        here = (rows.c.list_id == contact.list_id) & (rows.c.row == contact.row)
+    row = _row(conn, campaign.id, here)
+    if row is None:
+        raise NotFound(f'campaign "{campaign.name}" has no lead with this number; its row in the list is taken too')
+    return row, contact
+
+
+def read_number(text: str, country: str | None) -> str:
+    """One number as a person types it, as E.164; raises NotFound, saying what is wrong with it."""
+    found = read_phones(text, country)
+    if isinstance(found, Refusal) and found.reason is Reason.AMBIGUOUS_COUNTRY:
+        found = read_phones(f"+{text.strip()}", None)
+    if isinstance(found, Refusal):
+        raise NotFound(f"{found.detail} {found.suggestion}".strip())
+    return found[0].e164
+
+
+def _row(conn: sa.Connection, campaign_id: int, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+    statement = sa.select(rows, lists.c.file).join(lists, lists.c.id == rows.c.list_id)
+    newest = statement.where(lists.c.campaign_id == campaign_id, which).order_by(lists.c.id.desc(), rows.c.row)
+    return conn.execute(newest.limit(1)).one_or_none()
+
+
+def _contact(conn: sa.Connection, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+    return conn.execute(sa.select(contacts).where(which).limit(1)).one_or_none()
+
+
+def _contact_with(conn: sa.Connection, campaign_id: int, number: str) -> sa.Row[Any] | None:
+    """By the first number, which has an index; only then by any other."""
+    mine = contacts.c.campaign_id == campaign_id
+    any_number = sa.cast(contacts.c.numbers, sa.Text).contains(f'"{number}"')
+    return _contact(conn, mine & (contacts.c.identity == number)) or _contact(conn, mine & any_number)
+
+
+def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
+    columns = (
+        attempts.c.number, attempts.c.state, attempts.c.result, attempts.c.intent_at, attempts.c.ended_at,
+        attempts.c.duration_s, attempts.c.http_status, attempts.c.platform_text, attempts.c.raw_status,
+        attempts.c.raw_answered_by, attempts.c.call_id,
+    )  # fmt: skip
+    statement = sa.select(*columns).where(attempts.c.contact_id == contact_id).order_by(attempts.c.id)
+    return tuple(Try(*row) for row in conn.execute(statement))
+
+
+def _judge(
+    conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool
+) -> tuple[str, datetime | None, tuple[Check, ...]]:
+    """Reason, next instant and checks of a contact that waits or was excluded."""
+    rules = Rules.from_spec(parse_stored(campaign.spec))
+    person = person_of_contact(contact)
+    history = histories(conn, [person.number], campaign.client, campaign.id, now)[person.number]
+    rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
+    busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
+    checks = (
+        _campaign(campaign),
+        *explain(person, history, rules, now)[:-1],
+        *_limits(campaign, contact, now, rest, day, busy=busy),
+    )
+    if contact.state == ContactState.EXCLUDED:
+        return contact.reason, None, checks
+    at = max(now, contact.next_at, rest or now, day or now)
+    decision = decide(person, history, rules, at)
+    if not decision.allowed and decision.next_at is None:
+        return str(decision.reason), None, checks
+    if contact.next_at > now:
+        reason = contact.reason
+    elif day:
+        reason = Reason.PER_DAY
+    else:
+        allowed = Reason.RETRY_WAIT if called else Reason.NEW
+        reason = decide(person, history, rules, now).reason or (Reason.NUMBER_BUSY if busy else allowed)
+    return str(reason), at if decision.allowed else decision.next_at, checks
+
+
+def _campaign(campaign: sa.Row[Any]) -> Check:
+    state = CampaignState(campaign.state)
+    why = campaign.detail or meaning(campaign.reason)
+    return Check("campaign", state is CampaignState.RUNNING, f"{state}: {why or state.meaning}")
+
+
+def _limits(
+    campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, rest: datetime | None, day: datetime | None, *,
+    busy: bool,
+) -> Iterator[Check]:  # fmt: skip
+    """What the engine asks beside the rules."""
+    if campaign.per_day:
+        until = f"; room again from {describe_moment(day)}" if day else ""
+        yield Check("calls per day", day is None, f"at most {campaign.per_day} calls in 24 hours{until}")
+    if rest:
+        yield Check("account", False, f'the account "{campaign.account}" rests until {describe_moment(rest)}')
+    if busy:
+        yield Check("number", False, Reason.NUMBER_BUSY.meaning)
+    if contact.next_at is not None:
+        due = contact.next_at <= now
+        since = "due since" if due else "its turn comes at"
+        why = "" if due else f": {meaning(contact.reason)}"
+        yield Check("turn", due, f"{since} {describe_moment(contact.next_at)}{why}")

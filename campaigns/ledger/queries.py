@@ -1,0 +1,253 @@
+"""Where campaigns stand, counted from rows: what ``status``, ``list`` and the web page show. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.errors import NotFound
+from campaigns.ledger.campaigns import every, find, parse_stored
+from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.tables import READY, accounts, attempts, contacts, lists, rows
+from campaigns.rules.decide import decide
+from campaigns.rules.rules import Rules
+from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState, Reason, Verdict
+
+DAY = timedelta(hours=24)
+LOOK = 2000
+"""How many waiting contacts, the earliest first, are asked for the next call."""
+MOST = 10
+"""How many held contacts, and texts of the platform, are shown one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many rows, or contacts, share a verdict, or state, and a reason."""
+
+    state: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A held contact by its row, and the evidence: when its last request was sent and what was answered."""
+
+    file: str
+    row: int
+    reason: str
+    sent_at: datetime | None
+    http_status: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the platform or the network answered to requests, and to how many."""
+
+    text: str
+    state: str
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign at one instant; no names or numbers of people.
+
+    ``rows`` are by verdict, ``leads`` by state of the contact, ``results`` of the attempts that ended, ``open`` the
+    attempts that may be live calls. ``rests_until`` is when the account may dial again, where it may not now.
+    ``next_due_at`` is the first instant a waiting contact is looked at again, ``next_call_at`` the first at which one
+    may be called, as far as the rules can tell.
+    """
+
+    campaign: str
+    client: str
+    state: str
+    reason: str | None
+    detail: str
+    mode: str
+    account: str
+    agent: str
+    now: datetime
+    rows: dict[str, int]
+    leads: dict[str, int]
+    reasons: tuple[Share, ...]
+    attempts: int
+    open: dict[str, int]
+    results: dict[str, int]
+    held: tuple[Held, ...]
+    said: tuple[Said, ...]
+    rests_until: datetime | None
+    next_due_at: datetime | None
+    next_call_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign in the list of all: its state and its contacts by state."""
+
+    campaign: str
+    client: str
+    state: str
+    reason: str | None
+    mode: str
+    created_at: datetime
+    leads: dict[str, int]
+
+
+def choose(conn: sa.Connection, name: str | None) -> sa.Row[Any]:
+    """The campaign of this name, or the newest; raises NotFound."""
+    if name is not None:
+        return find(conn, name)
+    newest = next(iter(every(conn)), None)
+    if newest is None:
+        raise NotFound("no campaign was launched here; `dialer launch LIST` launches one")
+    return newest
+
+
+def overview(conn: sa.Connection) -> list[Line]:
+    """All campaigns, newest first."""
+    count = sa.select(contacts.c.campaign_id, contacts.c.state, sa.func.count())
+    counted: dict[int, list[tuple[str, int]]] = {}
+    for campaign_id, state, number in conn.execute(count.group_by(contacts.c.campaign_id, contacts.c.state)):
+        counted.setdefault(campaign_id, []).append((state, number))
+    return [
+        Line(row.name, row.client, row.state, row.reason, row.mode, row.created_at,
+             _tally(ContactState, counted.get(row.id, ())))
+        for row in every(conn)
+    ]  # fmt: skip
+
+
+def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Standing:
+    """Where the campaign stands at ``now``."""
+    verdicts = _grouped(
+        conn,
+        sa.select(rows.c.verdict, rows.c.reason, sa.func.count())
+        .join(lists, lists.c.id == rows.c.list_id)
+        .where(lists.c.campaign_id == campaign.id),
+        (rows.c.verdict, rows.c.reason),
+    )
+    states = _grouped(
+        conn,
+        sa.select(contacts.c.state, contacts.c.reason, sa.func.count()).where(contacts.c.campaign_id == campaign.id),
+        (contacts.c.state, contacts.c.reason),
+    )
+    calls = _grouped(
+        conn,
+        sa.select(attempts.c.state, attempts.c.result, sa.func.count()).where(attempts.c.campaign_id == campaign.id),
+        (attempts.c.state, attempts.c.result),
+    )
+    results = Counter[str]()
+    for _, result, count in calls:
+        if result:
+            results[result] += count
+    shares = [Share(*row) for row in (*verdicts, *states) if row[1] and row[0] != ContactState.DIALING]
+    due = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == campaign.id, READY)
+    return Standing(
+        campaign=campaign.name,
+        client=campaign.client,
+        state=campaign.state,
+        reason=campaign.reason,
+        detail=campaign.detail,
+        mode=campaign.mode,
+        account=campaign.account,
+        agent=campaign.agent,
+        now=now,
+        rows=_tally(Verdict, ((state, count) for state, _, count in verdicts)),
+        leads=_tally(ContactState, ((state, count) for state, _, count in states)),
+        reasons=tuple(sorted(shares, key=lambda share: (-share.count, share.state, share.reason))),
+        attempts=sum(count for state, _, count in calls if state != AttemptState.RESERVED),
+        open=_tally(OPEN_STATES, ((state, count) for state, _, count in calls if state in OPEN_STATES)),
+        results=dict(results.most_common()),
+        held=_held(conn, campaign.id),
+        said=_said(conn, campaign.id),
+        rests_until=rests_until(conn, campaign.account, now),
+        next_due_at=conn.execute(due).scalar(),
+        next_call_at=next_call(conn, campaign, now),
+    )
+
+
+def rests_until(conn: sa.Connection, account: str, now: datetime) -> datetime | None:
+    """When the account may dial again; None: it may now."""
+    until = conn.execute(sa.select(accounts.c.not_before).where(accounts.c.name == account)).scalar()
+    return until if until and until > now else None
+
+
+def day_frees(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> datetime | None:
+    """When the campaign's calls of 24 hours leave room again; None: they do now, or there is no such limit."""
+    if not campaign.per_day:
+        return None
+    counted = (
+        sa.select(attempts.c.intent_at)
+        .where(attempts.c.campaign_id == campaign.id, attempts.c.intent_at > now - DAY,
+               attempts.c.state != AttemptState.NOT_PLACED)
+        .order_by(attempts.c.intent_at.desc())
+        .offset(campaign.per_day - 1)
+        .limit(1)
+    )  # fmt: skip
+    oldest: datetime | None = conn.execute(counted).scalar()
+    return oldest + DAY if oldest else None
+
+
+def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> datetime | None:
+    """The first instant at which a waiting contact may be called; None: nobody waits, or none of them may ever be.
+
+    Contacts are asked in the order in which they are due, until nobody further could come earlier.
+    """
+    rules = Rules.from_spec(parse_stored(campaign.spec))
+    floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
+    waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
+    first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()
+    people = [(max(floor, contact.next_at), person_of_contact(contact)) for contact in first]
+    known = histories(conn, {person.number for _, person in people}, campaign.client, campaign.id, now)
+    best: datetime | None = None
+    for at, person in people:
+        if best is not None and at >= best:
+            break
+        decision = decide(person, known[person.number], rules, at)
+        earliest = at if decision.allowed else decision.next_at
+        if earliest is not None and (best is None or earliest < best):
+            best = earliest
+    return best
+
+
+def _held(conn: sa.Connection, campaign_id: int) -> tuple[Held, ...]:
+    last = sa.select(sa.func.max(attempts.c.id)).where(attempts.c.contact_id == contacts.c.id).scalar_subquery()
+    held = (
+        sa.select(lists.c.file, contacts.c.row, contacts.c.reason, attempts.c.intent_at, attempts.c.http_status,
+                  attempts.c.platform_text)
+        .join(lists, lists.c.id == contacts.c.list_id)
+        .join(attempts, attempts.c.id == last)
+        .where(contacts.c.campaign_id == campaign_id, contacts.c.state == ContactState.HELD)
+    )  # fmt: skip
+    return tuple(Held(*row._tuple()) for row in conn.execute(held.order_by(contacts.c.id).limit(MOST)))
+
+
+def _said(conn: sa.Connection, campaign_id: int) -> tuple[Said, ...]:
+    count = sa.func.count()
+    said = sa.select(attempts.c.platform_text, attempts.c.state, count).where(
+        attempts.c.campaign_id == campaign_id, attempts.c.platform_text != ""
+    )
+    grouped = said.group_by(attempts.c.platform_text, attempts.c.state).order_by(count.desc()).limit(MOST)
+    return tuple(Said(*row) for row in conn.execute(grouped))
+
+
+def _grouped(conn: sa.Connection, statement: sa.Select[Any], by: Sequence[sa.Column[Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in conn.execute(statement.group_by(*by))]
+
+
+def _tally(words: Iterable[str], counted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counts = Counter[str]()
+    for word, count in counted:
+        counts[word] += count
+    return {str(word): counts[word] for word in words}
+
+
+def meaning(reason: str | None) -> str:
+    """What a stored reason means, in plain words."""
+    return Reason(reason).meaning if reason else ""

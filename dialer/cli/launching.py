@@ -1,0 +1,163 @@
+"""A real launch from the command line: preflight, plan, question, load, dial."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaigns.errors import InputRefused, NotAllowed
+from campaigns.forecast import Plan, plan
+from campaigns.leads.lists import LeadList, open_list
+from campaigns.ledger.campaigns import every
+from campaigns.ledger.people import person_of_lead
+from campaigns.rules.rules import Rules
+from campaigns.spec import Spec
+from campaigns.vocabulary import Verdict
+from dialer.access import reading, tell
+from dialer.cli.dialing import dial, write_report
+from dialer.cli.options import is_terminal, say, who
+from dialer.cli.testing import place_test_call
+from dialer.clock import SystemClock
+from dialer.commands import execute
+from dialer.embedded import make_folder
+from dialer.errors import SettingsRefused, UnknownAgent
+from dialer.locks import worker_lock
+from dialer.providers.platform import Agent
+from dialer.providers.switchboard import Switchboard
+from dialer.session import real_world, session
+from dialer.settings import STATE, Account, load_settings
+from dialer.site import Site, real_site
+
+
+@dataclass(frozen=True, slots=True)
+class Launching:
+    """What the user asked for."""
+
+    file: Path
+    campaign_file: Path | None
+    spec: Spec
+    name: str
+    report: Path | None
+    limit: int | None
+    yes: bool
+    test_call: str | None
+    new: bool
+    call_again: bool
+    detach: bool
+    state: Path | None
+
+
+async def launch_campaign(wish: Launching) -> int:
+    """Load the list and dial it until it is done; answers the exit code."""
+    here = real_site(os.environ, wish.state, wish.campaign_file)
+    if wish.spec.agent is None:
+        raise InputRefused('the campaign names no agent: write agent = "…" in its file, or add --rehearse to practise')
+    account = here.settings.account(wish.spec.account)
+    leads = open_list(wish.file, wish.spec.leads)
+    switchboard = Switchboard(here.settings.account)
+    try:
+        platform = switchboard.platform(wish.spec.account, wish.spec.platform)
+        agent = await platform.agent(wish.spec.agent)
+        if not agent.outbound:
+            raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
+        name = _name(here, wish)
+        await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
+        if wish.test_call:
+            await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
+        _confirm(wish)
+    finally:
+        await switchboard.close()
+    if not here.settings.shared and here.folder is None:
+        folder = Path.cwd() / STATE
+        make_folder(folder)
+        here = Site(load_settings(os.environ, folder), folder, SystemClock())
+    return await _load_and_dial(here, wish, name, account, agent)
+
+
+async def _load_and_dial(here: Site, wish: Launching, name: str, account: Account, agent: Agent) -> int:
+    arguments: dict[str, Any] = {
+        "file": str(wish.file.absolute()), "name": name, "spec": wish.spec.model_dump(mode="json"),
+        "world": account.base_url, "agent": wish.spec.agent,
+        "agent_fields": None if agent.field_names is None else list(agent.field_names),
+        "skip_recent": wish.new and not wish.call_again, "limit": wish.limit, "who": who(),
+    }  # fmt: skip
+    lock = worker_lock(here.folder) if here.folder else None
+    waits = wish.detach or wish.spec.mode == "cron"
+    if waits or (lock is not None and not lock.take()):
+        said = await tell(here.settings, here.folder, here.clock, "launch", **arguments)
+        _say_loaded(name, said)
+        who_dials = "the dialer that is running" if lock is not None and not waits else "`dialer run` or a worker"
+        say(f'"{name}" is loaded; {who_dials} dials it. Watch it: dialer status {name}')
+        return 0
+    async with session(here, real_world(here), lock) as at_work:
+        said = await execute(at_work.ledger, "launch", arguments)
+        if "error" in said:
+            raise InputRefused(said["error"])
+        _say_loaded(name, said["answer"])
+        code = await dial(at_work, here.clock, name, until_done=True)
+        if wish.report:
+            out = await write_report(at_work.ledger, here.clock, name, wish.report, rehearsal=False)
+            say(f"Results: {out}")
+    say(f"Next: dialer report {name} results.xlsx" if code == 0 else f"To go on: dialer launch {wish.file}")
+    return code
+
+
+def _say_loaded(name: str, said: dict[str, Any]) -> None:
+    if said["known"]:
+        say(f'"{name}" has this list already: nothing was added.')
+    else:
+        say(f'"{name}": {said["added"]} leads added.')
+
+
+def _name(here: Site, wish: Launching) -> str:
+    """The campaign's name; with --new a name nobody has yet."""
+    if not wish.new:
+        return wish.name
+    try:
+        with reading(here.settings, here.folder, here.clock) as ledger:
+            taken = {row.name for row in ledger.read_now(every)}
+    except SettingsRefused:
+        return wish.name
+    names = (wish.name, *(f"{wish.name} {n}" for n in range(2, 10_000)))
+    return next(name for name in names if name not in taken)
+
+
+def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
+    accepted, others = [], 0
+    for lead in leads:
+        if lead.verdict is Verdict.ACCEPTED:
+            accepted.append(person_of_lead(lead))
+        else:
+            others += 1
+    if not accepted:
+        raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
+    now = SystemClock().now()
+    outlook: Plan = plan(accepted, Rules.from_spec(wish.spec), wish.spec, now)
+    per_second = min(account.per_second, wish.spec.pace.per_second)
+    at_once = min(account.at_once, wish.spec.pace.at_once)
+    say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
+    say(f"Leads     {len(accepted)} to call, {others} not; {outlook.never} of them never, as things stand")
+    if outlook.first_call and outlook.last_first_call:
+        first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
+        say(f"First     {first}; everyone tried once by {last}")
+    say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+
+
+def _limited(account: Account, spec: Spec) -> str:
+    if account.per_second < spec.pace.per_second or account.at_once < spec.pace.at_once:
+        return " (the account's limits; accounts.toml raises them)"
+    return ""
+
+
+def _confirm(wish: Launching) -> None:
+    if wish.yes:
+        return
+    if not is_terminal():
+        raise NotAllowed("nobody is here to ask: add --yes to call these people, or --rehearse to practise")
+    if not click.confirm("Call these people?", err=True):
+        raise NotAllowed("nobody was called")

@@ -1,0 +1,30 @@
+"""``dialer run``: dial one campaign for as long as there is something to do in this window; for cron."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from dialer.cli.options import PATH, rehearsal_option, state_option
+
+
+@click.command(name="run")
+@click.argument("name", metavar="CAMPAIGN")
+@click.option("--until", type=click.Choice(["closed", "done"]), help="Leave when the window has closed (default), or when the campaign is done (a rehearsal's default).")  # fmt: skip  # noqa: E501
+@click.option("--report", type=PATH, help="Write the results here at the end (.xlsx, .csv or .json).")
+@click.option("--strict", is_flag=True, help="Exit with 75 where another run has the campaign.")
+@state_option
+@rehearsal_option
+def command(
+    name: str, until: str | None, report: Path | None, strict: bool, state: Path | None, rehearsal: bool
+) -> None:
+    """Open CAMPAIGN, dial it, and leave when nothing is due or open before its next window.
+
+    Cron may start it as often as it likes: a second run of the same campaign says who has it, and exits 0.
+    """
+    from dialer.cli.running import Running, run_campaign
+
+    sys.exit(asyncio.run(run_campaign(Running(name, until, report, strict, state, rehearsal))))
