@@ -32,8 +32,11 @@ log = logging.getLogger(__name__)
 
 GUARD_S = 0.5
 """A request's first byte leaves at most this long after its intent, or never."""
-LEAD_S = 0.1
+LEAD_S, SCALED_LEAD_S = 0.1, 0.02
 """How long before its slot an intent is committed, so that the commit's jitter does not reach the wire."""
+LATE_S, SCALED_LATE_S = 0.012, 0.1
+"""How long after its slot a request may still leave. Scaled, a second of pace holds `speed` seconds of calls and the
+promise is a tenth looser (DESIGN §8)."""
 MAX_WAIT_S = 2.0
 """A slot further away than this is not booked; the attempt goes back."""
 MARGIN = timedelta(seconds=5)
@@ -74,8 +77,7 @@ class Caller:
         """``platform`` finds the client of an account; ``account_pace``: an account's starts per clock second."""
         self._ledger, self._clock, self._pacer = ledger, clock, pacer
         self._platform, self._account_pace = platform, account_pace
-        # Scaled, a second of pace holds `speed` seconds of calls and the promise is a tenth looser (DESIGN §8).
-        self._late_s = 0.012 if clock.speed == 1 else 0.1
+        self._lead_s, self._late_s = (LEAD_S, LATE_S) if clock.speed == 1 else (SCALED_LEAD_S, SCALED_LATE_S)
 
     async def dial(self, attempt_ids: Sequence[int]) -> None:
         """Answer one ring: every attempt of it that is still reserved is sent once, or goes back."""
@@ -113,7 +115,7 @@ class Caller:
         platform = self._platform(row.account, spec.platform)
         fields = body_fields(row.fields, row.agent_fields, spec.leads.send, spec.leads.map)
         await platform.warm()
-        await asyncio.sleep(max(0.0, slot - LEAD_S - time.monotonic()))
+        await asyncio.sleep(max(0.0, slot - self._lead_s - time.monotonic()))
         margin = max(MARGIN, timedelta(seconds=self._clock.speed))
         submitted = await self._ledger.write(submit, Intent(row.id, margin))
         if submitted is None:

@@ -38,6 +38,17 @@ class FileLock:
         self._file = file
         return True
 
+    def is_held(self) -> bool:
+        """Whether another process holds the lock now; asked without disturbing it."""
+        try:
+            with self._path.open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
     def holder(self) -> str:
         """Who holds the lock, in words."""
         try:

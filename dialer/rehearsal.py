@@ -72,6 +72,8 @@ def prepare(state: Path, plan: Plan, start: datetime, *, afresh: bool) -> Scaled
     folder = state / REHEARSAL
     if afresh:
         throw_away(folder)
+        if plan.log:
+            Path(plan.log).unlink(missing_ok=True)
         make_folder(state)
         make_folder(folder)
         ScaledClock.start(folder / "clock.json", start, plan.speed)

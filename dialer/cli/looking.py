@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from campaigns.ledger.queries import Line, Standing, choose, meaning, overview, standing
+from campaigns.ledger.queries import Line, choose, meaning, overview, standing
 from campaigns.vocabulary import CampaignState, ContactState
 from dialer.access import reading
 from dialer.cli.board import moment
-from dialer.embedded import WorkerLock
+from dialer.locks import worker_lock
 from dialer.site import Site
 
 
@@ -35,9 +36,9 @@ def look_at_all(site: Site) -> list[Line]:
 
 def owner(folder: Path | None) -> str | None:
     """Who owns the ledger of this state folder now, in words; None where nobody does."""
-    if folder is None or not (folder / "worker.lock").exists():
+    if folder is None:
         return None
-    lock = WorkerLock(folder)
+    lock = worker_lock(folder)
     return lock.holder() if lock.is_held() else None
 
 
@@ -51,9 +52,14 @@ def counts(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in numbers.items() if count) or "none"
 
 
+def name_of(seen: Mapping[str, Any]) -> str:
+    """The campaign as it is typed in a command."""
+    return shlex.quote(seen["campaign"]) + (" --rehearsal" if seen["rehearsal"] else "")
+
+
 def override(seen: Mapping[str, Any]) -> str:
     """What keeps the whole campaign from dialing, and what to type; empty where nothing does."""
-    name = f'{seen["campaign"]}{" --rehearsal" if seen["rehearsal"] else ""}'
+    name = name_of(seen)
     match seen["state"]:
         case CampaignState.PAUSED:
             why = seen["detail"] or meaning(seen["reason"])
@@ -69,7 +75,7 @@ def override(seen: Mapping[str, Any]) -> str:
 
 
 def _lines(seen: Mapping[str, Any]) -> Iterator[str]:
-    yield f'{seen["campaign"]} · {seen["state"]} · {moment(seen["now"])}{" · rehearsal" if seen["rehearsal"] else ""}'
+    yield f"{seen['campaign']} · {seen['state']} · {moment(seen['now'])}{' · rehearsal' if seen['rehearsal'] else ''}"
     if hint := override(seen):
         yield hint
     yield _entry("rows", f"{sum(seen['rows'].values()):,} = {counts(seen['rows'])}")
