@@ -51,14 +51,11 @@ class Line:
 
 def busy_lines(conn: sa.Connection) -> list[Line]:
     """The agents with attempts whose end is not known."""
-    sent = attempts.c.state.in_([*SENT])
     columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
-    rows = conn.execute(
-        sa.select(*columns, campaigns.c.spec, sa.func.count().label("open"))
-        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-        .where(sent)
-        .group_by(*columns)
-    ).all()  # fmt: skip
+    sent = sa.select(*columns, sa.func.count().label("open")).where(attempts.c.state.in_([*SENT])).group_by(*columns)
+    counted = sent.subquery()
+    joined = sa.select(counted, campaigns.c.spec).join(campaigns, campaigns.c.id == counted.c.campaign_id)
+    rows = conn.execute(joined.order_by(counted.c.campaign_id)).all()
     lines: dict[tuple[str, str], Line] = {}
     for row in rows:
         spec = parse_stored(row.spec)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -64,14 +65,14 @@ async def cancel(ledger: Ledger, name: str, who: str, detail: str = "") -> bool:
 
 async def suppress(ledger: Ledger, numbers: list[str], scope: str, note: str, who: str) -> int:
     """Never call these numbers again, from this commit on; answers how many were new."""
-    added = [await ledger.write(controls.suppress, controls.Suppression(n, scope, note, who)) for n in numbers]
-    return sum(added)
+    wanted = (ledger.write(controls.suppress, controls.Suppression(n, scope, note, who)) for n in numbers)
+    return sum(await asyncio.gather(*wanted))
 
 
 async def unsuppress(ledger: Ledger, numbers: list[str], scope: str, who: str) -> int:
     """Take numbers off a list; answers how many were on it."""
-    gone = [await ledger.write(controls.unsuppress, controls.Suppression(n, scope, "", who)) for n in numbers]
-    return sum(gone)
+    named = (ledger.write(controls.unsuppress, controls.Suppression(n, scope, "", who)) for n in numbers)
+    return sum(await asyncio.gather(*named))
 
 
 async def settle(ledger: Ledger, name: str, number: str | None, result: str | None, who: str) -> int:

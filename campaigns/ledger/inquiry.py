@@ -22,6 +22,7 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
+Judged = tuple[str | None, datetime | None, tuple[Check, ...]]
 ROW_DIGITS = 7
 """A longer run of digits is a phone number, no row."""
 
@@ -49,7 +50,8 @@ class Inquiry:
 
     ``state`` is the contact's, or the row's verdict where it never became one. ``next_at`` is the first instant at
     which the rules allow the call, were the campaign running; None for who does not wait, or may never be called.
-    ``checks`` are the rules in order, as they stand now, for who waits or was excluded.
+    ``checks`` are the rules in order, as they stand now, for who waits or was excluded. Who is being called has no
+    ``reason``.
     """
 
     campaign: str
@@ -75,7 +77,7 @@ def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetim
             (), None, (), (),
         )  # fmt: skip
     tries = _tries(conn, contact.id)
-    judged: tuple[str, datetime | None, tuple[Check, ...]] = (contact.reason, None, ())
+    judged: Judged = (None if contact.state == ContactState.DIALING else contact.reason, None, ())
     if contact.state in (ContactState.READY, ContactState.EXCLUDED):
         judged = _judge(conn, campaign, contact, now, called=bool(tries))
     reason, next_at, checks = judged
@@ -146,7 +148,7 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
 
 def _judge(
     conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool
-) -> tuple[str, datetime | None, tuple[Check, ...]]:
+) -> Judged:
     """Reason, next instant and checks of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)

@@ -217,15 +217,17 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
 
 
 def _held(conn: sa.Connection, campaign_id: int) -> tuple[Held, ...]:
-    last = sa.select(sa.func.max(attempts.c.id)).where(attempts.c.contact_id == contacts.c.id).scalar_subquery()
+    every_try = attempts.alias()
+    last = sa.select(sa.func.max(every_try.c.id)).where(every_try.c.contact_id == contacts.c.id).scalar_subquery()
     held = (
         sa.select(lists.c.file, contacts.c.row, contacts.c.reason, attempts.c.intent_at, attempts.c.http_status,
                   attempts.c.platform_text)
+        .select_from(contacts)
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(attempts, attempts.c.id == last)
         .where(contacts.c.campaign_id == campaign_id, contacts.c.state == ContactState.HELD)
     )  # fmt: skip
-    return tuple(Held(*row._tuple()) for row in conn.execute(held.order_by(contacts.c.id).limit(MOST)))
+    return tuple(Held(*row) for row in conn.execute(held.order_by(contacts.c.id).limit(MOST)))
 
 
 def _said(conn: sa.Connection, campaign_id: int) -> tuple[Said, ...]:

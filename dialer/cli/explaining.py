@@ -51,10 +51,10 @@ def lead_page(found: Inquiry, seen: Seen) -> str:
 
 
 def _lines(found: Inquiry, seen: Seen) -> Iterator[str]:
-    yield f"Row {found.row} of {found.file}, {found.phone or 'no phone'}: {_state(found)}"
     hint = override(seen) if found.state in (ContactState.READY, ContactState.DIALING) else ""
     if hint:
         yield hint
+    yield f"Row {found.row} of {found.file}, {found.phone or 'no phone'}: {_state(found)}"
     if found.suggestion:
         yield found.suggestion
     for check in found.checks:

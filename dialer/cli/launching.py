@@ -141,7 +141,7 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     per_second = min(account.per_second, wish.spec.pace.per_second)
     at_once = min(account.at_once, wish.spec.pace.at_once)
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
-    say(f"Leads     {len(accepted)} to call, {others} not; {outlook.never} of them never, as things stand")
+    say(f"Leads     {len(accepted)} to call, {others} not; {sum(outlook.never.values())} of them never, as things stand")
     if outlook.first_call and outlook.last_first_call:
         first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
         say(f"First     {first}; everyone tried once by {last}")

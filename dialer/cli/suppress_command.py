@@ -73,13 +73,11 @@ def remove(
     numbers: tuple[str, ...], campaign: str | None, client: str | None, country: str | None, state: Path | None
 ) -> None:
     """Take NUMBERS off the list; leads that it excluded stay excluded."""
-    from dialer.cli.steering import instruct
-    from dialer.cli.suppressing import scope_of, typed
+    from dialer.cli.suppressing import scope_of, typed, unsuppress
 
     read = typed(numbers, country)
     site = open_site(state, rehearsal=False)
-    gone = instruct(site, "unsuppress", numbers=read, scope=scope_of(site, campaign, client))
-    say(f"{gone:,} of {len(read):,} taken off the list.")
+    say(unsuppress(site, read, scope_of(site, campaign, client)))
 
 
 @command.command(name="list")

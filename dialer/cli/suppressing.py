@@ -21,7 +21,7 @@ from dialer.embedded import make_folder
 from dialer.settings import STATE
 from dialer.site import Site
 
-CHUNK = 500
+CHUNK = 2000
 PLAIN_TEXT = (".txt", ".text", ".lst")
 
 
@@ -76,6 +76,13 @@ def suppress(site: Site, numbers: Sequence[str], scope: str, note: str) -> str:
         new += instruct(site, "suppress", numbers=numbers[start : start + CHUNK], scope=scope, note=note)
     known = len(numbers) - new
     return f"{new:,} added to the do-not-call list ({scope}){f', {known:,} were on it already' if known else ''}."
+
+
+def unsuppress(site: Site, numbers: Sequence[str], scope: str) -> str:
+    """Take the numbers off the list; answers what was done, in a sentence."""
+    everything(site)  # where there is no ledger none is made
+    gone: int = instruct(site, "unsuppress", numbers=list(numbers), scope=scope)
+    return f"{gone:,} of {len(numbers):,} taken off the do-not-call list ({scope})."
 
 
 def everything(site: Site) -> list[dict[str, Any]]:

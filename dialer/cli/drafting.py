@@ -1,0 +1,135 @@
+"""The campaign file that ``dialer init`` writes for a list."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from string import Template
+
+from campaigns.errors import ListRefused, NotAllowed, ReportError
+from campaigns.leads.account import summarise
+from campaigns.leads.countries import region_of
+from campaigns.leads.lead import ListInfo
+from campaigns.leads.lists import open_list
+from campaigns.spec import Leads, parse_spec
+from campaigns.vocabulary import Reason
+
+TEMPLATE = Template("""\
+# The campaign for ${file}. Try it:  dialer launch ${file} --campaign THIS FILE --rehearse
+# Every line that is commented out shows a default or an example.
+
+name = ${name}
+
+# Who calls: the id of the voice agent. It stands in the address of the agent's page on the platform; without one the
+# campaign can only be rehearsed. The key is never written here: set CALLFLUENT_API_KEY.
+#agent = "123"
+
+# "now" dials as soon as it is launched; "cron" only inside a `dialer run`.
+#mode = "now"
+
+# No call before and after these instants.
+#start = 2026-11-23T09:00:00-05:00
+#end = 2026-12-18T17:00:00-05:00
+
+# Days without calls.
+#holidays = [2026-11-26, 2026-12-25]
+
+[leads]
+# The country of numbers that are written without a +.
+${country}
+${sheet}
+
+# What the columns of the list were taken for:
+${columns}
+# To change that, name the column and what it is: "phone", "custom", "timezone", "state", "do_not_call", …
+#[leads.map]
+#${example} = "phone"
+
+# When people may be called, by their own clock; the law's hours narrow it further.
+[hours]
+mon = "09:00-20:00"
+tue = "09:00-20:00"
+wed = "09:00-20:00"
+thu = "09:00-20:00"
+fri = "09:00-20:00"
+sat = "10:00-17:00"
+sun = "closed"
+
+[pace]
+# Calls begun per second, calls at the same time, and calls in 24 hours (0: no limit).
+per_second = 1.0
+at_once = 5
+per_day = 0
+
+[retries]
+# How often a person is tried in all, and how long after a call the next try may be; "never" ends it.
+attempts = 3
+busy = "15m"
+no_answer = "2h"
+voicemail_left = "1d"
+voicemail_no_message = "1d"
+
+[phones]
+# Types of phones that are never called; a number that may be of one of them is not called either.
+blocked = ["tollFree", "premium", "sharedCost", "uan", "pager", "voicemail", "unknown", "none"]
+undecided = "block"
+""")
+
+
+def needs_country(file: Path) -> bool:
+    """Whether the list has numbers that could be from anywhere; raises ListRefused."""
+    return bool(_reasons(file, None).get(Reason.AMBIGUOUS_COUNTRY))
+
+
+def draft(file: Path, country: str | None) -> str:
+    """The campaign file for this list; raises ListRefused, also where the numbers' country is not known."""
+    region = region_of(country) if country else None
+    if country and region is None:
+        raise ListRefused(f'country "{country}" is not known; write its two letters, such as US or GB')
+    if region is None and (count := _reasons(file, None).get(Reason.AMBIGUOUS_COUNTRY)):
+        raise ListRefused(
+            f"{file}: {count:,} numbers have no country code; say where they are from, for example --country US"
+        )
+    info = open_list(file, Leads(country=region)).info
+    text = TEMPLATE.substitute(
+        file=_quoted(file.name),
+        name=_quoted(_name(file)),
+        country=f'country = "{region}"' if region else '#country = "US"',
+        sheet=f"#sheet = {_quoted(info.sheet)}" if info.sheet else '#sheet = "Sheet1"',
+        columns=_columns(info),
+        example=_quoted(next(column.header for column in info.columns if column.field == "phone")),
+    )
+    parse_spec(text, "the campaign file just written")
+    return text
+
+
+def write(out: Path, text: str) -> None:
+    """Write a new file; raises NotAllowed where there is one, ReportError where none can be written."""
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise NotAllowed(f"{out} is there already and is kept; --out names another file") from None
+    except OSError as error:
+        raise ReportError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _reasons(file: Path, country: str | None) -> dict[str, int]:
+    reasons: dict[str, int] = summarise(open_list(file, Leads(country=country)))["reasons"]
+    return reasons
+
+
+def _name(file: Path) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-._")[:80] or "campaign"
+
+
+def _columns(info: ListInfo) -> str:
+    width = max(len(_quoted(column.header)) for column in info.columns)
+    lines = [f"#   {_quoted(column.header):<{width}}  {column.field or 'custom field'}" for column in info.columns]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it, also in a comment; a JSON string is one but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

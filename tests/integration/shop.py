@@ -1,0 +1,221 @@
+"""What the tests of the ledger and the engine are built with: a clock moved by hand, a ledger, people, a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.leads.lead import Lead, ListInfo, Phone
+from campaigns.ledger import campaigns, controls, loading
+from campaigns.ledger.ledger import Ledger, connect
+from campaigns.ledger.migrate import migrate
+from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.outcomes import Outcome, record
+from campaigns.ledger.tables import accounts, attempts, contacts, events
+from campaigns.ledger.tables import campaigns as campaigns_table
+from campaigns.spec import Spec
+from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Verdict
+from dialer.feeder import AccountLimit, Fed, Order, feed
+
+NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+"""A Monday noon in New York."""
+
+WORLD = "https://platform.test/api"
+ROOMY = AccountLimit(per_second=100.0, at_once=1000)
+MARGIN = timedelta(seconds=5)
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Stands still until a test moves it; who sleeps moves it, too."""
+
+    at: datetime = NOON
+    speed: float = 1.0
+    slept: list[timedelta] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+
+    def real_s(self, duration: timedelta) -> float:
+        return duration.total_seconds() / self.speed
+
+    async def sleep(self, duration: timedelta) -> None:
+        if duration > timedelta(0):
+            self.slept.append(duration)
+            self.at += duration
+
+
+def number(n: int) -> str:
+    """The nth number of New York."""
+    return f"+1212555{n:04}"
+
+
+def lead(row: int, *numbers: str, **values: Any) -> Lead:
+    """An accepted row of somebody in New York."""
+    phones = tuple(
+        Phone(one, "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",))
+        for one in numbers or (number(row),)
+    )
+    fresh: dict[str, Any] = {
+        "verdict": Verdict.ACCEPTED, "reason": None, "detail": "", "suggestion": "", "cells": ("Ann", phones[0].e164),
+        "fields": {"name": "Ann"}, "phones": phones, "zones": ("America/New_York",), "zone_source": "number",
+        "state": "NY",
+    }  # fmt: skip
+    return Lead(row, **(fresh | values))
+
+
+def spec(**values: Any) -> Spec:
+    """A campaign that may call all day long, fast; ``values`` as the campaign file has them."""
+    fresh = {
+        "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-21:00"),
+        "pace": {"per_second": 100, "at_once": 1000},
+    }
+    return Spec.model_validate(fresh | values)
+
+
+class Shop:
+    """A migrated ledger with a clock, and shortcuts that go through the ledger's own operations."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.clock = url, Clock()
+        migrate(url, self.clock.now())
+        self.ledger = Ledger(url, self.clock.now)
+        self._beside = connect(url)
+
+    def close(self) -> None:
+        self.ledger.close()
+        self._beside.dispose()
+
+    def do(self, operation: Any, item: Any) -> Any:
+        """One batch operation, committed."""
+        return self.ledger.write_now(operation, item)
+
+    def beside(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+        """What a second connection sees."""
+        with self._beside.connect() as conn:
+            return conn.execute(statement).all()
+
+    def sql(self, statement: Any) -> None:
+        """A statement by hand, past all our code."""
+        with self._beside.begin() as conn:
+            conn.execute(statement)
+
+    def campaign(
+        self, name: str = "spring", people: Sequence[Lead] = (), *, state: CampaignState = CampaignState.RUNNING,
+        account: str = "default", agent: str = "1", world: str = WORLD, **values: Any,
+    ) -> int:  # fmt: skip
+        """A campaign with these people; ``values`` are its file's."""
+        made = campaigns.NewCampaign(name, spec(account=account, **values), world, agent, None)
+        campaign_id: int = self.do(campaigns.create, made)
+        if people:
+            self.load(campaign_id, people)
+        self.to(campaign_id, state)
+        return campaign_id
+
+    def load(self, campaign_id: int, people: Sequence[Lead], sha256: str = "1", skip_recent: bool = False) -> int:
+        info = ListInfo("leads.csv", sha256, None, 1, "utf-8", ",", ())
+        list_id = self.do(loading.open_list, loading.NewList(campaign_id, info)).list_id
+        added: int = self.do(loading.load, loading.Chunk(campaign_id, list_id, tuple(people), skip_recent))
+        self.do(loading.close_list, list_id)
+        return added
+
+    def to(self, campaign_id: int, state: CampaignState) -> None:
+        if state is not CampaignState.WAITING:
+            self.do(controls.control, controls.Control(campaign_id, state, "test"))
+
+    def order(self, turn: int = 0, limit: AccountLimit = ROOMY, horizon_s: float = 2.0) -> Order:
+        return Order({"default": WORLD, "other": WORLD}, {"default": limit, "other": limit},
+                     timedelta(seconds=horizon_s), turn)  # fmt: skip
+
+    def feed(self, **values: Any) -> Fed:
+        fed: Fed = self.do(feed, self.order(**values))
+        return fed
+
+    def reserve(self, campaign_id: int, contact_id: int, to: str, **values: Any) -> int | None:
+        row = self.campaign_row(campaign_id)
+        fresh = {"version": row.version, "callable_until": self.clock.now() + HOUR}
+        wish = Reservation(contact_id, campaign_id, row.account, row.agent, to, **(fresh | values))
+        attempt_id: int | None = self.do(reserve, wish)
+        return attempt_id
+
+    def submit(self, attempt_id: int) -> bool:
+        return self.do(submit, Intent(attempt_id, MARGIN)) is not None
+
+    def record(self, attempt_id: int, to: AttemptState, **values: Any) -> bool:
+        moved: bool = self.do(record, Outcome(attempt_id, to, **values))
+        return moved
+
+    def sent(self, campaign_id: int, to: AttemptState = AttemptState.SUBMITTED) -> list[int]:
+        """Feed, and bring everything that is reserved to ``to``; the attempts' ids."""
+        ids = [id_ for group in self.feed().reserved.values() for id_ in group]
+        assert all(self.submit(id_) for id_ in ids)
+        if to is not AttemptState.SUBMITTED:
+            assert all(self.record(id_, to) for id_ in ids)
+        return ids
+
+    def in_state(self, state: AttemptState, name: str = "spring", row: int = 1) -> int:
+        """An attempt of one person, brought to ``state`` by the ledger's own moves."""
+        from campaigns.ledger.observations import Observation, Silence, conclude, observe
+        from campaigns.vocabulary import Result
+
+        campaign_id = self.campaign(name, [lead(row)])
+        (id_,) = next(iter(self.feed().reserved.values()))
+        if state is AttemptState.RESERVED:
+            return id_
+        assert self.submit(id_)
+        via = {AttemptState.UNRESOLVED: AttemptState.UNKNOWN, AttemptState.LOST: AttemptState.ACCEPTED,
+               AttemptState.ENDED: AttemptState.ACCEPTED}.get(state, state)  # fmt: skip
+        if via is not AttemptState.SUBMITTED:
+            assert self.record(id_, via)
+        if state is AttemptState.ENDED:
+            assert self.do(observe, Observation(id_, "default", "c1", Result.HUMAN))
+        elif via is not state:
+            assert self.do(conclude, Silence(id_, state))
+        assert self.attempt(id_).state == state, campaign_id
+        return id_
+
+    def attempt(self, attempt_id: int) -> sa.Row[Any]:
+        return self.beside(sa.select(attempts).where(attempts.c.id == attempt_id))[0]
+
+    def attempts(self) -> Sequence[sa.Row[Any]]:
+        return self.beside(sa.select(attempts).order_by(attempts.c.id))
+
+    def contacts(self) -> Sequence[sa.Row[Any]]:
+        return self.beside(sa.select(contacts).order_by(contacts.c.id))
+
+    def contact_of(self, attempt_id: int) -> sa.Row[Any]:
+        mine = attempts.join(contacts, contacts.c.id == attempts.c.contact_id)
+        return self.beside(sa.select(contacts).select_from(mine).where(attempts.c.id == attempt_id))[0]
+
+    def campaign_row(self, campaign_id: int) -> sa.Row[Any]:
+        return self.beside(sa.select(campaigns_table).where(campaigns_table.c.id == campaign_id))[0]
+
+    def account(self, name: str = "default") -> sa.Row[Any]:
+        return self.beside(sa.select(accounts).where(accounts.c.name == name))[0]
+
+    def events(self) -> Sequence[sa.Row[Any]]:
+        return self.beside(sa.select(events).order_by(events.c.id))
+
+
+@contextmanager
+def shop_at(url: str) -> Iterator[Shop]:
+    """A shop that is closed afterwards."""
+    shop = Shop(url)
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+def counted(values: Mapping[str, Any], **also: Any) -> dict[str, Any]:
+    """Two mappings as one."""
+    return dict(values) | also
