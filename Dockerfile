@@ -18,6 +18,6 @@ COPY --from=build /opt/dialer /opt/dialer
 ENV PATH=/opt/dialer/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /data
 USER 10001:10001
-HEALTHCHECK --interval=1m --timeout=10s --start-period=30s --start-interval=1s CMD ["dialer", "doctor"]
+HEALTHCHECK --interval=1m --timeout=10s --start-period=30s --start-interval=1s CMD ["dialer", "doctor", "--offline"]
 ENTRYPOINT ["dialer"]
 CMD ["worker"]

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from campaigns.errors import DialerError
+from campaigns.errors import DialerError, NotFound
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import HEAD, current_version, ledger_id
 from dialer import valkey
@@ -25,11 +25,12 @@ from dialer.queue import Bell, open_redis
 from dialer.settings import Settings
 
 OWNER_STARTS_S = 15.0
+NO_LEDGER = "no ledger here: `dialer launch LIST` makes one, --state names another place"
 
 
 @contextmanager
 def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[Ledger]:
-    """The ledger, to be read; raises SettingsRefused where there is none yet."""
+    """The ledger, to be read; raises NotFound where there is none yet."""
     if settings.database_url:
         url = settings.database_url
         if current_version(url) != HEAD:
@@ -37,7 +38,7 @@ def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[L
         ledger = Ledger(url, clock.now)
     else:
         if folder is None or not (folder / "ledger.sqlite").exists():
-            raise SettingsRefused("no ledger here: `dialer launch LIST` makes one, --state names another place")
+            raise NotFound(NO_LEDGER)
         ledger = Ledger(ledger_url(folder), clock.now, read_only=True)
     try:
         yield ledger
@@ -51,13 +52,10 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
     Raises whatever the command raises, as one line with its exit code.
     """
     if settings.database_url:
-        ledger = Ledger(settings.database_url, clock.now)
-        try:
+        async with shared_ledger(settings, clock) as ledger:
             return _answer(await execute(ledger, command, arguments))
-        finally:
-            await asyncio.to_thread(ledger.close)
-    if folder is None:
-        raise SettingsRefused("no ledger here: `dialer launch LIST` makes one, --state names another place")
+    if folder is None or not folder.is_dir():  # noqa: ASYNC240 - one look at a local folder
+        raise NotFound(NO_LEDGER)
     lock = worker_lock(folder)
     for _ in range(round(OWNER_STARTS_S / 0.2)):
         if lock.take():

@@ -8,9 +8,10 @@ fate is unclear is left to history.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,8 @@ GUARD_S = 0.5
 """A request's first byte leaves at most this long after its intent, or never."""
 LEAD_S, SCALED_LEAD_S = 0.1, 0.02
 """How long before its slot an intent is committed, so that the commit's jitter does not reach the wire."""
+LONGEST_LEAD_S = 0.4
+"""Where commits are slow, slots are missed and the lead grows, up to this: it must stay below the guard."""
 LATE_S, SCALED_LATE_S = 0.012, 0.1
 """How long after its slot a request may still leave. Scaled, a second of pace holds `speed` seconds of calls and the
 promise is a tenth looser (DESIGN §8)."""
@@ -57,7 +60,7 @@ def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[An
     """What is needed to send those of these attempts that are still reserved."""
     columns: list[Any] = [
         attempts.c.id, attempts.c.ref, attempts.c.account, attempts.c.agent, attempts.c.number,
-        attempts.c.campaign_id, contacts.c.fields, campaigns.c.spec, campaigns.c.agent_fields,
+        attempts.c.campaign_id, contacts.c.fields, campaigns.c.world, campaigns.c.spec, campaigns.c.agent_fields,
     ]  # fmt: skip
     joined = attempts.join(contacts, contacts.c.id == attempts.c.contact_id).join(
         campaigns, campaigns.c.id == attempts.c.campaign_id
@@ -72,36 +75,50 @@ class Caller:
     def __init__(
         self, ledger: Ledger, clock: Clock, pacer: Pacer,
         platform: Callable[[str, PlatformReading], Platform],
-        account_pace: Callable[[str], float],
+        worlds: Mapping[str, str], account_pace: Callable[[str], float],
     ) -> None:  # fmt: skip
-        """``platform`` finds the client of an account; ``account_pace``: an account's starts per clock second."""
-        self._ledger, self._clock, self._pacer = ledger, clock, pacer
+        """``platform`` finds the client of an account; ``worlds``: each account's; ``account_pace``: its starts per
+        clock second.
+        """
+        self._ledger, self._clock, self._pacer, self._worlds = ledger, clock, pacer, worlds
         self._platform, self._account_pace = platform, account_pace
         self._lead_s, self._late_s = (LEAD_S, LATE_S) if clock.speed == 1 else (SCALED_LEAD_S, SCALED_LATE_S)
 
     async def dial(self, attempt_ids: Sequence[int]) -> None:
-        """Answer one ring: every attempt of it that is still reserved is sent once, or goes back."""
+        """Answer one ring: every attempt of it that is still reserved is sent once, or goes back.
+
+        Attempts of another world are left to its own workers. One call's fault is no other's: it is raised once all
+        have ended.
+        """
         by_campaign: dict[int, list[sa.Row[Any]]] = {}
         for row in await self._ledger.read(dials, attempt_ids):
-            by_campaign.setdefault(row.campaign_id, []).append(row)
-        async with asyncio.TaskGroup() as calls:
-            for rows in by_campaign.values():
-                calls.create_task(self._dial_campaign(rows, calls))
+            if self._worlds.get(row.account) == row.world:
+                by_campaign.setdefault(row.campaign_id, []).append(row)
+        await _all(self._dial_campaign(rows) for rows in by_campaign.values())
 
-    async def _dial_campaign(self, rows: list[sa.Row[Any]], calls: asyncio.TaskGroup) -> None:
+    async def _dial_campaign(self, rows: list[sa.Row[Any]]) -> None:
+        calls: list[asyncio.Task[None]] = []
+        try:
+            await self._book(rows, calls)
+        finally:
+            await _all(calls)
+
+    async def _book(self, rows: list[sa.Row[Any]], calls: list[asyncio.Task[None]]) -> None:
         pace = parse_stored(rows[0].spec).pace.per_second * self._clock.speed
         account = rows[0].account
         limits = [
             Limit(f"account:{account}", self._account_pace(account) * self._clock.speed),
             Limit(f"campaign:{rows[0].campaign_id}", pace),
         ]
+        await self._platform(account, parse_stored(rows[0].spec).platform).warm()
         give_up = time.monotonic() + MAX_WAIT_S
         while rows:
             left_s = give_up - time.monotonic()
-            slots = await self._pacer.book(limits, len(rows), max(0.0, left_s))
+            slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))
             booked_at = time.monotonic()
             for i, row in enumerate(rows[: slots.count]):
-                calls.create_task(self._call(row, booked_at + slots.wait_s + i * slots.step_s))
+                slot = booked_at + slots.wait_s + i * slots.step_s
+                calls.append(asyncio.create_task(self._call(row, slot)))
             rows = rows[slots.count :]
             if rows and not slots.count:
                 if slots.wait_s > left_s:
@@ -114,8 +131,11 @@ class Caller:
         spec = parse_stored(row.spec)
         platform = self._platform(row.account, spec.platform)
         fields = body_fields(row.fields, row.agent_fields, spec.leads.send, spec.leads.map)
-        await platform.warm()
-        await asyncio.sleep(max(0.0, slot - self._lead_s - time.monotonic()))
+        start = slot - self._lead_s
+        with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
+            async with asyncio.timeout(max(0.0, start - time.monotonic())):
+                await platform.warm()
+        await asyncio.sleep(max(0.0, start - time.monotonic()))
         margin = max(MARGIN, timedelta(seconds=self._clock.speed))
         submitted = await self._ledger.write(submit, Intent(row.id, margin))
         if submitted is None:
@@ -128,11 +148,19 @@ class Caller:
         self, platform: Platform, row: sa.Row[Any], fields: Mapping[str, str], slot: float, submitted: Submitted
     ) -> Answer:
         if time.monotonic() - slot > self._late_s:
+            self._lead_s = min(LONGEST_LEAD_S, 1.5 * self._lead_s)
             return Answer(Placement.NOT_PLACED, "the slot was missed", retry_after_s=0.0)
         deadline = Deadline(submitted.monotonic + GUARD_S, submitted.wall + GUARD_S)
         answer = await platform.place(row.agent, row.number, fields, row.ref, deadline)
         log.info("attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
         return answer
+
+
+async def _all(calls: Iterable[Awaitable[None]]) -> None:
+    """Wait for all of them, then raise the first fault."""
+    for said in await asyncio.gather(*calls, return_exceptions=True):
+        if said is not None:
+            raise said
 
 
 def outcome_of(attempt_id: int, answer: Answer, clock: Clock) -> Outcome:
@@ -146,6 +174,7 @@ def outcome_of(attempt_id: int, answer: Answer, clock: Clock) -> Outcome:
         NEXT_STATE[answer.placement],
         answer.text,
         answer.status,
+        answer.call_id,
         wait=account_wait if answer.retry_after_s == 0.0 and account_wait is not None else TRY_AGAIN,
         account_wait=account_wait,
         blames_account=answer.placement is Placement.ACCOUNT,

@@ -24,7 +24,7 @@ from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
 from dialer.errors import PlatformError
-from dialer.matching import Candidate, match
+from dialer.matching import EARLY, Candidate, match
 from dialer.providers.platform import CallRecord, Liveness, Platform
 
 log = logging.getLogger(__name__)
@@ -49,15 +49,19 @@ class Line:
     full: bool
 
 
-def busy_lines(conn: sa.Connection) -> list[Line]:
-    """The agents with attempts whose end is not known."""
+def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
+    """The agents of these worlds with attempts whose end is not known."""
     columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
     sent = sa.select(*columns, sa.func.count().label("open")).where(attempts.c.state.in_([*SENT])).group_by(*columns)
     counted = sent.subquery()
-    joined = sa.select(counted, campaigns.c.spec).join(campaigns, campaigns.c.id == counted.c.campaign_id)
+    joined = sa.select(counted, campaigns.c.world, campaigns.c.spec).join(
+        campaigns, campaigns.c.id == counted.c.campaign_id
+    )
     rows = conn.execute(joined.order_by(counted.c.campaign_id)).all()
     lines: dict[tuple[str, str], Line] = {}
     for row in rows:
+        if worlds.get(row.account) != row.world:
+            continue
         spec = parse_stored(row.spec)
         full = row.open >= spec.pace.at_once
         line = Line(row.account, row.agent, spec.engine, spec.platform, spec.on_unknown, full)
@@ -91,9 +95,11 @@ class Collector:
         ledger: Ledger,
         clock: Clock,
         platform: Callable[[str, PlatformReading], Platform],
+        worlds: Mapping[str, str],
         on_change: Callable[[], None],
     ) -> None:
-        """``on_change`` is called when attempts ended: there is room again."""
+        """``worlds``: each account's; ``on_change`` is called when attempts ended: there is room again."""
+        self._worlds = worlds
         self._ledger, self._clock, self._platform, self._on_change = ledger, clock, platform, on_change
         self._due: dict[tuple[str, str], datetime] = {}
         self._pause: dict[tuple[str, str], timedelta] = {}
@@ -108,7 +114,7 @@ class Collector:
 
     async def tick(self) -> None:
         """Poll every agent whose turn has come."""
-        for line in await self._ledger.read(busy_lines):
+        for line in await self._ledger.read(busy_lines, self._worlds):
             key = (line.account, line.agent)
             if self._due.get(key, self._clock.now()) <= self._clock.now():
                 changed = await self.poll(line)
@@ -150,7 +156,10 @@ class Collector:
             records += fresh
             times = [record.created_at for record in records if record.created_at]
             newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
-            if not fresh or (newest_first and times[-1] < oldest - line.engine.match_window):
+            observed = (
+                newest_first and len(times) > 1 and times[0] > times[-1]
+            )  # one record, or equal ones, say nothing of the order
+            if not fresh or (observed and times[-1] < oldest - max(line.engine.match_window, EARLY)):
                 return records
         raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
 

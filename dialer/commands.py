@@ -15,6 +15,8 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
 
 Command = Callable[..., Awaitable[Any]]
+BETWEEN_CHUNKS_S = 0.005
+"""A load lets intents through: larger or denser chunks held them up for seconds (measured)."""
 
 
 async def execute(ledger: Ledger, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +56,8 @@ async def close(ledger: Ledger, name: str, who: str) -> bool:
 async def resume(ledger: Ledger, name: str, who: str) -> bool:
     """Go on; a campaign for cron waits for its next run. False where it was not paused."""
     campaign = await ledger.read(campaigns.find, name)
+    if campaign.state in (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.DONE):
+        return False
     to = CampaignState.WAITING if campaign.mode == "cron" else CampaignState.RUNNING
     return await _control(ledger, name, to, who, None, "")
 
@@ -88,12 +92,14 @@ async def launch(
     """Load a list into the campaign of this name, made if need be; answers what was added and whether it was known."""
     parsed = Spec.model_validate(spec)
     campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
-    lead_list = open_list(Path(file), parsed.leads)
+    lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
     added = 0
     if not state.complete:
-        for chunk in loading.chunks(lead_list, campaign_id, state.list_id, skip_recent=skip_recent, limit=limit):
+        chunks = loading.chunks(lead_list, campaign_id, state.list_id, skip_recent=skip_recent, limit=limit)
+        while chunk := await asyncio.to_thread(next, chunks, None):  # beside the calls that this process may be placing
             added += await ledger.write(loading.load, chunk)
+            await asyncio.sleep(BETWEEN_CHUNKS_S)
         await ledger.write(loading.close_list, state.list_id)
         await ledger.write(controls.reopen, (campaign_id, who))
     return {"added": added, "known": state.complete}

@@ -9,22 +9,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import migrate
 from dialer import valkey
 from dialer.errors import ServerAway
 
+log = logging.getLogger(__name__)
+
 WATCH_S = 0.5
 
 
 def ledger_url(folder: Path) -> str:
     """Where a folder's ledger is."""
-    return f"sqlite:///{folder.absolute() / 'ledger.sqlite'}"
+    return f"sqlite:///{quote(os.fspath(folder.absolute() / 'ledger.sqlite'))}"
 
 
 def make_folder(folder: Path) -> None:
@@ -63,4 +68,7 @@ async def _keep_alive(folder: Path) -> None:
     while True:
         await asyncio.sleep(WATCH_S)
         if not await asyncio.to_thread(valkey.answers, valkey.socket_path(folder)):
-            await asyncio.to_thread(valkey.start, folder)
+            try:
+                await asyncio.to_thread(valkey.start, folder)
+            except ServerAway as error:
+                log.warning("waiting: %s", error)

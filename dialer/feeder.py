@@ -19,6 +19,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.queries import day_frees
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.decide import decide
 from campaigns.rules.facts import Decision
@@ -100,7 +101,7 @@ def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
         first = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == row.id, READY)
         due = tx.conn.execute(first).scalar()
         if due is not None:
-            instants.append(max(due, row.not_before) if row.not_before else due)
+            instants.append(max(due, row.not_before or due, day_frees(tx.conn, row, tx.now) or due))
     return min(instants, default=None)
 
 
@@ -154,7 +155,7 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], in
         if not due:
             break
         looked += len(due)
-        ids += _decide(tx, row, Rules.from_spec(spec), due, space - len(ids))
+        ids += _decide(tx, row, spec, due, space - len(ids))
     room.take(row, len(ids))
     return ids, looked
 
@@ -174,7 +175,8 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
     return found
 
 
-def _decide(tx: Tx, row: sa.Row[Any], rules: Rules, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
+def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
+    rules, gap = Rules.from_spec(spec), spec.engine.match_window
     people = {contact.id: person_of_contact(contact) for contact in due}
     known = histories(tx.conn, {person.number for person in people.values()}, row.client, row.id, tx.now)
     allowed: list[Reservation] = []
@@ -182,6 +184,10 @@ def _decide(tx: Tx, row: sa.Row[Any], rules: Rules, due: Sequence[sa.Row[Any]], 
     for contact in due:
         person = people[contact.id]
         decision = decide(person, known[person.number], rules, tx.now)
+        last = max(known[person.number].recent, default=None)
+        if decision.allowed and last is not None and tx.now < last + gap:
+            # Another campaign called this number just now: the two calls' records could be mixed up.
+            decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)
         if not decision.allowed:
             waiting.setdefault(decision, []).append(contact.id)
         elif decision.until is not None and len(allowed) < space:

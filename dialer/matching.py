@@ -33,20 +33,29 @@ class Candidate:
 def match(
     records: Sequence[CallRecord], attempts: Sequence[Candidate], window: timedelta
 ) -> list[tuple[Candidate, CallRecord]]:
-    """Pair records with attempts, each attempt and each call at most once; the earliest fitting record wins."""
+    """Pair records with attempts, each attempt and each call at most once.
+
+    What is known for sure, by reference or call id, comes first; of several records that fit, the earliest wins.
+    """
     by_ref = {attempt.ref: attempt for attempt in attempts}
     by_call = {attempt.call_id: attempt for attempt in attempts if attempt.call_id}
     by_number: dict[str, list[Candidate]] = {}
     for one in sorted(attempts, key=lambda one: one.intent_at, reverse=True):
         by_number.setdefault(one.number, []).append(one)
-    pairs: dict[int, tuple[Candidate, CallRecord]] = {}
     outbound = [record for record in records if record.outbound]
-    for record in sorted(outbound, key=lambda record: (record.created_at is None, record.created_at)):
-        attempt: Candidate | None = by_ref.get(record.ref or "") or by_call.get(record.call_id or "")
-        if attempt is None and record.ref is None:
-            attempt = _by_number(record, by_number.get(record.number or "", []), window)
-        if attempt is not None and attempt.id not in pairs:
-            pairs[attempt.id] = attempt, record
+    outbound.sort(key=lambda record: (record.created_at is None, record.created_at))
+    pairs: dict[int, tuple[Candidate, CallRecord]] = {}
+    others = []
+    for record in outbound:
+        known = by_ref.get(record.ref or "") or by_call.get(record.call_id or "")
+        if known is not None:
+            pairs.setdefault(known.id, (known, record))
+        elif record.ref is None:
+            others.append(record)
+    for record in others:
+        likely = _by_number(record, by_number.get(record.number or "", []), window)
+        if likely is not None:
+            pairs.setdefault(likely.id, (likely, record))
     return list(pairs.values())
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from arq import create_pool
 from arq.connections import ArqRedis, RedisSettings
-from arq.jobs import Job, ResultNotFound
+from arq.jobs import Job, JobStatus, ResultNotFound, SerializationError
 from redis import exceptions as redis_errors
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -78,17 +78,22 @@ class Bell:
     async def control(self, command: str, arguments: dict[str, Any], timeout_s: float = 30) -> Any:
         """Ask the ledger's owner to run a command; answers what it answers once that is committed.
 
-        Raises ServerAway when it does not answer in time.
+        A command that was begun is waited for, however long a list it loads. Raises ServerAway when nobody begins it
+        in time, or it came to no end.
         """
         job = await self.redis.enqueue_job(
             "control", command, arguments, _job_id=uuid.uuid4().hex, _queue_name=self.queue, _expires=CONTROL_EXPIRES_S
         )
         assert job is not None  # the id is new
         answer = Job(job.job_id, self.redis, self.queue, _deserializer=from_json)
-        try:
-            return await answer.result(timeout=timeout_s, poll_delay=0.05)
-        except (TimeoutError, ResultNotFound) as error:
-            raise ServerAway(f'the running dialer did not answer "{command}" in {timeout_s:g} s') from error
+        while True:
+            try:
+                return await answer.result(timeout=timeout_s, poll_delay=0.05)
+            except TimeoutError as error:
+                if await answer.status() is not JobStatus.in_progress:
+                    raise ServerAway(f'the running dialer did not answer "{command}" in {timeout_s:g} s') from error
+            except (ResultNotFound, SerializationError) as error:
+                raise ServerAway(f'the running dialer gave "{command}" up; see its log') from error
 
 
 async def open_redis(url: str | None, socket: Path | None) -> ArqRedis:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaigns.errors import NotFound
 from dialer.clock import Clock, ScaledClock, SystemClock
-from dialer.errors import SettingsRefused
 from dialer.settings import Settings, find_state, load_settings
 
 REHEARSAL = "rehearsal"
@@ -36,12 +36,12 @@ def real_site(environ: Mapping[str, str], state: Path | None, near: Path | None 
 def rehearsal_site(environ: Mapping[str, str], state: Path | None) -> Site:
     """The site of the rehearsal in the state folder, whatever the settings say: no key is loaded, no server is shared.
 
-    Raises SettingsRefused where there is no rehearsal.
+    Raises NotFound where there is no rehearsal.
     """
     found = find_state(environ, state, Path.cwd())
     folder = found / REHEARSAL if found else None
     if folder is None or not (folder / "clock.json").exists():
-        raise SettingsRefused("no rehearsal here: `dialer launch LIST --rehearse` starts one")
+        raise NotFound("no rehearsal here: `dialer launch LIST --rehearse` starts one")
     return Site(Settings(folder), folder, ScaledClock(folder / "clock.json"), rehearsal=True)
 
 

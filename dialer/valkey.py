@@ -71,19 +71,8 @@ def start(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = socket_path(folder)
     with _only_one(folder):
-        if answers(path):
-            return path
-        path.unlink(missing_ok=True)
-        command = [
-            str(find_server()), "--dir", str(folder.absolute()), "--port", "0", "--unixsocket", str(path),
-            "--unixsocketperm", "700", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
-            "--maxmemory-policy", "noeviction", "--daemonize", "yes", "--pidfile", str(folder.absolute() / "redis.pid"),
-            "--logfile", str(folder.absolute() / "redis.log"),
-        ]  # fmt: skip
-        try:
-            subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=START_S)  # noqa: S603
-        except (OSError, subprocess.SubprocessError) as error:
-            raise ServerAway(f"the private Redis server cannot be started: {error}") from error
+        if not _listens(path):
+            _launch(folder, path)
         deadline = time.monotonic() + START_S
         while not answers(path):
             if time.monotonic() > deadline:
@@ -92,11 +81,38 @@ def start(folder: Path) -> Path:
     return path
 
 
+def _listens(path: Path) -> bool:
+    """Whether a server has this socket, ready or not: a busy one must not be joined by a second in the same folder."""
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(1.0)
+            line.connect(os.fspath(path))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _launch(folder: Path, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    command = [
+        str(find_server()), "--dir", str(folder.absolute()), "--port", "0", "--unixsocket", str(path),
+        "--unixsocketperm", "700", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+        "--maxmemory-policy", "noeviction", "--daemonize", "yes", "--pidfile", str(folder.absolute() / "redis.pid"),
+        "--logfile", str(folder.absolute() / "redis.log"),
+    ]  # fmt: skip
+    try:
+        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=START_S)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ServerAway(f"the private Redis server cannot be started: {error}") from error
+
+
 def stop(folder: Path) -> None:
     """Stop the server of ``folder``, if one runs, and wait until it is gone."""
     path = socket_path(folder)
     try:
-        with socket.socket(socket.AF_UNIX) as line:
+        with _only_one(folder), socket.socket(socket.AF_UNIX) as line:
             line.settimeout(START_S)
             line.connect(os.fspath(path))
             line.sendall(b"SHUTDOWN\r\n")

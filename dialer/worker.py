@@ -18,8 +18,8 @@ from arq.worker import Worker as ArqWorker
 from arq.worker import func
 from redis.exceptions import RedisError
 
-from campaigns.errors import DialerError
-from campaigns.ledger.ledger import Ledger
+from campaigns.errors import DialerError, LedgerError
+from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.moves import Return, send_back
 from campaigns.ledger.tables import OPEN, attempts
@@ -61,9 +61,11 @@ def open_count(conn: sa.Connection) -> int:
     return int(conn.execute(sa.select(sa.func.count()).select_from(attempts).where(OPEN)).scalar_one())
 
 
-def reserved_ids(conn: sa.Connection) -> Sequence[int]:
-    """The attempts that are reserved and not sent."""
-    return conn.execute(sa.select(attempts.c.id).where(attempts.c.state == AttemptState.RESERVED)).scalars().all()
+def let_go(tx: Tx, items: Sequence[None]) -> Sequence[None]:
+    """Hand back whatever is reserved, also by the feeder's last tick: the only worker of a ledger leaves."""
+    reserved = sa.select(attempts.c.id).where(attempts.c.state == AttemptState.RESERVED)
+    send_back(tx, [Return(id_) for id_ in tx.conn.execute(reserved).scalars()])
+    return items
 
 
 class Worker:
@@ -76,10 +78,11 @@ class Worker:
         clock = world.clock
         self._bell = Bell(redis, name)
         self._caller = Caller(
-            ledger, clock, Pacer(redis, name), world.switchboard.platform, lambda of: world.limits[of].per_second
-        )
+            ledger, clock, Pacer(redis, name), world.switchboard.platform, world.worlds,
+            lambda of: world.limits[of].per_second,
+        )  # fmt: skip
         self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
-        self._collector = Collector(ledger, clock, world.switchboard.platform, self._feeder.wake)
+        self._collector = Collector(ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake)
         self._keeper = Keeper(ledger, clock, self._bell)
         self._arq = ArqWorker(
             functions=[
@@ -110,31 +113,35 @@ class Worker:
         """Serve until ``over`` says so, or until drained. Requests under way are finished either way."""
         await self._keeper.start(alone=self._ledger.is_sqlite)
         async with asyncio.TaskGroup() as loops:
-            arq = loops.create_task(self._arq.main())
+            arq = loops.create_task(_forever(self._arq.main))
             feeder = loops.create_task(_forever(self._feeder.run))
             others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper)]
-            while not self._draining.is_set() and not await over():
+            while not self._draining.is_set() and not await _tell(over):
                 await asyncio.sleep(0.1)
             feeder.cancel()
-            await self._let_go()
-            if self._draining.is_set() and self._ledger.is_sqlite:
-                while await self._ledger.read(open_count):
+            if self._ledger.is_sqlite:  # elsewhere other workers answer the rings
+                await self._ledger.write(let_go, None)
+                while self._draining.is_set() and await self._ledger.read(open_count) > 0:
                     await asyncio.sleep(0.1)
             self._arq.allow_pick_jobs = False
             await self._finish_requests()
             for task in (arq, *others):
                 task.cancel()
 
-    async def _let_go(self) -> None:
-        """The only worker of a ledger hands back what nobody will send now; elsewhere others answer the rings."""
-        if self._ledger.is_sqlite:
-            ids = await self._ledger.read(reserved_ids)
-            await asyncio.gather(*(self._ledger.write(send_back, Return(id_)) for id_ in ids))
-
     async def _finish_requests(self) -> None:
         under_way = [task for task in self._arq.tasks.values() if not task.done()]
         if under_way:
             await asyncio.wait(under_way, timeout=COMPLETION_S)
+
+
+async def _tell(over: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether it is over; not, as far as we know, while the ledger is out of reach."""
+    try:
+        return await over()
+    except LedgerError as error:
+        log.warning("waiting: %s", error)
+        await asyncio.sleep(REST_S)
+        return False
 
 
 async def _forever(loop: Callable[[], Awaitable[None]]) -> None:

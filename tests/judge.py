@@ -67,9 +67,13 @@ def judge_calls(log: Log, attempts: list[dict[str, Any]]) -> list[str]:
             faults.append(f"unexpected: attempt {attempt['id']} is {attempt['state']}, but nothing was placed")
         if attempt["state"] in ("not_placed", "rejected", "reserved") and ref in placed:
             faults.append(f"lost: attempt {attempt['id']} is {attempt['state']}, but was placed")
-    ours = Counter((a["number"], a["result"]) for a in attempts if a["state"] == "ended" and a["result"] in SAME.values())
+    ours = Counter(
+        (a["number"], a["result"]) for a in attempts if a["state"] == "ended" and a["result"] in SAME.values()
+    )
     theirs = Counter((line["number"], SAME[line["result"]]) for line in log.ended if line["result"] in SAME)
-    faults += [f"mislabelled: {key} {ours[key]} times here, {theirs[key]} there" for key in ours if ours[key] > theirs[key]]
+    faults += [
+        f"mislabelled: {key} {ours[key]} times here, {theirs[key]} there" for key in ours if ours[key] > theirs[key]
+    ]
     return faults
 
 

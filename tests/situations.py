@@ -64,12 +64,12 @@ class Hand:
         self.clock[0] = NOW
         return attempt
 
-    async def lose(self, row: int) -> None:
+    async def lose(self, row: int, text: str = "server hung up") -> None:
         """Send a request for this row that nobody can account for."""
         attempt = await self.reserve(row)
         assert attempt is not None
         await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
-        await self.ledger.write(record, Outcome(attempt, AttemptState.UNKNOWN, "server hung up", 502))
+        await self.ledger.write(record, Outcome(attempt, AttemptState.UNKNOWN, text, 502))
         await self.ledger.write(conclude, Silence(attempt, AttemptState.UNRESOLVED))
 
     async def reserve(self, row: int) -> int | None:

@@ -23,7 +23,7 @@ from campaigns.vocabulary import CampaignState, ContactState, Reason
 
 LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
     CampaignState.RUNNING: (CampaignState.WAITING, CampaignState.PAUSED, CampaignState.DONE),
-    CampaignState.WAITING: (CampaignState.RUNNING, CampaignState.DONE),
+    CampaignState.WAITING: (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DONE),
     CampaignState.PAUSED: (CampaignState.RUNNING, CampaignState.WAITING),
     CampaignState.DONE: (CampaignState.RUNNING, CampaignState.WAITING),
     CampaignState.CANCELLED: (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.PAUSED),

@@ -146,9 +146,7 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
     return tuple(Try(*row) for row in conn.execute(statement))
 
 
-def _judge(
-    conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool
-) -> Judged:
+def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:
     """Reason, next instant and checks of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -110,6 +110,7 @@ class Ledger:
             holder = sa.text(
                 "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
                 " WHERE locktype = 'advisory' AND classid = :lock AND objid = :key AND granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
             found = conn.execute(holder, {"lock": RUN_LOCK, "key": key}).scalar()
         yield found or "another process"
@@ -198,12 +199,15 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
     """An engine for ``url``; on SQLite WAL, durable commits, foreign keys, and write locks taken at once.
 
     ``read_only``: for a process that does not own an SQLite ledger; several writers can corrupt a WAL below 3.51.3.
+    No error text shows a statement's values: they may be phone numbers.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
-    path = Path(url.removeprefix("sqlite:///"))
-    target = f"sqlite:///file:{path}?mode=ro&uri=true" if read_only else url
-    engine = sa.create_engine(target, connect_args={"check_same_thread": False, "timeout": 5.0})
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+    target = sa.make_url(url)
+    if read_only:  # SQLite reads this one as a URI of its own
+        target = target.set(database=f"file:{quote(target.database or '')}", query={"mode": "ro", "uri": "true"})
+    connect_args = {"check_same_thread": False, "timeout": 5.0}
+    engine = sa.create_engine(target, hide_parameters=True, connect_args=connect_args)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: object) -> None:
@@ -226,7 +230,10 @@ def translated(url: str) -> Iterator[None]:
     """Turn the database's own exceptions into LedgerError with one line that names the database, never its password."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        where = sa.make_url(url).render_as_string(hide_password=True)
+    except (sa.exc.DatabaseError, sa.exc.InterfaceError) as error:
+        if isinstance(error, (sa.exc.DataError, sa.exc.IntegrityError, sa.exc.ProgrammingError)):
+            raise  # what we asked was wrong, not the database
+        parsed = sa.make_url(url)
+        where = parsed.database if url.startswith("sqlite") else parsed.render_as_string(hide_password=True)
         first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
         raise LedgerError(f"the ledger {where} cannot be used: {first}") from error

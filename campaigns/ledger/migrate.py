@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from campaigns.errors import LedgerError
-from campaigns.ledger.ledger import connect, translated
+from campaigns.ledger.ledger import LOCK, connect, translated
 from campaigns.ledger.tables import ledger
 
 HEAD = "0001"
@@ -20,16 +20,21 @@ def current_version(url: str) -> str | None:
     engine = connect(url)
     try:
         with translated(url), engine.connect() as conn:
-            if not sa.inspect(conn).has_table("alembic_version"):
-                return None
-            return conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            return _version(conn)
     finally:
         engine.dispose()
+
+
+def _version(conn: sa.Connection) -> str | None:
+    if not sa.inspect(conn).has_table("alembic_version"):
+        return None
+    return conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def migrate(url: str, now: datetime) -> bool:
     """Run every migration that the ledger lacks, in one transaction; True if there was one.
 
+    Of several processes that migrate at once one does it, and the others wait for it.
     Raises LedgerError when the ledger was written by a newer version of this program.
     """
     version = current_version(url)
@@ -41,10 +46,14 @@ def migrate(url: str, now: datetime) -> bool:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     engine = connect(url)
     try:
         with translated(url), engine.connect().execution_options(writes=True) as conn, conn.begin():
+            if conn.dialect.name == "postgresql":  # SQLite's transaction has its lock already
+                conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            if _version(conn) == HEAD:
+                return False
             config.attributes["connection"] = conn
             command.upgrade(config, HEAD)
             if conn.execute(sa.select(ledger.c.id)).first() is None:

@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import suppressed_numbers
-from campaigns.ledger.tables import attempts, campaigns, contacts
+from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
 
@@ -84,7 +84,7 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     back = dict(tuple(row) for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
     for next_at in {item.next_at for item in items}:
         ids = [back[item.attempt_id] for item in items if item.next_at == next_at and item.attempt_id in back]
-        move_contacts(tx, ids, ContactState.DIALING, ContactState.READY, None, next_at or tx.now)
+        _make_ready(tx, ids, ContactState.DIALING, None, next_at or tx.now)
     return [item.attempt_id in back for item in items]
 
 
@@ -109,7 +109,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
 
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
-    by; the permission lasts; the number is on no list; the caps leave room. Who fails one is sent back: None.
+    by; the permission lasts; the number is on no list; the caps leave room; the account does not rest. Who fails one is
+    sent back: None.
     """
     wanted = {item.attempt_id: item for item in items}
     recent = attempts.alias("recent")
@@ -122,8 +123,9 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     facts = tx.conn.execute(
         sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
                   campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
-                  campaigns.c.client)
+                  campaigns.c.client, accounts.c.not_before)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
         .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
@@ -137,6 +139,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             and tx.now + wanted[row.id].margin < row.callable_until
             and (row.number, row.campaign_id) not in barred
             and row.calls_24h < row.cap_24h
+            and (row.not_before is None or row.not_before <= tx.now)
             and (not row.per_day or today[row.campaign_id] < row.per_day)
         )
         if fits:
@@ -177,7 +180,12 @@ def move_attempt(
 
 
 def move_contacts(
-    tx: Tx, ids: Sequence[int], come_from: ContactState, to: ContactState, reason: Reason | None, next_at: datetime | None
+    tx: Tx,
+    ids: Sequence[int],
+    come_from: ContactState,
+    to: ContactState,
+    reason: Reason | None,
+    next_at: datetime | None,
 ) -> None:
     """Move these contacts together, if they are where they are thought to be; ``reason`` None: it stays."""
     if ids:
@@ -188,9 +196,22 @@ def move_contacts(
         )
 
 
+def _make_ready(tx: Tx, ids: Sequence[int], come_from: ContactState, reason: Reason | None, next_at: datetime) -> None:
+    move_contacts(tx, ids, come_from, ContactState.READY, reason, next_at)
+    _bury_cancelled(tx, ids)
+
+
+def _bury_cancelled(tx: Tx, ids: Sequence[int]) -> None:
+    """Nobody waits in a cancelled campaign: who comes back from an attempt is cancelled like those who waited."""
+    cancelled = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
+    if ids:
+        back = contacts.c.id.in_(ids) & contacts.c.campaign_id.in_(cancelled)
+        _end_waiting(tx, back, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+
+
 def free_contact(tx: Tx, contact_id: int, reason: Reason, next_at: datetime) -> None:
     """The attempt used nothing: its contact is ready again."""
-    move_contacts(tx, [contact_id], ContactState.DIALING, ContactState.READY, reason, next_at)
+    _make_ready(tx, [contact_id], ContactState.DIALING, reason, next_at)
 
 
 def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
@@ -199,18 +220,19 @@ def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
 
 
 def step_contact(tx: Tx, contact_id: int, step: Step) -> None:
-    """Let the contact go where the retry rules send it; a suppressed or cancelled one stays where it is."""
+    """Let the contact go where the retry rules send it."""
     tx.conn.execute(
         contacts.update()
         .where(contacts.c.id == contact_id, contacts.c.state.in_([ContactState.DIALING, ContactState.HELD]))
         .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position)
     )
+    _bury_cancelled(tx, [contact_id])
 
 
 def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
     """A person knows that the held attempt placed no call: it used nothing, and the contact is ready again."""
     if move_attempt(tx, attempt_id, CLOSED, AttemptState.NOT_PLACED) is not None:
-        move_contacts(tx, [contact_id], ContactState.HELD, ContactState.READY, Reason.SETTLED, tx.now)
+        _make_ready(tx, [contact_id], ContactState.HELD, Reason.SETTLED, tx.now)
 
 
 def attempts_used(tx: Tx, contact_id: int) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
-from campaigns.ledger.outcomes import follow
+from campaigns.ledger.outcomes import follow, owner_of
 from campaigns.ledger.tables import attempts
 from campaigns.vocabulary import AttemptState, Reason, Result
 
@@ -43,14 +43,11 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
 
 
 def _observe(tx: Tx, item: Observation) -> bool:
-    if item.call_id is not None:
-        same_call = (attempts.c.account == item.account) & (attempts.c.call_id == item.call_id)
-        owner = tx.conn.execute(sa.select(attempts.c.id).where(same_call)).scalar()
-        if owner not in (None, item.attempt_id):
-            return False
+    if item.call_id is not None and owner_of(tx, item.account, item.call_id) not in (None, item.attempt_id):
+        return False
     seen: dict[str, Any] = {
-        "call_id": item.call_id, "raw_status": item.raw_status, "raw_answered_by": item.raw_answered_by,
-        "raw": dict(item.raw),
+        "call_id": item.call_id or attempts.c.call_id, "raw_status": item.raw_status,
+        "raw_answered_by": item.raw_answered_by, "raw": dict(item.raw),
         "seen_at": sa.func.coalesce(attempts.c.seen_at, sa.literal(tx.now, attempts.c.seen_at.type)),
     }  # fmt: skip
     if item.result is None:

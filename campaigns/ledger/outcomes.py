@@ -26,14 +26,16 @@ SHARE_OF = 100
 class Outcome:
     """What one request came to: the attempt goes ``to`` accepted, rejected, not_placed or unknown.
 
-    ``wait`` is when the contact may be tried again (not_placed); ``account_wait`` how long the whole account rests;
-    ``blames_account``: the platform refuses the account, so the campaign is paused.
+    ``call_id`` is the platform's, where its answer names one. ``wait`` is when the contact may be tried again
+    (not_placed); ``account_wait`` how long the whole account rests; ``blames_account``: the platform refuses the
+    account, so the campaign is paused.
     """
 
     attempt_id: int
     to: AttemptState
     text: str = ""
     http_status: int | None = None
+    call_id: str | None = None
     wait: timedelta = timedelta(0)
     account_wait: timedelta | None = None
     blames_account: bool = False
@@ -57,6 +59,7 @@ def _record(tx: Tx, item: Outcome) -> bool:
     match item.to:
         case AttemptState.ACCEPTED:
             set_account(tx, row.account, unknown_streak=0, rejection="", rejection_streak=0)
+            _keep_call_id(tx, row, item.call_id)
         case AttemptState.NOT_PLACED:
             free_contact(tx, row.contact_id, Reason.NOT_PLACED, tx.now + item.wait)
             if item.account_wait:
@@ -65,6 +68,7 @@ def _record(tx: Tx, item: Outcome) -> bool:
                 pause(tx, row.campaign_id, Reason.ACCOUNT, item.text)
         case AttemptState.REJECTED:
             follow(tx, row, None, tx.now)
+            set_account(tx, row.account, unknown_streak=0)
             _count_rejection(tx, row)
         case AttemptState.UNKNOWN:
             _count_unknown(tx, row)
@@ -77,6 +81,18 @@ def follow(tx: Tx, row: sa.Row[Any], result: Result | None, ended_at: datetime) 
     retries = spec_of(tx.conn, row.campaign_id).retries
     used = attempts_used(tx, row.contact_id)
     step_contact(tx, row.contact_id, next_step(result, ended_at, used, contact.position, len(contact.numbers), retries))
+
+
+def owner_of(tx: Tx, account: str, call_id: str) -> int | None:
+    """The attempt that a call of this account belongs to, if it is known."""
+    same_call = (attempts.c.account == account) & (attempts.c.call_id == call_id)
+    return tx.conn.execute(sa.select(attempts.c.id).where(same_call)).scalar()
+
+
+def _keep_call_id(tx: Tx, row: sa.Row[Any], call_id: str | None) -> None:
+    """An id that another attempt has already is none: an answer may name something else than the call."""
+    if call_id is not None and owner_of(tx, row.account, call_id) is None:
+        tx.conn.execute(attempts.update().where(attempts.c.id == row.id).values(call_id=call_id))
 
 
 def get_account(tx: Tx, name: str) -> sa.Row[Any]:
@@ -117,7 +133,7 @@ def _count_unknown(tx: Tx, row: sa.Row[Any]) -> None:
     last = (
         sa.select(attempts.c.unclear)
         .where(attempts.c.campaign_id == row.campaign_id, attempts.c.intent_at.is_not(None))
-        .order_by(attempts.c.intent_at.desc())
+        .order_by(attempts.c.intent_at.desc(), attempts.c.id.desc())
         .limit(SHARE_OF)
         .subquery()
     )

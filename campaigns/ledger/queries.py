@@ -23,6 +23,8 @@ LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
+WAITED = (Reason.OUTSIDE_HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY)
+"""Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,12 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         .where(lists.c.campaign_id == campaign.id),
         (rows.c.verdict, rows.c.reason),
     )
+    waited = contacts.c.reason.in_([*WAITED]) & (contacts.c.state == ContactState.READY) & (contacts.c.next_at <= now)
+    why = sa.case((waited, Reason.NEW.value), else_=contacts.c.reason).label("why")
     states = _grouped(
         conn,
-        sa.select(contacts.c.state, contacts.c.reason, sa.func.count()).where(contacts.c.campaign_id == campaign.id),
-        (contacts.c.state, contacts.c.reason),
+        sa.select(contacts.c.state, why, sa.func.count()).where(contacts.c.campaign_id == campaign.id),
+        (contacts.c.state, "why"),
     )
     calls = _grouped(
         conn,
@@ -239,7 +243,7 @@ def _said(conn: sa.Connection, campaign_id: int) -> tuple[Said, ...]:
     return tuple(Said(*row) for row in conn.execute(grouped))
 
 
-def _grouped(conn: sa.Connection, statement: sa.Select[Any], by: Sequence[sa.Column[Any]]) -> list[tuple[Any, ...]]:
+def _grouped(conn: sa.Connection, statement: sa.Select[Any], by: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in conn.execute(statement.group_by(*by))]
 
 

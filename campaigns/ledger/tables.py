@@ -33,6 +33,17 @@ class Instant(sa.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+class Said(sa.TypeDecorator[str]):
+    """The platform's own words: what a database cannot hold (NUL, half a surrogate pair) is replaced."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Make the text storable."""
+        return value and value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def spelled(*words: str) -> list[sa.ColumnElement[str]]:
     """The words as SQL literals: a partial index serves only a query that spells its condition out."""
     return [sa.literal_column(f"'{word}'") for word in words]
@@ -54,7 +65,7 @@ accounts = sa.Table(
     sa.Column("name", sa.String(80), primary_key=True),
     sa.Column("not_before", Instant),
     sa.Column("unknown_streak", sa.Integer, nullable=False),
-    sa.Column("rejection", sa.Text, nullable=False),
+    sa.Column("rejection", Said, nullable=False),
     sa.Column("rejection_streak", sa.Integer, nullable=False),
 )
 
@@ -66,7 +77,7 @@ campaigns = sa.Table(
     sa.Column("client", sa.String(80), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(32)),
-    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("detail", Said, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("world", sa.Text, nullable=False),
     sa.Column("account", sa.String(80), nullable=False),
@@ -159,16 +170,16 @@ attempts = sa.Table(
     sa.Column("intent_at", Instant),
     sa.Column("outcome_at", Instant),
     sa.Column("http_status", sa.Integer),
-    sa.Column("platform_text", sa.Text, nullable=False),
+    sa.Column("platform_text", Said, nullable=False),
     sa.Column("unclear", sa.Boolean, nullable=False),
-    sa.Column("call_id", sa.String(80)),
+    sa.Column("call_id", Said),
     sa.Column("seen_at", Instant),
     sa.Column("answered_at", Instant),
     sa.Column("ended_at", Instant),
     sa.Column("duration_s", sa.Float),
-    sa.Column("raw_status", sa.Text, nullable=False),
-    sa.Column("raw_answered_by", sa.Text, nullable=False),
-    sa.Column("disposition", sa.Text),
+    sa.Column("raw_status", Said, nullable=False),
+    sa.Column("raw_answered_by", Said, nullable=False),
+    sa.Column("disposition", Said),
     sa.Column("raw", sa.JSON),
     sa.Index("ix_attempts_number", "number", "intent_at"),
     sa.Index("ix_attempts_contact", "contact_id", "id"),
@@ -205,6 +216,6 @@ events = sa.Table(
     sa.Column("campaign_id", sa.ForeignKey("campaigns.id")),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("what", sa.String(32), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("detail", Said, nullable=False),
     sa.Index("ix_events_campaign", "campaign_id", "id"),
 )

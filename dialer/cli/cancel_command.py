@@ -27,8 +27,9 @@ def command(name: str, reason: str, yes: bool, state: Path | None, rehearsal: bo
     if seen["state"] != CampaignState.CANCELLED and not yes:
         if not is_terminal():
             raise NotAllowed(f'cancelling "{name}" cannot be undone: add --yes')
-        waiting = seen["leads"]["ready"]
-        click.confirm(f'End "{name}" for good? {waiting:,} leads wait and will not be called', abort=True, err=True)
+        question = f'End "{name}" for good? {seen["leads"]["ready"]:,} leads wait and will not be called.'
+        if not click.confirm(question, err=True):
+            raise NotAllowed(f'"{name}" was not cancelled')
     if instruct(site, "cancel", name=name, detail=reason):
         say(f'"{name}" is cancelled; calls in progress are followed to their end.')
     else:

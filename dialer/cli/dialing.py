@@ -44,7 +44,7 @@ class Watch:
         self._looked = time.monotonic()
         self.board.show(seen, now)
         stopped = seen.state is CampaignState.PAUSED and (not self.until_done or seen.reason is not Reason.OPERATOR)
-        self._over = seen.over or (stopped and not seen.open) or (not self.until_done and await self._closed(seen))
+        self._over = ((seen.over or stopped) and not seen.open) or (not self.until_done and await self._closed(seen))
         return self._over
 
     async def _closed(self, seen: Progress) -> bool:

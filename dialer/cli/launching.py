@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from campaigns.errors import InputRefused, NotAllowed
+from campaigns.errors import InputRefused, NotAllowed, NotFound
 from campaigns.forecast import Plan, plan
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.ledger.campaigns import every
@@ -25,7 +25,7 @@ from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import execute
 from dialer.embedded import make_folder
-from dialer.errors import SettingsRefused, UnknownAgent
+from dialer.errors import UnknownAgent
 from dialer.locks import worker_lock
 from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
@@ -121,7 +121,7 @@ def _name(here: Site, wish: Launching) -> str:
     try:
         with reading(here.settings, here.folder, here.clock) as ledger:
             taken = {row.name for row in ledger.read_now(every)}
-    except SettingsRefused:
+    except NotFound:
         return wish.name
     names = (wish.name, *(f"{wish.name} {n}" for n in range(2, 10_000)))
     return next(name for name in names if name not in taken)
@@ -141,7 +141,9 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     per_second = min(account.per_second, wish.spec.pace.per_second)
     at_once = min(account.at_once, wish.spec.pace.at_once)
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
-    say(f"Leads     {len(accepted)} to call, {others} not; {sum(outlook.never.values())} of them never, as things stand")
+    say(
+        f"Leads     {len(accepted)} to call, {others} not; {sum(outlook.never.values())} of them never, as things stand"
+    )
     if outlook.first_call and outlook.last_first_call:
         first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
         say(f"First     {first}; everyone tried once by {last}")

@@ -55,7 +55,11 @@ def print_json(document: Any) -> None:
 
 def who() -> str:
     """Who gives a command, for the campaign's history: user and machine."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
 
 
 def is_terminal() -> bool:

@@ -8,34 +8,33 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import open_site, rehearsal_option, say, state_option
+from dialer.cli.options import open_site, say, state_option
 
 
 @click.command(name="worker")
 @state_option
-@rehearsal_option
-def command(state: Path | None, rehearsal: bool) -> None:
+def command(state: Path | None) -> None:
     """Serve every running campaign of this ledger until it is interrupted.
 
     In the shared size as many workers as wanted, on as many machines, serve one ledger.
     """
-    sys.exit(asyncio.run(_serve(state, rehearsal)))
+    sys.exit(asyncio.run(_serve(state)))
 
 
-async def _serve(state: Path | None, rehearsal: bool) -> int:
+async def _serve(state: Path | None) -> int:
+    from campaigns.errors import NotFound
+    from dialer.access import NO_LEDGER
     from dialer.errors import ServerAway, SettingsRefused
     from dialer.locks import worker_lock
     from dialer.session import has_keys, real_world, session
 
-    if rehearsal:
-        raise SettingsRefused("a rehearsal is served by `dialer run CAMPAIGN --rehearsal`")
     site = open_site(state, rehearsal=False)
     if not has_keys(site.settings):
         raise SettingsRefused("no account has a key: set CALLFLUENT_API_KEY or a DIALER_KEY_… variable")
     lock = None
     if not site.settings.shared:
         if site.folder is None:
-            raise SettingsRefused("no ledger here: `dialer launch LIST --detach` makes one, --state names it")
+            raise NotFound(NO_LEDGER)
         lock = worker_lock(site.folder)
         if not lock.take():
             raise ServerAway(f"this ledger is served already, by {lock.holder()}")

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from redis.asyncio import Redis
 
+SECOND = 1_000_000
 SAFETY = 0.98
 """Share of a limit that is used: between slot and wire lies a jitter that must not push a second over."""
 
@@ -36,6 +37,10 @@ class Slots:
     count: int
 
 
+MAX_AHEAD_S = 2.0
+"""The furthest slot anybody books, in real seconds; after Redis lost its memory nothing is booked for this long."""
+
+
 class Pacer:
     """Books slots for one ledger's accounts and campaigns."""
 
@@ -44,9 +49,14 @@ class Pacer:
         self._prefix = f"{{pace:{ledger_id}}}"
         self._script = redis.register_script((files("dialer.pacing") / "pace.lua").read_text())
 
-    async def book(self, limits: Sequence[Limit], count: int, max_wait_s: float) -> Slots:
-        """Book up to ``count`` slots on all ``limits`` (the account's first), none later than ``max_wait_s`` away."""
+    async def book(self, limits: Sequence[Limit], count: int, min_wait_s: float, max_wait_s: float) -> Slots:
+        """Book up to ``count`` slots on all ``limits`` (the account's first).
+
+        None is nearer than ``min_wait_s``, the time its user needs to get ready, or further than ``max_wait_s`` away.
+        """
         keys = [f"{self._prefix}:epoch", *(f"{self._prefix}:{limit.name}" for limit in limits)]
-        intervals = [round(1_000_000 / (limit.per_second * SAFETY)) for limit in limits]
-        wait, step, booked = await self._script(keys=keys, args=[count, round(max_wait_s * 1_000_000), *intervals])
-        return Slots(wait / 1_000_000, step / 1_000_000, booked)
+        waits = (min_wait_s, min(max_wait_s, MAX_AHEAD_S), MAX_AHEAD_S)
+        intervals = (1 / (limit.per_second * SAFETY) for limit in limits)
+        args = [count, *(round(wait_s * SECOND) for wait_s in (*waits, *intervals))]
+        wait, step, booked = await self._script(keys=keys, args=args)
+        return Slots(wait / SECOND, step / SECOND, booked)

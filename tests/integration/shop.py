@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from aiohttp import web
+from pydantic import SecretStr
 
 from campaigns.leads.lead import Lead, ListInfo, Phone
 from campaigns.ledger import campaigns, controls, loading
@@ -21,6 +27,8 @@ from campaigns.ledger.tables import campaigns as campaigns_table
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Verdict
 from dialer.feeder import AccountLimit, Fed, Order, feed
+from dialer.providers.switchboard import Switchboard
+from dialer.settings import Account
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
@@ -168,7 +176,8 @@ class Shop:
         from campaigns.vocabulary import Result
 
         campaign_id = self.campaign(name, [lead(row)])
-        (id_,) = next(iter(self.feed().reserved.values()))
+        id_ = self.reserve(campaign_id, self.contacts()[-1].id, number(row))
+        assert id_ is not None
         if state is AttemptState.RESERVED:
             return id_
         assert self.submit(id_)
@@ -177,7 +186,7 @@ class Shop:
         if via is not AttemptState.SUBMITTED:
             assert self.record(id_, via)
         if state is AttemptState.ENDED:
-            assert self.do(observe, Observation(id_, "default", "c1", Result.HUMAN))
+            assert self.do(observe, Observation(id_, "default", f"c{id_}", Result.HUMAN))
         elif via is not state:
             assert self.do(conclude, Silence(id_, state))
         assert self.attempt(id_).state == state, campaign_id
@@ -216,6 +225,110 @@ def shop_at(url: str) -> Iterator[Shop]:
         shop.close()
 
 
-def counted(values: Mapping[str, Any], **also: Any) -> dict[str, Any]:
-    """Two mappings as one."""
-    return dict(values) | also
+class OddPlatform:
+    """A platform over real HTTP that answers what a test wants: ``pages`` of history, ``place`` for make-call.
+
+    Shapes as in seed 000: Agent §4 and §6, Call Services §1.
+    """
+
+    def __init__(self) -> None:
+        self.pages: list[list[dict[str, Any]]] = []
+        self.history_status = 200
+        self.read: list[int] = []
+        self.placed: list[dict[str, Any]] = []
+        self.place: Callable[[web.Request], Awaitable[web.StreamResponse]] = self._take
+        self.port = 0
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": True, "data": []})
+
+    async def _make_call(self, request: web.Request) -> web.StreamResponse:
+        self.placed.append((await request.json())["data"])
+        return await self.place(request)
+
+    async def _calls(self, request: web.Request) -> web.StreamResponse:
+        page = int(request.query["page"])
+        self.read.append(page)
+        if self.history_status != 200:
+            return web.json_response({"status": False, "error": "out of order"}, status=self.history_status)
+        return web.json_response({"status": True, "data": self.pages[page - 1] if page <= len(self.pages) else []})
+
+    async def _agent(self, request: web.Request) -> web.StreamResponse:
+        agent = {"id": int(request.match_info["agent"]), "enable_voice_mail": True, "voice_mail_mode": 1}
+        return web.json_response({"status": True, "data": {"agent": agent}})
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_post("/api/call/make-call/{agent}", self._make_call)
+        application.router.add_get("/api/agent/{agent}/calls", self._calls)
+        application.router.add_get("/api/agent/get-one/{agent}", self._agent)
+        return application
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def switchboard(self) -> Switchboard:
+        return switchboard(self.address)
+
+
+def switchboard(address: str) -> Switchboard:
+    """Every account at one address."""
+    account = Account(base_url=address, key=SecretStr("sandbox"))
+    return Switchboard(lambda _: account)
+
+
+@asynccontextmanager
+async def odd_platform() -> AsyncIterator[OddPlatform]:
+    """The platform, served while the block runs."""
+    platform = OddPlatform()
+    runner = web.AppRunner(platform.application(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    platform.port = runner.addresses[0][1]
+    try:
+        yield platform
+    finally:
+        await runner.cleanup()
+
+
+def shown(to: str, at: datetime, status: str = "completed", call_id: int | None = 1, **also: Any) -> dict[str, Any]:
+    """A call as the platform's history shows it."""
+    fresh = {"id": call_id, "phone_number": to, "created_at": at.isoformat(), "status": status}
+    return {name: value for name, value in (fresh | also).items() if value is not None}
+
+
+class Sandbox:
+    """The practice platform as a process of its own, in ``folder``."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._log = folder / "sandbox.jsonl"
+        told = ["--state", str(folder / "sandbox"), "--sandbox-log", str(self._log), *options]
+        command = [sys.executable, "-m", "dialer", "sandbox", "--port", "0", *told]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+        assert self.process.stderr is not None
+        line = self.process.stderr.readline()
+        assert "ready" in line, line
+        self.address = line.split()[-1]
+
+    def posts(self) -> list[dict[str, Any]]:
+        """Every make-call it received."""
+        lines = [json.loads(line) for line in self._log.read_text(encoding="utf-8").splitlines()]
+        return [line for line in lines if line.get("method") == "POST"]
+
+    def numbers(self) -> list[str]:
+        return [post["body"]["data"]["phone_number"] for post in self.posts()]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=20)
+
+
+@contextmanager
+def sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
+    """The practice platform, while the block runs."""
+    started = Sandbox(folder, *options)
+    try:
+        yield started
+    finally:
+        started.stop()

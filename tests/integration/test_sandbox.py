@@ -29,7 +29,19 @@ class Sandbox:
     def __init__(self, folder: Path, *options: str, **environment: str) -> None:
         self.state, self.log_path = folder / "state", folder / "log.jsonl"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dialer", "sandbox", "--port", "0", "--state", self.state, "--sandbox-log", self.log_path, *options],
+            [
+                sys.executable,
+                "-m",
+                "dialer",
+                "sandbox",
+                "--port",
+                "0",
+                "--state",
+                self.state,
+                "--sandbox-log",
+                self.log_path,
+                *options,
+            ],
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **environment},

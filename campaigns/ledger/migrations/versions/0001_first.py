@@ -164,7 +164,7 @@ def upgrade() -> None:
         sa.Column("http_status", sa.Integer(), nullable=True),
         sa.Column("platform_text", sa.Text(), nullable=False),
         sa.Column("unclear", sa.Boolean(), nullable=False),
-        sa.Column("call_id", sa.String(length=80), nullable=True),
+        sa.Column("call_id", sa.Text(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),

@@ -1,0 +1,128 @@
+"""The embedded size at the real speed, against a practice platform given as the user's account."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.stage import british_list, campaign, platform, stage, wait_for
+from tests.judge import Log, judge
+
+pytestmark = pytest.mark.timeout(150)
+
+
+def requests(log: Path) -> int:
+    """How many calls were asked for so far."""
+    return len(Log.read(log).placed) if log.exists() else 0
+
+
+def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        leads = british_list(tmp_path / "leads.csv", 24)
+        file = campaign(tmp_path / "c.toml", "uk")
+        first = on.run("launch", leads, "--campaign", file, "--yes", "--report", "results.xlsx")
+        assert first.returncode == 0, first.stderr
+        assert not judge(tmp_path / ".dialer", log, file, speed=1)
+        assert requests(log) == 24
+        again = on.run("launch", leads, "--campaign", file, "--yes")
+        assert again.returncode == 0
+        assert "has this list already: nothing was added" in again.stderr
+        assert requests(log) == 24
+        british_list(tmp_path / "more.csv", 26)
+        more = on.run("launch", "more.csv", "--campaign", file, "--yes")
+        assert "2 leads added" in more.stderr
+        assert requests(log) == 26
+
+
+def test_off_a_terminal_a_launch_needs_yes(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        british_list(tmp_path / "leads.csv", 2)
+        asked = on.run("launch", "leads.csv", "--campaign", campaign(tmp_path / "c.toml", "uk"))
+        assert asked.returncode == 2
+        assert "--yes" in asked.stderr.splitlines()[-1]
+        assert requests(log) == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "agent", "code", "words"),
+    [("wrong", "7", 4, "key"), ("sandbox", "nobody", 3, "agent"), ("", "7", 4, "no key")],
+)
+def test_a_wrong_key_or_agent_is_one_line_before_anything_is_loaded(
+    tmp_path: Path, key: str, agent: str, code: int, words: str
+) -> None:
+    with stage(tmp_path) as on:
+        platform(on, speed=30)
+        on.environment["CALLFLUENT_API_KEY"] = key
+        british_list(tmp_path / "leads.csv", 2)
+        file = campaign(tmp_path / "c.toml", "uk")
+        file.write_text(file.read_text().replace('agent = "7"', f'agent = "{agent}"'))
+        done = on.run("launch", "leads.csv", "--campaign", file, "--yes")
+        assert done.returncode == code, done.stderr
+        assert words in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert not (tmp_path / ".dialer" / "ledger.sqlite").exists()
+
+
+def test_pause_from_another_terminal_stops_requests_within_a_second_and_resume_goes_on(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        british_list(tmp_path / "leads.csv", 40)
+        on.start("launch", "leads.csv", "--campaign", campaign(tmp_path / "c.toml", "uk"), "--yes")
+        wait_for(lambda: requests(log) >= 4)
+        paused = on.run("pause", "uk")
+        answered = datetime.now(UTC)
+        assert paused.returncode == 0, paused.stderr
+        time.sleep(3)  # the promise is about what does not happen in this time
+        late = [line for line in Log.read(log).placed
+                if datetime.fromisoformat(line["real"]) > answered + timedelta(seconds=1)]  # fmt: skip
+        assert not late
+        assert requests(log) < 40
+        assert on.json("status", "uk")["state"] == "paused"
+        assert on.run("resume", "uk").returncode == 0
+        assert on.processes[-1].wait(timeout=60) == 0, on.said(on.processes[-1])
+        assert requests(log) == 40
+
+
+def test_of_two_runs_at_once_one_dials_and_the_other_says_so(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        british_list(tmp_path / "leads.csv", 30)
+        file = campaign(tmp_path / "c.toml", "uk", 'mode = "cron"')
+        loaded = on.run("launch", "leads.csv", "--campaign", file, "--yes")
+        assert loaded.returncode == 0, loaded.stderr
+        assert requests(log) == 0, "a campaign for cron is dialed only inside a run"
+        first = on.start("run", "uk")
+        wait_for(lambda: requests(log) >= 2)
+        second = on.run("run", "uk")
+        assert second.returncode == 0
+        assert len(second.stderr.splitlines()) == 1
+        assert f"process {first.pid}" in second.stderr
+        assert on.run("run", "uk", "--strict").returncode == 75
+        assert first.wait(timeout=60) == 0, on.said(first)
+        assert requests(log) == 30
+        assert on.run("run", "uk").returncode == 0
+
+
+def test_ctrl_c_finishes_the_calls_in_progress_and_says_how_to_go_on(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=10)
+        british_list(tmp_path / "leads.csv", 60)
+        file = campaign(tmp_path / "c.toml", "uk")
+        launched = on.start("launch", "leads.csv", "--campaign", file, "--yes")
+        wait_for(lambda: requests(log) >= 6)
+        launched.send_signal(signal.SIGINT)
+        assert launched.wait(timeout=60) == 75, on.said(launched)
+        assert "dialer launch" in on.said(launched)
+        begun = requests(log)
+        wait_for(lambda: len(Log.read(log).ended) == begun)
+        assert begun < 60
+        again = on.run("launch", "leads.csv", "--campaign", file, "--yes")
+        assert again.returncode == 0, again.stderr
+        assert requests(log) == 60
+        assert not judge(tmp_path / ".dialer", log, file, speed=1)

@@ -1,0 +1,166 @@
+"""A command reaches a ledger: by itself, or through the process that owns it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from campaigns.errors import DialerError, NotAllowed, NotFound
+from campaigns.ledger.campaigns import find
+from campaigns.ledger.migrate import migrate
+from campaigns.spec import dump_spec
+from campaigns.vocabulary import CampaignState
+from dialer.access import reading, shared_ledger, tell
+from dialer.clock import SystemClock
+from dialer.embedded import ledger_url, own_ledger, private_redis
+from dialer.errors import ServerAway, SettingsRefused
+from dialer.feeder import AccountLimit
+from dialer.locks import FileLock, only_run, worker_lock
+from dialer.queue import open_redis
+from dialer.settings import Settings
+from dialer.worker import Worker, World
+from tests.integration.shop import NOON, WORLD, number, shop_at, spec, switchboard
+
+CLOCK = SystemClock()
+
+
+def settle_in(folder: Path) -> None:
+    with shop_at(ledger_url(folder)) as shop:
+        shop.campaign("spring", state=CampaignState.PAUSED)
+
+
+def state_of(folder: Path, name: str = "spring") -> str:
+    with reading(Settings(folder), folder, CLOCK) as ledger:
+        return str(ledger.read_now(find, name).state)
+
+
+@asynccontextmanager
+async def owner(folder: Path) -> AsyncIterator[None]:
+    """A worker in this process owns the folder; it dials nobody."""
+    lock = worker_lock(folder)
+    assert lock.take()
+    platforms = switchboard("http://127.0.0.1:9/api")
+    async with own_ledger(folder, CLOCK.now) as ledger, private_redis(folder) as socket:
+        redis = await open_redis(None, socket)
+        world = World(CLOCK, {"default": WORLD}, {"default": AccountLimit(1, 1)}, platforms)
+        worker = Worker(ledger, redis, world)
+
+        async def never() -> bool:
+            return False
+
+        serving = asyncio.create_task(worker.run(never))
+        yield
+        worker.drain()
+        await serving
+        await redis.aclose()
+    lock.release()
+
+
+async def test_without_an_owner_a_command_takes_the_lock_and_lets_it_go(state: Path) -> None:
+    settle_in(state)
+    assert await tell(Settings(state), state, CLOCK, "cancel", name="spring", who="ann") is True
+    assert state_of(state) == CampaignState.CANCELLED
+    assert worker_lock(state).take()
+
+
+async def test_with_an_owner_a_command_goes_through_it(state: Path, tmp_path: Path) -> None:
+    settle_in(state)
+    file = tmp_path / "leads.csv"
+    file.write_text("name,phone\n" + "".join(f"Ann,{number(n)}\n" for n in range(100, 110)), encoding="utf-8")
+    async with owner(state):
+        assert not worker_lock(state).take()
+        assert await tell(Settings(state), state, CLOCK, "resume", name="spring", who="ann") is True
+        assert state_of(state) == CampaignState.RUNNING
+        suppressed = await tell(
+            Settings(state), state, CLOCK, "suppress", numbers=[number(1)] * 2, scope="global", note="", who="ann"
+        )
+        assert suppressed == 1
+        loaded = await tell(
+            Settings(state), state, CLOCK, "launch", file=str(file), name="autumn", world="elsewhere", agent="1",
+            spec=dump_spec(spec(leads={"country": "US"})), agent_fields=None, skip_recent=False, limit=None, who="ann",
+        )  # fmt: skip
+        assert loaded == {"added": 10, "known": False}
+        assert state_of(state, "autumn") == CampaignState.RUNNING
+
+
+async def test_an_error_comes_back_with_its_words_and_exit_code(state: Path) -> None:
+    settle_in(state)
+    for running in (False, True):
+        async with owner(state) if running else _nobody():
+            with pytest.raises(DialerError, match='no campaign "autumn"; there is "spring"') as fault:
+                await tell(Settings(state), state, CLOCK, "pause", name="autumn", who="ann")
+            assert fault.value.exit_code == NotFound.exit_code
+    await tell(Settings(state), state, CLOCK, "cancel", name="spring", who="ann")
+    with pytest.raises(DialerError) as refused:
+        await tell(Settings(state), state, CLOCK, "pause", name="spring", who="ann")
+    assert refused.value.exit_code == NotAllowed.exit_code
+
+
+@asynccontextmanager
+async def _nobody() -> AsyncIterator[None]:
+    yield
+
+
+async def test_an_owner_that_does_not_answer_is_named(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in(state)
+    monkeypatch.setattr("dialer.access.OWNER_STARTS_S", 0.4)
+    lock = worker_lock(state)
+    assert lock.take()
+    with pytest.raises(ServerAway, match="is held by process .* which does not answer"):
+        await tell(Settings(state), state, CLOCK, "pause", name="spring", who="ann")
+    lock.release()
+
+
+async def test_on_a_shared_ledger_a_command_simply_writes(postgres_url: str) -> None:
+    settings = Settings(None, "redis://127.0.0.1:9", postgres_url)
+    for attempt in ("tell", "serve", "read"):
+        with pytest.raises(SettingsRefused, match="run `dialer migrate`"):
+            if attempt == "tell":
+                await tell(settings, None, CLOCK, "pause", name="spring", who="ann")
+            elif attempt == "serve":
+                async with shared_ledger(settings, CLOCK):
+                    pass
+            else:
+                with reading(settings, None, CLOCK):
+                    pass
+    migrate(postgres_url, NOON)
+    with shop_at(postgres_url) as shop:
+        id_ = shop.campaign("spring")
+        assert await tell(settings, None, CLOCK, "pause", name="spring", who="ann") is True
+        assert await tell(settings, None, CLOCK, "pause", name="spring", who="ann") is False
+        assert shop.campaign_row(id_).state == CampaignState.PAUSED
+
+
+async def test_no_ledger_is_made_by_looking_or_by_a_command(state: Path) -> None:
+    for folder in (None, state, state / "nowhere"):
+        with pytest.raises(SettingsRefused, match="no ledger here"), reading(Settings(folder), folder, CLOCK):
+            pass
+        with pytest.raises(SettingsRefused, match="no ledger here"):
+            await tell(Settings(folder), folder, CLOCK, "pause", name="spring", who="ann")
+    assert list(state.iterdir()) == []
+
+
+def test_a_lock_says_who_holds_it_and_goes_with_its_holder(tmp_path: Path) -> None:
+    first, second = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    assert first.take()
+    assert not second.take()
+    assert second.holder().startswith("process ")
+    first.release()
+    first.release()
+    assert second.take()
+    second.release()
+
+
+def test_a_campaign_is_run_once_at_a_time(state: Path) -> None:
+    with shop_at(ledger_url(state)) as shop, only_run(shop.ledger, state, 1) as holder:
+        assert holder is None
+        with only_run(shop.ledger, state, 1) as other:
+            assert other is not None
+        with only_run(shop.ledger, state, 2) as free:
+            assert free is None
+    with shop_at(ledger_url(state)) as shop, only_run(shop.ledger, state, 1) as again:
+        assert again is None

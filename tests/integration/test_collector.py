@@ -1,0 +1,256 @@
+"""The platform's history becomes results: how far it is read, what its silence means, how often it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from campaigns.ledger.tables import attempts
+from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
+from dialer.collector import Collector, busy_lines
+from tests.integration.shop import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    WORLD,
+    OddPlatform,
+    Shop,
+    lead,
+    number,
+    odd_platform,
+    shop_at,
+    shown,
+)
+
+S = AttemptState
+WORLDS = {"default": WORLD}
+
+
+class Collected:
+    """A shop, its platform, and the collector between them."""
+
+    def __init__(self, shop: Shop, platform: OddPlatform) -> None:
+        self.shop, self.platform = shop, platform
+        self.woken = 0
+        self.switchboard = platform.switchboard()
+        self.collector = Collector(shop.ledger, shop.clock, self.switchboard.platform, WORLDS, self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def poll(self) -> int:
+        (line,) = self.shop.ledger.read_now(busy_lines, WORLDS)
+        return await self.collector.poll(line)
+
+    def states(self) -> list[str]:
+        return [row.state for row in self.shop.attempts()]
+
+
+@pytest.fixture
+async def collected(database_url: str) -> AsyncIterator[Collected]:
+    async with odd_platform() as platform:
+        with shop_at(database_url) as shop:
+            made = Collected(shop, platform)
+            yield made
+            await made.switchboard.close()
+
+
+async def test_a_call_is_followed_from_ringing_to_its_end(collected: Collected) -> None:
+    shop, platform = collected.shop, collected.platform
+    id_ = shop.in_state(S.ACCEPTED)
+    platform.pages = [[shown(number(1), NOON, "ringing")]]
+    assert await collected.poll() == 1
+    assert (shop.attempt(id_).raw_status, shop.attempt(id_).call_id) == ("ringing", "1")
+    assert await collected.poll() == 0
+    ended = NOON + 30 * SECOND
+    also = {"answered_by": "human", "ended_at": ended.isoformat(), "duration": 25}
+    platform.pages = [[shown(number(1), NOON, "completed", **also)]]
+    assert await collected.poll() == 1
+    row = shop.attempt(id_)
+    assert (row.state, row.result, row.ended_at, row.duration_s) == (S.ENDED, Result.HUMAN, ended, 25.0)
+    assert (row.raw_status, row.raw_answered_by, row.raw["id"]) == ("completed", "human", 1)
+    assert shop.contact_of(id_).state == ContactState.DONE
+    assert collected.woken == 2
+
+
+async def test_a_word_nobody_knows_ends_nothing_and_is_kept(collected: Collected) -> None:
+    id_ = collected.shop.in_state(S.UNKNOWN)
+    collected.platform.pages = [[shown(number(1), NOON, "flummoxed")]]
+    assert await collected.poll() == 1
+    assert (collected.shop.attempt(id_).state, collected.shop.attempt(id_).raw_status) == (S.ACCEPTED, "flummoxed")
+
+
+async def test_our_reference_beats_everything_and_another_s_matches_nothing(collected: Collected) -> None:
+    shop = collected.shop
+    id_ = shop.in_state(S.ACCEPTED)
+    later = NOON + HOUR
+    collected.platform.pages = [
+        [
+            shown(number(1), NOON, "busy", 2, custom_fields={"dialer_ref": "someone else's"}),
+            shown("+12125550999", later, "no-answer", 3, custom_fields={"dialer_ref": shop.attempt(id_).ref}),
+        ]
+    ]
+    assert await collected.poll() == 1
+    assert (shop.attempt(id_).result, shop.attempt(id_).call_id) == (Result.NO_ANSWER, "3")
+
+
+def _older(count: int, first_id: int = 100, step: timedelta = MINUTE) -> list[dict[str, object]]:
+    """Other people's calls of before, newest first."""
+    return [shown(f"+1646555{n:04}", NOON - HOUR - n * step, "completed", first_id + n) for n in range(count)]
+
+
+async def test_reading_stops_once_newest_first_was_seen_and_it_is_old_enough(collected: Collected) -> None:
+    collected.shop.in_state(S.ACCEPTED)
+    collected.platform.pages = [[shown(number(1), NOON, "busy"), *_older(5)], _older(5, 200), _older(5, 300)]
+    assert await collected.poll() == 1
+    assert collected.platform.read == [1]
+
+
+async def test_a_history_in_no_order_is_read_to_its_end(collected: Collected) -> None:
+    collected.shop.in_state(S.ACCEPTED)
+    old = _older(9)
+    collected.platform.pages = [old[:3][::-1], old[3:6], [old[6], shown(number(1), NOON, "busy")], old[7:]]
+    assert await collected.poll() == 1
+    assert collected.platform.read == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("first_page", [1, 3], ids=["one record", "records of one instant"])
+async def test_an_order_that_was_not_seen_stops_nothing(collected: Collected, first_page: int) -> None:
+    """Oldest first, and the first page cannot tell: our call is on the last."""
+    collected.shop.in_state(S.UNKNOWN)
+    collected.platform.pages = [_older(first_page, step=timedelta(0)), [shown(number(1), NOON, "busy")]]
+    assert await collected.poll() == 1
+    assert collected.states() == [S.ENDED]
+
+
+async def test_a_platform_that_repeats_its_page_for_ever_is_read_twice(collected: Collected) -> None:
+    collected.shop.in_state(S.ACCEPTED)
+    collected.platform.pages = [_older(3, step=timedelta(0))] * 50
+    assert await collected.poll() == 0
+    assert collected.platform.read == [1, 2]
+
+
+async def test_a_failed_read_concludes_nothing(collected: Collected) -> None:
+    collected.shop.in_state(S.UNKNOWN)
+    collected.shop.clock.move(24 * HOUR)
+    for status in (400, 401, 403, 404):
+        collected.platform.history_status = status
+        assert await collected.poll() == 0
+    collected.platform.history_status = 200
+    collected.platform.pages = [_older(3)[::-1], [{"surprise": True}]]
+    assert collected.states() == [S.UNKNOWN]
+    assert collected.woken == 0
+
+
+async def test_silence_past_the_horizon_holds_the_contact(collected: Collected) -> None:
+    shop = collected.shop
+    id_ = shop.in_state(S.UNKNOWN)
+    shop.clock.move(15 * MINUTE)
+    assert await collected.poll() == 0
+    shop.clock.move(SECOND)
+    assert await collected.poll() == 1
+    assert shop.attempt(id_).state == S.UNRESOLVED
+    assert (shop.contact_of(id_).state, shop.contact_of(id_).reason) == (ContactState.HELD, Reason.UNRESOLVED)
+    assert shop.ledger.read_now(busy_lines, WORLDS) == []
+
+
+async def test_a_late_record_ends_a_held_contact_while_its_agent_is_read(collected: Collected) -> None:
+    shop = collected.shop
+    held = shop.in_state(S.UNRESOLVED, "a", 1)
+    shop.clock.move(HOUR)
+    shop.in_state(S.ACCEPTED, "b", 2)
+    collected.platform.pages = [[shown(number(1), NOON, "busy", 5)]]
+    assert await collected.poll() == 1
+    assert (shop.attempt(held).state, shop.contact_of(held).reason) == (S.ENDED, Reason.RETRY_WAIT)
+
+
+def _seen_before(shop: Shop, count: int, lag: timedelta) -> None:
+    """So many earlier calls of this agent, found in history after ``lag``."""
+    like = dict(shop.attempts()[0]._mapping)
+    like.pop("id")
+    ended = [
+        like | {"ref": f"r{n}", "state": S.ENDED, "number": f"+1646555{n:04}", "raw": {}, "seen_at": NOON + lag}
+        for n in range(count)
+    ]
+    if ended:
+        shop.sql(sa.insert(attempts).values(ended))
+
+
+@pytest.mark.parametrize(
+    ("matched", "lag", "to"),
+    [
+        (50, 5 * MINUTE, S.NOT_PLACED),
+        (49, SECOND, S.UNRESOLVED),
+        (50, 5 * MINUTE + SECOND, S.UNRESOLVED),
+        (0, SECOND, S.UNRESOLVED),
+    ],
+)
+async def test_redial_only_where_silence_was_proven_to_speak(
+    collected: Collected, matched: int, lag: timedelta, to: AttemptState
+) -> None:
+    shop = collected.shop
+    campaign_id = shop.campaign(people=[lead(1)], on_unknown="redial")
+    (id_,) = shop.sent(campaign_id, S.UNKNOWN)
+    _seen_before(shop, matched, lag)
+    shop.clock.move(16 * MINUTE)
+    await collected.poll()
+    assert shop.attempt(id_).state == to
+    assert shop.contact_of(id_).state == (ContactState.READY if to is S.NOT_PLACED else ContactState.HELD)
+
+
+async def test_a_call_that_never_ends_is_lost_unless_the_platform_says_it_is_live(collected: Collected) -> None:
+    shop = collected.shop
+    shop.campaign(people=[lead(1), lead(2)])
+    silent, live = shop.sent(1, S.ACCEPTED)
+    collected.platform.pages = [[shown(number(2), NOON, "in-progress", 2)]]
+    shop.clock.move(HOUR)
+    await collected.poll()
+    assert collected.states() == [S.ACCEPTED, S.ACCEPTED]
+    shop.clock.move(SECOND)
+    await collected.poll()
+    assert (shop.attempt(silent).state, shop.attempt(live).state) == (S.LOST, S.ACCEPTED)
+    assert shop.contact_of(silent).reason == Reason.LOST
+
+
+async def test_history_is_asked_only_while_attempts_are_open_and_ever_more_rarely(collected: Collected) -> None:
+    shop, read = collected.shop, collected.platform.read
+    await collected.collector.tick()
+    assert read == []
+    shop.in_state(S.ACCEPTED)
+    asked = []
+    for _ in range(200):
+        before = len(read)
+        await collected.collector.tick()
+        if len(read) > before:
+            asked.append(shop.clock.now())
+        shop.clock.move(SECOND)
+    gaps = [round((later - earlier).total_seconds()) for earlier, later in zip(asked, asked[1:], strict=False)]
+    assert gaps[:5] == [4, 8, 16, 30, 30]
+
+
+async def test_an_account_is_asked_once_a_second_over_all_its_agents_and_pages(collected: Collected) -> None:
+    shop = collected.shop
+    for n, agent in enumerate("12", 1):
+        shop.campaign(f"c{n}", [lead(n)], agent=agent)
+    shop.sent(1, S.ACCEPTED)
+    collected.platform.pages = [_older(3, step=timedelta(0)), _older(3, 200, step=timedelta(0))]
+    began = shop.clock.now()
+    await collected.collector.tick()
+    assert collected.platform.read == [1, 2, 3, 1, 2, 3]
+    assert shop.clock.now() - began == 5 * SECOND
+
+
+async def test_another_worlds_attempts_are_not_asked_about_here(collected: Collected) -> None:
+    shop = collected.shop
+    shop.in_state(S.ACCEPTED)
+    shop.campaign("rehearsed", [lead(2)], world="rehearsal", agent="2")
+    id_ = shop.reserve(2, shop.contacts()[1].id, number(2))
+    assert id_ is not None
+    assert shop.submit(id_)
+    shop.clock.move(24 * HOUR)
+    await collected.collector.tick()
+    assert collected.states() == [S.LOST, S.SUBMITTED]

@@ -1,0 +1,145 @@
+"""A lead list goes into the ledger: every row accounted for, whatever happens on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from campaigns.leads.lead import ListInfo
+from campaigns.ledger import controls, loading
+from campaigns.ledger.controls import Suppression
+from campaigns.ledger.suppression import GLOBAL
+from campaigns.ledger.tables import lists, rows
+from campaigns.spec import dump_spec
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Verdict
+from dialer.commands import execute
+from tests.integration.shop import DAY, NOON, WORLD, Shop, lead, number, shop_at, spec
+
+V = Verdict
+
+
+@pytest.fixture
+def shop(database_url: str) -> Iterator[Shop]:
+    with shop_at(database_url) as shop:
+        yield shop
+
+
+def verdicts(shop: Shop) -> dict[tuple[str, str | None], int]:
+    return dict(Counter((row.verdict, row.reason) for row in shop.beside(sa.select(rows))))
+
+
+def test_every_row_is_kept_and_the_accepted_become_contacts(shop: Shop) -> None:
+    people = [
+        lead(2),
+        lead(3, verdict=V.REJECTED, reason=Reason.NO_NUMBER, phones=(), detail="no number", suggestion="add one"),
+        lead(4, verdict=V.DUPLICATE, reason=Reason.DUPLICATE_IN_FILE),
+        lead(7, number(7), number(107), fields={"name": "Zoë"}),
+    ]
+    id_ = shop.campaign(people=people)
+    assert sum(verdicts(shop).values()) == 4
+    kept = shop.beside(sa.select(rows).order_by(rows.c.row))
+    assert [(row.row, row.verdict, row.number) for row in kept] == [
+        (2, V.ACCEPTED, number(2)), (3, V.REJECTED, None), (4, V.DUPLICATE, number(4)), (7, V.ACCEPTED, number(7)),
+    ]  # fmt: skip
+    assert (kept[1].detail, kept[1].suggestion, kept[0].cells) == ("no number", "add one", ["Ann", number(2)])
+    first, second = shop.contacts()
+    assert (first.campaign_id, first.row, first.state, first.reason, first.next_at) == (id_, 2, "ready", "new", NOON)
+    assert [phone["e164"] for phone in second.numbers] == [number(7), number(107)]
+    assert (second.fields, second.zones, second.region_state) == ({"name": "Zoë"}, "America/New_York", "NY")
+
+
+def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
+    people = [lead(n) for n in range(1, 11)]
+    id_ = shop.campaign(state=CampaignState.WAITING)
+    info = ListInfo("leads.csv", "1", None, 1, "utf-8", ",", ())
+    begun = shop.do(loading.open_list, loading.NewList(id_, info))
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, tuple(people[:4]), False)) == 4
+    again = shop.do(loading.open_list, loading.NewList(id_, info))
+    assert again == begun
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, tuple(people), False)) == 6
+    shop.do(loading.close_list, begun.list_id)
+    assert shop.do(loading.open_list, loading.NewList(id_, info)).complete
+    assert len(shop.contacts()) == 10
+    assert verdicts(shop) == {(V.ACCEPTED, None): 10}
+
+
+def test_a_second_list_adds_only_who_is_new(shop: Shop) -> None:
+    id_ = shop.campaign(people=[lead(1), lead(2)])
+    assert shop.load(id_, [lead(2), lead(3)], "2") == 1
+    assert verdicts(shop) == {(V.ACCEPTED, None): 3, (V.DUPLICATE, Reason.DUPLICATE_IN_CAMPAIGN): 1}
+    assert shop.load(shop.campaign("other"), [lead(1)]) == 1
+
+
+def test_who_was_called_in_the_last_30_days_is_left_out_when_asked(shop: Shop) -> None:
+    shop.in_state(AttemptState.REJECTED, "called", 1)
+    shop.in_state(AttemptState.NOT_PLACED, "not called", 2)
+    people = [lead(1), lead(2), lead(3)]
+    assert shop.load(shop.campaign("a"), people, skip_recent=True) == 2
+    assert shop.load(shop.campaign("b"), people, skip_recent=False) == 3
+    shop.clock.move(30 * DAY)
+    assert shop.load(shop.campaign("c"), people, skip_recent=True) == 3
+    assert verdicts(shop)[V.DUPLICATE, Reason.DUPLICATE_RECENT] == 1
+
+
+def test_who_must_not_be_called_is_excluded_with_the_reason(shop: Shop) -> None:
+    shop.do(controls.suppress, Suppression(number(1), GLOBAL, "", "ann"))
+    nowhere = lead(2, zones=())
+    toll_free = lead(3)
+    phone = toll_free.phones[0]
+    toll_free = lead(3, phones=(type(phone)("+18005550103", "US", (PhoneType.TOLL_FREE,), ("America/New_York",)),))
+    shop.campaign(people=[lead(1), nowhere, toll_free, lead(4)])
+    assert verdicts(shop) == {
+        (V.EXCLUDED, Reason.DNC_GLOBAL): 1,
+        (V.EXCLUDED, Reason.NO_TIME_ZONE): 1,
+        (V.EXCLUDED, Reason.BLOCKED_TYPE): 1,
+        (V.ACCEPTED, None): 1,
+    }
+    assert len(shop.contacts()) == 1
+
+
+def test_an_opt_out_in_the_list_counts_for_the_whole_campaign(shop: Shop) -> None:
+    out = lead(5, number(1), verdict=V.EXCLUDED, reason=Reason.OPTED_OUT)
+    id_ = shop.campaign(people=[lead(1), lead(2)])
+    shop.load(id_, [out, lead(6, number(3))], "2")
+    assert [c.state for c in shop.contacts()] == [ContactState.EXCLUDED, ContactState.READY, ContactState.READY]
+    other = shop.campaign("other", [lead(1)])
+    assert [c.state for c in shop.contacts() if c.campaign_id == other] == [ContactState.READY]
+
+
+def test_an_opt_out_further_down_the_same_chunk_counts(shop: Shop) -> None:
+    out = lead(5, number(1), verdict=V.EXCLUDED, reason=Reason.OPTED_OUT)
+    shop.campaign(people=[lead(1), out])
+    assert shop.feed().reserved == {"default": []}
+    assert [c.state for c in shop.contacts()] == [ContactState.EXCLUDED]
+
+
+def test_who_may_not_be_called_yet_waits_for_the_first_instant(shop: Shop) -> None:
+    shop.campaign(people=[lead(1)], hours={"mon": "closed", "tue": "10:00-11:00"})
+    (contact,) = shop.contacts()
+    assert (contact.state, contact.reason) == (ContactState.READY, Reason.OUTSIDE_HOURS)
+    assert contact.next_at == NOON.replace(day=24, hour=15)
+
+
+def test_a_limit_takes_so_many_leads_and_the_rows_up_to_there() -> None:
+    people = [lead(1), lead(2, verdict=V.REJECTED), lead(3), lead(4), lead(5)]
+    (chunk,) = loading.chunks(people, 1, 1, skip_recent=False, limit=2)
+    assert [one.row for one in chunk.leads] == [1, 2, 3]
+    sizes = [len(chunk.leads) for chunk in loading.chunks([lead(1)] * 4500, 1, 1, skip_recent=False, limit=None)]
+    assert sizes == [2000, 2000, 500]
+
+
+async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("name,phone\n" + "".join(f"Ann {n},{number(n)}\n" for n in range(100, 2600)), encoding="utf-8")
+    wish = {
+        "file": str(file), "name": "spring", "spec": dump_spec(spec(leads={"country": "US"})), "world": WORLD,
+        "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "ann",
+    }  # fmt: skip
+    assert (await execute(shop.ledger, "launch", wish))["answer"] == {"added": 2500, "known": False}
+    assert (await execute(shop.ledger, "launch", wish))["answer"] == {"added": 0, "known": True}
+    assert [row.complete for row in shop.beside(sa.select(lists))] == [True]
+    assert shop.campaign_row(1).state == CampaignState.RUNNING
