@@ -36,6 +36,7 @@ def log_to(folder: Path | None) -> None:
     if folder is not None:
         handler = RotatingFileHandler(folder / "dialer.log", maxBytes=MAX_BYTES, backupCount=1, delay=True)
     handler.setFormatter(JsonLines())
+    logging.raiseExceptions = False  # a full disk must not fill the user's screen
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "alembic", "asyncio", "arq.worker", "arq.connections"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

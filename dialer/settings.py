@@ -128,8 +128,8 @@ def value(environ: Mapping[str, str], name: str) -> str | None:
         return None
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsRefused(f"{name}_FILE: {path} cannot be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsRefused(f"{name}_FILE: {path} cannot be read: {error}") from None
 
 
 def variable(name: str) -> str:
@@ -141,11 +141,14 @@ def _read_accounts(path: Path) -> dict[str, dict[str, object]]:
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SettingsRefused(f"{path} can be read by others and holds keys: chmod 600 {path}")
-        accounts: dict[str, dict[str, object]] = tomllib.loads(path.read_text(encoding="utf-8")).get("accounts", {})
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsRefused(f"{path}: no such accounts file") from None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsRefused(f"{path} cannot be read: {error}") from None
+    accounts = document.pop("accounts", {})
+    if document or not isinstance(accounts, dict) or not all(isinstance(table, dict) for table in accounts.values()):
+        raise SettingsRefused(f"{path}: write one table [accounts.NAME] for each account, and nothing else")
     return accounts
 
 

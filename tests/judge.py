@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-USUAL = dict.fromkeys(DAYS[:5], ["09:00-20:00"]) | {"sat": ["10:00-17:00"], "sun": []}
+USUAL = dict.fromkeys(DAYS[:5], "09:00-20:00") | {"sat": "10:00-17:00", "sun": "closed"}
 FEDERAL = ("08:00", "21:00")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SAME = {"no-answer": "no_answer", "busy": "busy", "failed": "failed"}

@@ -6,13 +6,15 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.progress import Progress, progress, window_closes
+from campaigns.reports.summary import Summary, summarise
 from campaigns.vocabulary import CampaignState, ContactState, Reason
-from dialer.cli.board import Board, line
+from dialer.cli.board import Board, waiting_text
 from dialer.cli.options import say
 from dialer.clock import Clock
 from dialer.session import Session
@@ -62,8 +64,25 @@ async def dial(session: Session, clock: Clock, name: str, *, until_done: bool, q
         watch = Watch(session.ledger, clock, campaign.id, board, until_done)
         await session.run(watch.over)
     seen = await session.ledger.read(progress, campaign.id, clock.now())
-    say(line(seen, clock.now()))
+    say(closing(await session.ledger.read(summarise, campaign.id, clock.now()), seen, clock.now()))
     return exit_code(seen, session.stopped, until_done=until_done)
+
+
+def closing(summary: Summary, seen: Progress, now: datetime) -> str:
+    """What a person is told at the end: every row accounted for, what the calls came to, and what is still to come."""
+    rows = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items() if count)
+    leads = ", ".join(f"{count} {state}" for state, count in summary.contacts.items() if count)
+    results = sorted(summary.results.items(), key=lambda item: -item[1])
+    calls = ", ".join(f"{count} {result}" for result, count in results if count)
+    lines = [
+        f'"{seen.name}" is {seen.state.value}.' if seen.over else f'"{seen.name}": {waiting_text(seen, now)}.',
+        f"  Rows   {summary.rows}: {rows}",
+        f"  Leads  {sum(summary.contacts.values())}: {leads}",
+        f"  Calls  {sum(summary.results.values())} ended: {calls}" if calls else "  Calls  none yet",
+    ]
+    if seen.contacts.get(ContactState.HELD, 0):
+        lines.append(f"  Held leads wait for a word of yours: dialer status {seen.name}, dialer settle {seen.name} …")
+    return "\n".join(lines)
 
 
 def exit_code(seen: Progress, stopped: signal.Signals | None, *, until_done: bool) -> int:

@@ -130,7 +130,8 @@ def platform(on: Stage, *, speed: float, per_second: float = 4, at_once: int = 2
     port = wait_for(lambda: said.exists() and json.loads(said.read_text())["port"])
     accounts = on.folder / "accounts.toml"
     accounts.write_text(
-        f'[accounts.default]\nbase_url = "http://127.0.0.1:{port}/api"\nper_second = {per_second}\nat_once = {at_once}\n'
+        f'[accounts.default]\nbase_url = "http://127.0.0.1:{port}/api"\n'
+        f"per_second = {per_second}\nat_once = {at_once}\n"
     )
     accounts.chmod(0o600)
     on.environment |= {"DIALER_ACCOUNTS": str(accounts), "CALLFLUENT_API_KEY": "sandbox"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -228,7 +229,7 @@ async def test_history_is_asked_only_while_attempts_are_open_and_ever_more_rarel
         if len(read) > before:
             asked.append(shop.clock.now())
         shop.clock.move(SECOND)
-    gaps = [round((later - earlier).total_seconds()) for earlier, later in zip(asked, asked[1:], strict=False)]
+    gaps = [round((later - earlier).total_seconds()) for earlier, later in pairwise(asked)]
     assert gaps[:5] == [4, 8, 16, 30, 30]
 
 

@@ -1,4 +1,4 @@
-"""Due contacts become reserved attempts: as many as there is room for, in order, and for nobody who may not be called."""
+"""Due contacts become reserved attempts: as many as there is room for, in order, and nobody who may not be called."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_a_newer_ledger_is_refused_and_left_alone(database_url: str) -> None:
     with engine.begin() as conn:
         conn.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(LedgerError, match="9999.*use the newer program"):
+    with pytest.raises(LedgerError, match=r"9999.*use the newer program"):
         migrate(database_url, NOON)
     assert current_version(database_url) == "9999"
 

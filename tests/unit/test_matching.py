@@ -52,7 +52,8 @@ def test_by_number_and_time_where_clocks_differ_a_little(after: timedelta, fits:
 
 @pytest.mark.parametrize(
     "values",
-    [{"outbound": False}, {"outbound": False, "ref": "ref-1"}, {"number": None}, {"created_at": None}, {"number": BOB}, {"ref": "ref-9"}],
+    [{"outbound": False}, {"outbound": False, "ref": "ref-1"}, {"number": None}, {"created_at": None},
+     {"number": BOB}, {"ref": "ref-9"}],
     ids=["inbound", "inbound with our reference", "no number", "no time", "another number", "another reference"],
 )  # fmt: skip
 def test_these_belong_to_nobody(values: dict[str, Any]) -> None:
