@@ -12,12 +12,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from campaigns.errors import DialerError, NotFound
+from campaigns.errors import NotFound
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import HEAD, current_version, ledger_id
 from dialer import valkey
 from dialer.clock import Clock
-from dialer.commands import execute
+from dialer.commands import answer_of, execute
 from dialer.embedded import ledger_url, own_ledger
 from dialer.errors import ServerAway, SettingsRefused
 from dialer.locks import worker_lock
@@ -53,7 +53,7 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
     """
     if settings.database_url:
         async with shared_ledger(settings, clock) as ledger:
-            return _answer(await execute(ledger, command, arguments))
+            return answer_of(await execute(ledger, command, arguments))
     if folder is None or not folder.is_dir():  # noqa: ASYNC240 - one look at a local folder
         raise NotFound(NO_LEDGER)
     lock = worker_lock(folder)
@@ -61,7 +61,7 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
         if lock.take():
             try:
                 async with own_ledger(folder, clock.now) as ledger:
-                    return _answer(await execute(ledger, command, arguments))
+                    return answer_of(await execute(ledger, command, arguments))
             finally:
                 lock.release()
         if valkey.answers(valkey.socket_path(folder / "redis")):
@@ -78,17 +78,9 @@ async def _ask_owner(folder: Path, clock: Clock, command: str, arguments: dict[s
         ledger.close()
     redis = await open_redis(None, valkey.socket_path(folder / "redis"))
     try:
-        return _answer(await Bell(redis, name).control(command, arguments))
+        return answer_of(await Bell(redis, name).control(command, arguments))
     finally:
         await redis.aclose()
-
-
-def _answer(said: dict[str, Any]) -> Any:
-    if "error" in said:
-        error = DialerError(said["error"])
-        error.exit_code = said["exit_code"]
-        raise error
-    return said["answer"]
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
@@ -129,7 +130,7 @@ class Collector:
         open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
         try:
             records = await self._read(line, min((c.intent_at for c in open_ones), default=began))
-        except PlatformError as error:
+        except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error)
             return 0
         found = match(records, open_ones, line.engine.match_window)

@@ -27,6 +27,15 @@ async def execute(ledger: Ledger, command: str, arguments: dict[str, Any]) -> di
         return {"error": str(error), "exit_code": error.exit_code}
 
 
+def answer_of(said: dict[str, Any]) -> Any:
+    """The answer of a command that was executed, maybe elsewhere; raises what it raised, with its exit code."""
+    if "error" in said:
+        error = DialerError(said["error"])
+        error.exit_code = said["exit_code"]
+        raise error
+    return said["answer"]
+
+
 async def _control(ledger: Ledger, name: str, to: CampaignState, who: str, reason: Reason | None, detail: str) -> bool:
     campaign = await ledger.read(campaigns.find, name)
     return await ledger.write(controls.control, controls.Control(campaign.id, to, who, reason, detail))
@@ -89,10 +98,14 @@ async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
     agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Load a list into the campaign of this name, made if need be; answers what was added and whether it was known."""
+    """Load a list into the campaign of this name, made if need be.
+
+    Answers how many leads were added, whether the list was known already, and whether the campaign was launched with
+    another campaign file than this: then that one holds.
+    """
     parsed = Spec.model_validate(spec)
-    campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
     lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
+    campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
     added = 0
     if not state.complete:
@@ -101,8 +114,11 @@ async def launch(
             added += await ledger.write(loading.load, chunk)
             await asyncio.sleep(BETWEEN_CHUNKS_S)
         await ledger.write(loading.close_list, state.list_id)
+    campaign = await ledger.read(campaigns.find, name)
+    if added or campaign.state == CampaignState.WAITING:
         await ledger.write(controls.reopen, (campaign_id, who))
-    return {"added": added, "known": state.complete}
+    differs = campaigns.parse_stored(campaign.spec) != parsed
+    return {"added": added, "known": state.complete, "differs": differs}
 
 
 async def _find_or_make(

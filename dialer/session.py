@@ -7,10 +7,14 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Ledger
 from dialer.access import shared_ledger
 from dialer.embedded import own_ledger, private_redis
+from dialer.errors import SettingsRefused
 from dialer.feeder import AccountLimit
 from dialer.locks import FileLock
 from dialer.logs import log_to
@@ -76,6 +80,17 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
             redis = await open_redis(None, await stack.enter_async_context(private_redis(site.folder)))
         stack.push_async_callback(redis.aclose)
         yield Session(ledger, Worker(ledger, redis, world))
+
+
+def check_served(world: World, campaign: sa.Row[Any]) -> None:
+    """A campaign is dialed only where it was launched: raises SettingsRefused without a key, or at another address."""
+    here = world.worlds.get(campaign.account)
+    if here is None:
+        raise SettingsRefused(f'account "{campaign.account}" has no key here, so nothing can be dialed')
+    if here != campaign.world:
+        raise SettingsRefused(
+            f'"{campaign.name}" was launched on {campaign.world}; account "{campaign.account}" is now {here}'
+        )
 
 
 def has_keys(settings: Settings) -> bool:

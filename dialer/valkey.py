@@ -87,7 +87,7 @@ def _listens(path: Path) -> bool:
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(1.0)
             line.connect(os.fspath(path))
-    except TimeoutError:
+    except (TimeoutError, BlockingIOError):  # nobody takes the call, or too many wait: somebody is there
         return True
     except OSError:
         return False

@@ -32,11 +32,12 @@ from dialer.feeder import AccountLimit, Feeder
 from dialer.keeper import Keeper
 from dialer.pacing.pacer import Pacer
 from dialer.providers.switchboard import Switchboard
+from dialer.providers.transport import ANSWER_S, CONNECT_S
 from dialer.queue import Bell, from_json, to_json
 
 log = logging.getLogger(__name__)
 
-COMPLETION_S = MAX_WAIT_S + 15 + 3 + 2
+COMPLETION_S = MAX_WAIT_S + 2 * CONNECT_S + ANSWER_S + 2
 """How long a leaving worker waits for requests under way: pace, connect, answer, and a little."""
 SLOTS = 2000
 CONTROL_RESULT_S = 60
@@ -116,7 +117,7 @@ class Worker:
             arq = loops.create_task(_forever(self._arq.main))
             feeder = loops.create_task(_forever(self._feeder.run))
             others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper)]
-            while not self._draining.is_set() and not await _tell(over):
+            while not self._draining.is_set() and not await _is_over(over):
                 await asyncio.sleep(0.1)
             feeder.cancel()
             if self._ledger.is_sqlite:  # elsewhere other workers answer the rings
@@ -134,7 +135,7 @@ class Worker:
             await asyncio.wait(under_way, timeout=COMPLETION_S)
 
 
-async def _tell(over: Callable[[], Awaitable[bool]]) -> bool:
+async def _is_over(over: Callable[[], Awaitable[bool]]) -> bool:
     """Whether it is over; not, as far as we know, while the ledger is out of reach."""
     try:
         return await over()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +48,7 @@ def _observe(tx: Tx, item: Observation) -> bool:
         return False
     seen: dict[str, Any] = {
         "call_id": item.call_id or attempts.c.call_id, "raw_status": item.raw_status,
-        "raw_answered_by": item.raw_answered_by, "raw": dict(item.raw),
+        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw),
         "seen_at": sa.func.coalesce(attempts.c.seen_at, sa.literal(tx.now, attempts.c.seen_at.type)),
     }  # fmt: skip
     if item.result is None:
@@ -61,6 +62,11 @@ def _observe(tx: Tx, item: Observation) -> bool:
     if row is not None:
         follow(tx, row, item.result, ended_at)
     return row is not None
+
+
+def _storable(raw: Mapping[str, Any]) -> Any:
+    """The record as JSON that both databases take: NaN and infinity, which Python reads and writes, become null."""
+    return json.loads(json.dumps(dict(raw)), parse_constant=lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ import click
 
 from campaigns.errors import InputRefused, NotAllowed, NotFound
 from campaigns.forecast import Plan, plan
+from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
-from campaigns.ledger.campaigns import every
+from campaigns.leads.send import body_fields
+from campaigns.ledger.campaigns import every, find
 from campaigns.ledger.people import person_of_lead
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
@@ -23,13 +26,13 @@ from dialer.cli.dialing import dial, write_report
 from dialer.cli.options import is_terminal, say, who
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
-from dialer.commands import execute
+from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
 from dialer.errors import UnknownAgent
 from dialer.locks import worker_lock
 from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
-from dialer.session import real_world, session
+from dialer.session import check_served, real_world, session
 from dialer.settings import STATE, Account, load_settings
 from dialer.site import Site, real_site
 
@@ -95,10 +98,8 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
         say(f'"{name}" is loaded; {who_dials} dials it. Watch it: dialer status {name}')
         return 0
     async with session(here, real_world(here), lock) as at_work:
-        said = await execute(at_work.ledger, "launch", arguments)
-        if "error" in said:
-            raise InputRefused(said["error"])
-        _say_loaded(name, said["answer"])
+        _say_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
+        check_served(real_world(here), await at_work.ledger.read(find, name))
         code = await dial(at_work, here.clock, name, until_done=True)
         if wish.report:
             out = await write_report(at_work.ledger, here.clock, name, wish.report, rehearsal=False)
@@ -108,6 +109,8 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
 
 
 def _say_loaded(name: str, said: dict[str, Any]) -> None:
+    if said["differs"]:
+        say(f'"{name}" was launched with another campaign file; that one holds. --new starts a campaign with this one.')
     if said["known"]:
         say(f'"{name}" has this list already: nothing was added.')
     else:
@@ -129,12 +132,14 @@ def _name(here: Site, wish: Launching) -> str:
 
 def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
     accepted, others = [], 0
+    first_lead: Lead | None = None
     for lead in leads:
         if lead.verdict is Verdict.ACCEPTED:
+            first_lead = first_lead or lead
             accepted.append(person_of_lead(lead))
         else:
             others += 1
-    if not accepted:
+    if first_lead is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     now = SystemClock().now()
     outlook: Plan = plan(accepted, Rules.from_spec(wish.spec), wish.spec, now)
@@ -147,6 +152,9 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     if outlook.first_call and outlook.last_first_call:
         first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
         say(f"First     {first}; everyone tried once by {last}")
+    fields = body_fields(first_lead.fields, agent.field_names, wish.spec.leads.send, wish.spec.leads.map)
+    body = {"phone_number": first_lead.phones[0].e164} | fields
+    say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {first_lead.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
 
 

@@ -22,7 +22,7 @@ from dialer.access import reading
 from dialer.cli.dialing import dial, write_report
 from dialer.cli.options import say, who
 from dialer.clock import ScaledClock, SystemClock
-from dialer.commands import execute
+from dialer.commands import answer_of, execute
 from dialer.errors import ServerAway
 from dialer.locks import FileLock, worker_lock
 from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
@@ -69,13 +69,11 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, wish.spec, lock) as at_work:
         await copy_suppression(state, at_work.ledger)
-        said = await execute(at_work.ledger, "launch", {
+        answer_of(await execute(at_work.ledger, "launch", {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
             "who": who(),
-        })  # fmt: skip
-        if "error" in said:
-            raise ServerAway(said["error"])
+        }))  # fmt: skip
         code = await dial(at_work, clock, wish.name, until_done=True)
         if wish.report:
             out = await write_report(at_work.ledger, clock, wish.name, wish.report, rehearsal=True)

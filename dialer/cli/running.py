@@ -19,7 +19,7 @@ from dialer.cli.rehearsing import stage
 from dialer.clock import ScaledClock
 from dialer.commands import execute
 from dialer.locks import FileLock, only_run, worker_lock
-from dialer.session import Session, real_world, session
+from dialer.session import Session, check_served, real_world, session
 from dialer.site import Site, site
 
 WATCH_S = 1.0
@@ -42,6 +42,8 @@ async def run_campaign(wish: Running) -> int:
     here = site(os.environ, wish.state, rehearsal=wish.rehearsal)
     with reading(here.settings, here.folder, here.clock) as ledger:
         campaign = ledger.read_now(find, wish.name)
+        if not here.rehearsal:
+            check_served(real_world(here), campaign)
         with only_run(ledger, here.folder, campaign.id) as holder:
             if holder is not None:
                 say(f'"{wish.name}" is being run already by {holder}.')

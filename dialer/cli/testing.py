@@ -39,7 +39,7 @@ async def place_test_call(platform: Platform, spec: Spec, agent: Agent, leads: L
     answer = await platform.place(agent.id, phones[0].e164, fields, ref, deadline)
     if answer.placement is not Placement.PLACED:
         raise PlatformError(f"the test call was not taken: {answer.placement.value}: {answer.text}")
-    say(f"Test call placed with {len(fields)} fields; waiting for its record.")
+    say(f"Test call placed with {', '.join(fields) or 'no fields'}; waiting for its record.")
     mine = Candidate(0, ref, phones[0].e164, AttemptState.ACCEPTED, began, None, "")
     give_up = time.monotonic() + WAIT_S
     while time.monotonic() < give_up:

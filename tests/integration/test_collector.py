@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -68,7 +69,7 @@ async def test_a_call_is_followed_from_ringing_to_its_end(collected: Collected) 
     assert (shop.attempt(id_).raw_status, shop.attempt(id_).call_id) == ("ringing", "1")
     assert await collected.poll() == 0
     ended = NOON + 30 * SECOND
-    also = {"answered_by": "human", "ended_at": ended.isoformat(), "duration": 25}
+    also: dict[str, Any] = {"answered_by": "human", "ended_at": ended.isoformat(), "duration": 25}
     platform.pages = [[shown(number(1), NOON, "completed", **also)]]
     assert await collected.poll() == 1
     row = shop.attempt(id_)
@@ -255,3 +256,14 @@ async def test_another_worlds_attempts_are_not_asked_about_here(collected: Colle
     shop.clock.move(24 * HOUR)
     await collected.collector.tick()
     assert collected.states() == [S.LOST, S.SUBMITTED]
+
+
+async def test_one_agents_trouble_is_no_others(collected: Collected) -> None:
+    """A campaign file that names a zone there is not cannot be read with; the next agent's history is."""
+    shop = collected.shop
+    shop.campaign("odd", [lead(1)], platform={"fields": {"zone": "Mars/Olympus"}})
+    shop.campaign("fine", [lead(2)], agent="2")
+    odd, fine = shop.sent(1, S.ACCEPTED)
+    collected.platform.pages = [[shown(number(2), NOON, "busy")]]
+    await collected.collector.tick()
+    assert (shop.attempt(odd).state, shop.attempt(fine).state) == (S.ACCEPTED, S.ENDED)

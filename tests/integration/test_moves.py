@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.ledger import controls
-from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Intent, Return, send_back, submit
 from campaigns.ledger.observations import Observation, Silence, conclude, doubt, observe
 from campaigns.ledger.outcomes import Outcome, record, rest_account
@@ -144,7 +144,11 @@ def _suppress_for_client(shop: Shop, campaign_id: int) -> None:
 
 
 def _rest(shop: Shop, campaign_id: int) -> None:
-    shop.do(lambda tx, items: [rest_account(tx, "default", tx.now + SECOND) for _ in items], None)
+    def rest(tx: Tx, items: list[None]) -> list[None]:
+        rest_account(tx, "default", tx.now + SECOND)
+        return items
+
+    shop.do(rest, None)
 
 
 @pytest.mark.parametrize("meanwhile", [_pause, _change, _close, _suppress, _suppress_for_client, _rest])

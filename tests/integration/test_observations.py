@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def shop(database_url: str) -> Iterator[Shop]:
         yield shop
 
 
-def see(shop: Shop, attempt_id: int, result: Result | None, call_id: str | None = "c1", **values: object) -> bool:
-    said: bool = shop.do(observe, Observation(attempt_id, "default", call_id, result, **values))  # type: ignore[arg-type]
+def see(shop: Shop, attempt_id: int, result: Result | None, call_id: str | None = "c1", **values: Any) -> bool:
+    said: bool = shop.do(observe, Observation(attempt_id, "default", call_id, result, **values))
     return said
 
 
@@ -35,7 +36,7 @@ def test_a_live_record_proves_the_call_and_a_final_one_ends_it(shop: Shop, state
         S.ACCEPTED, "c1", "ringing", {"id": 1}, NOON + SECOND,
     )  # fmt: skip
     shop.clock.move(MINUTE)
-    times = {"answered_at": NOON + 10 * SECOND, "ended_at": NOON + 40 * SECOND, "duration_s": 30.5}
+    times: dict[str, Any] = {"answered_at": NOON + 10 * SECOND, "ended_at": NOON + 40 * SECOND, "duration_s": 30.5}
     assert see(shop, id_, Result.HUMAN, raw_status="completed", raw_answered_by="human", disposition="sale", **times)
     row = shop.attempt(id_)
     assert (row.state, row.result, row.raw_status, row.raw_answered_by, row.disposition) == (

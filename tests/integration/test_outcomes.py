@@ -169,7 +169,7 @@ def test_odd_words_of_the_platform_can_be_kept(shop: Shop) -> None:
         Result.HUMAN,
         raw_status="\x00",
         disposition="\udfff",
-        raw={"a": "\x00", "b": "\ud800"},
+        raw={"a": "\x00", "b": "\ud800", "c": float("nan")},
     )
     assert shop.do(observe, seen)
     assert shop.attempt(second).state == S.ENDED

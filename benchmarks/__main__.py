@@ -1,0 +1,28 @@
+"""``python -m benchmarks [NAME …]``: run the benchmarks, or the named ones, and print a table."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from benchmarks.figure import RUNS, Figure
+
+NAMES = ("placing", "decide", "load")
+
+
+def main(wanted: list[str]) -> int:
+    """Run them one after the other; answers the exit code."""
+    if unknown := set(wanted) - set(NAMES):
+        print(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", file=sys.stderr)
+        return 2
+    print(f"medians of {RUNS} runs, both sides in turn")
+    print(f"{'':<8} {'per second':<10} {'ours':>9} {'peer':>9} {'ratio':>9}   the peer is")
+    for name in wanted or NAMES:
+        figure: Figure = importlib.import_module(f"benchmarks.{name}").run()
+        rates = f"{figure.ours:>9,.0f} {figure.peer:>9,.0f} {figure.ratio:>7.2f} ×"
+        print(f"{figure.name:<8} {figure.unit:<10} {rates}   {figure.peer_is}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
