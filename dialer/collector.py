@@ -19,7 +19,7 @@ from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
-from campaigns.ledger.tables import attempts, campaigns
+from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
 from campaigns.spec import Engine
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
@@ -53,8 +53,8 @@ class Line:
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
     """The agents of these worlds with attempts whose end is not known."""
     columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
-    sent = sa.select(*columns, sa.func.count().label("open")).where(attempts.c.state.in_([*SENT])).group_by(*columns)
-    counted = sent.subquery()
+    sent = OPEN & attempts.c.state.in_([*SENT])
+    counted = sa.select(*columns, sa.func.count().label("open")).where(sent).group_by(*columns).subquery()
     joined = sa.select(counted, campaigns.c.world, campaigns.c.spec).join(
         campaigns, campaigns.c.id == counted.c.campaign_id
     )
@@ -72,11 +72,12 @@ def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
 
 def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> list[Candidate]:
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
-    held = attempts.c.state.in_([AttemptState.UNRESOLVED, AttemptState.LOST]) & (attempts.c.intent_at > now - LATE)
+    held = HELD & (attempts.c.intent_at > now - LATE)
     mine = (attempts.c.account == account) & (attempts.c.agent == agent)
     columns = (attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at,
                attempts.c.call_id, attempts.c.raw_status)  # fmt: skip
-    rows = conn.execute(sa.select(*columns).where(mine, attempts.c.state.in_([*SENT]) | held)).all()
+    sent = sa.select(*columns).where(OPEN, mine, attempts.c.state.in_([*SENT]))
+    rows = [*conn.execute(sent), *conn.execute(sa.select(*columns).where(mine, held))]
     return [Candidate(**{**row._mapping, "state": AttemptState(row.state)}) for row in rows]
 
 

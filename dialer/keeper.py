@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaigns.ledger.controls import finish
+from campaigns.ledger.controls import Control, control, finish
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.observations import doubt
-from campaigns.ledger.tables import attempts
-from campaigns.vocabulary import AttemptState
+from campaigns.ledger.tables import OPEN, attempts, campaigns
+from campaigns.vocabulary import AttemptState, CampaignState
 from dialer.clock import Clock
 from dialer.queue import Bell
 
@@ -24,7 +24,7 @@ NO_OUTCOME_S = 30.0
 
 def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
     """Reserved attempts last rung for before this instant, by account; they count as rung now."""
-    stale = (attempts.c.state == AttemptState.RESERVED) & (attempts.c.rung_at < max(items))
+    stale = OPEN & (attempts.c.state == AttemptState.RESERVED) & (attempts.c.rung_at < max(items))
     found: dict[str, list[int]] = {}
     for row in tx.conn.execute(sa.select(attempts.c.id, attempts.c.account).where(stale).order_by(attempts.c.id)):
         found.setdefault(row.account, []).append(row.id)
@@ -34,12 +34,18 @@ def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
     return [found] * len(items)
 
 
+def for_cron(conn: sa.Connection) -> Sequence[int]:
+    """The running campaigns that may be dialed only inside a run."""
+    fits = (campaigns.c.mode == "cron") & (campaigns.c.state == CampaignState.RUNNING)
+    return conn.execute(sa.select(campaigns.c.id).where(fits)).scalars().all()
+
+
 class Keeper:
     """The loop that repairs; run by the process that leads."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, bell: Bell) -> None:
-        """The ledger to keep, its clock, and the bell to ring again with."""
-        self._ledger, self._clock, self._bell = ledger, clock, bell
+    def __init__(self, ledger: Ledger, clock: Clock, bell: Bell, is_run: Callable[[int], bool]) -> None:
+        """The ledger to keep, its clock, the bell to ring again with; ``is_run``: is the campaign of this id run now."""
+        self._ledger, self._clock, self._bell, self._is_run = ledger, clock, bell, is_run
 
     async def start(self, *, alone: bool) -> None:
         """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
@@ -54,6 +60,9 @@ class Keeper:
         for ids in stale.values():
             await self._bell.ring(ids, size=1)
         await self._ledger.write(finish, None)
+        for campaign_id in await self._ledger.read(for_cron):
+            if not await asyncio.to_thread(self._is_run, campaign_id):  # its run was killed
+                await self._ledger.write(control, Control(campaign_id, CampaignState.WAITING, "dialer"))
 
     async def run(self) -> None:
         """Tick for ever, while this process leads."""

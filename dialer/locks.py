@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.ledger import Ledger, holder
 
 
 class FileLock:
@@ -69,6 +69,18 @@ def worker_lock(folder: Path) -> FileLock:
     return FileLock(folder / "worker.lock")
 
 
+def run_lock(folder: Path, campaign_id: int) -> FileLock:
+    """The lock of one campaign's run."""
+    return FileLock(folder / f"run-{campaign_id}.lock")
+
+
+def is_run(ledger: Ledger, folder: Path | None, campaign_id: int) -> bool:
+    """Whether some process runs this campaign now."""
+    if folder is None:
+        return ledger.read_now(holder, campaign_id) is not None
+    return run_lock(folder, campaign_id).is_held()
+
+
 @contextmanager
 def only_run(ledger: Ledger, folder: Path | None, campaign_id: int) -> Iterator[str | None]:
     """Hold the campaign for one run; yields None, or who runs it already."""
@@ -76,7 +88,7 @@ def only_run(ledger: Ledger, folder: Path | None, campaign_id: int) -> Iterator[
         with ledger.held(campaign_id, f"process {os.getpid()} on {os.uname().nodename}") as holder:
             yield holder
         return
-    lock = FileLock(folder / f"run-{campaign_id}.lock")
+    lock = run_lock(folder, campaign_id)
     taken = lock.take()
     try:
         yield None if taken else lock.holder()

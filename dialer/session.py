@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from dialer.access import shared_ledger
 from dialer.embedded import own_ledger, private_redis
 from dialer.errors import SettingsRefused
 from dialer.feeder import AccountLimit
-from dialer.locks import FileLock
+from dialer.locks import FileLock, is_run
 from dialer.logs import log_to
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
@@ -79,7 +80,7 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
             ledger = await stack.enter_async_context(own_ledger(site.folder, site.clock.now))
             redis = await open_redis(None, await stack.enter_async_context(private_redis(site.folder)))
         stack.push_async_callback(redis.aclose)
-        yield Session(ledger, Worker(ledger, redis, world))
+        yield Session(ledger, Worker(ledger, redis, world, partial(is_run, ledger, site.folder)))
 
 
 def check_served(world: World, campaign: sa.Row[Any]) -> None:

@@ -72,8 +72,8 @@ def let_go(tx: Tx, items: Sequence[None]) -> Sequence[None]:
 class Worker:
     """Serves every running campaign of its world until told to stop."""
 
-    def __init__(self, ledger: Ledger, redis: ArqRedis, world: World) -> None:
-        """The ledger is migrated, Redis answers."""
+    def __init__(self, ledger: Ledger, redis: ArqRedis, world: World, is_run: Callable[[int], bool]) -> None:
+        """The ledger is migrated, Redis answers; ``is_run`` says whether some process runs a campaign now."""
         self._ledger, self._redis = ledger, redis
         name = ledger.read_now(ledger_id)
         clock = world.clock
@@ -84,7 +84,7 @@ class Worker:
         )  # fmt: skip
         self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
         self._collector = Collector(ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake)
-        self._keeper = Keeper(ledger, clock, self._bell)
+        self._keeper = Keeper(ledger, clock, self._bell, is_run)
         self._arq = ArqWorker(
             functions=[
                 func(cast(WorkerCoroutine, self._dial), name="dial", max_tries=1, keep_result=0, timeout=COMPLETION_S),

@@ -107,13 +107,7 @@ class Ledger:
                 finally:
                     conn.execute(sa.select(sa.func.pg_advisory_unlock(RUN_LOCK, key)))
                 return
-            holder = sa.text(
-                "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
-                " WHERE locktype = 'advisory' AND classid = :lock AND objid = :key AND granted"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            )
-            found = conn.execute(holder, {"lock": RUN_LOCK, "key": key}).scalar()
-        yield found or "another process"
+        yield self.read_now(holder, key) or "another process"
 
     def close(self) -> None:
         """Commit what waits and let go of the database."""
@@ -193,6 +187,17 @@ class Ledger:
             if not self.is_sqlite:
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             yield Tx(conn, self._now(), time.monotonic(), time.time())
+
+
+def holder(conn: sa.Connection, key: int) -> str | None:
+    """Who holds ``key`` on PostgreSQL, in its own words; None: nobody."""
+    query = sa.text(
+        "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
+        " WHERE locktype = 'advisory' AND classid = :lock AND objid = :key AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    name: str | None = conn.execute(query, {"lock": RUN_LOCK, "key": key}).scalar()
+    return name
 
 
 def connect(url: str, *, read_only: bool = False) -> sa.Engine:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
 from campaigns.ledger.outcomes import follow, owner_of
-from campaigns.ledger.tables import attempts
+from campaigns.ledger.tables import OPEN, attempts
 from campaigns.vocabulary import AttemptState, Reason, Result
 
 
@@ -102,6 +102,6 @@ def doubt(tx: Tx, items: Sequence[datetime]) -> list[int]:
 
     It was our own doing (a worker died), so it counts neither for the breaker nor for the share of unclear answers.
     """
-    before = attempts.update().where(attempts.c.state == AttemptState.SUBMITTED, attempts.c.intent_at < max(items))
+    before = attempts.update().where(OPEN, attempts.c.state == AttemptState.SUBMITTED, attempts.c.intent_at < max(items))
     count = tx.conn.execute(before.values(state=AttemptState.UNKNOWN)).rowcount
     return [count] * len(items)

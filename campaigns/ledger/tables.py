@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.vocabulary import OPEN_STATES, ContactState
+from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -186,10 +186,12 @@ attempts = sa.Table(
     sa.Index("ix_attempts_intent", "campaign_id", "intent_at"),
 )
 OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
+HELD = attempts.c.state.in_(spelled(AttemptState.UNRESOLVED, AttemptState.LOST))
 HAS_CALL = attempts.c.call_id.is_not(None)
 sa.Index("uq_attempts_open_number", attempts.c.number, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("uq_attempts_open_contact", attempts.c.contact_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("ix_attempts_open", attempts.c.account, attempts.c.campaign_id, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index("ix_attempts_held", attempts.c.account, attempts.c.intent_at, sqlite_where=HELD, postgresql_where=HELD)
 sa.Index(
     "uq_attempts_call",
     attempts.c.account,

@@ -23,6 +23,7 @@ class Look:
         """Add the formats to ``book``."""
         head = {"bold": True, "font_color": "#FFFFFF", "valign": "vcenter"}
         self.given = book.add_format(head | {"bg_color": NAVY})
+        self.over_numbers = book.add_format(head | {"bg_color": NAVY, "align": "right"})
         self.ours = book.add_format(head | {"bg_color": TEAL})
         # As text, so that Excel keeps a cell such as =1+1 or 02134 as it is even after it was edited.
         self.text = book.add_format({"num_format": "@"})
@@ -30,7 +31,7 @@ class Look:
         self.decimal = book.add_format({"num_format": "0.0"})
         self.count = book.add_format({"num_format": "#,##0"})
         self.share = book.add_format({"num_format": "0.0%", "font_color": GREY})
-        self.words = book.add_format({"num_format": "@", "font_color": GREY})
+        self.words = book.add_format({"num_format": "@", "font_color": GREY, "indent": 1})
         total = {"bold": True, "top": 1, "top_color": NAVY}
         self.total = book.add_format(total)
         self.total_count = book.add_format(total | {"num_format": "#,##0"})

@@ -8,14 +8,14 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from campaigns.reports.calls import Message, Pace, Wording
+from campaigns.reports.calls import Message, Wording
 from campaigns.reports.look import GREEN, GREY, LINE, NAVY, Look, put_text
 from campaigns.reports.sheets import plain_words
 from campaigns.reports.summary import Reasoned, Summary
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict, Word
 
 LABEL, COUNT, SHARE, WORDS = range(4)
-WIDTHS = (38, 20, 20, 74)
+WIDTHS = (46, 20, 22, 76)
 CHART_SIZE = {"width": 500, "height": 470}
 """Pixels: it stands beside the table of hours, over the column of words, which that table leaves empty."""
 
@@ -94,7 +94,7 @@ class _Overview:
         self._section("Ended attempts by result", "attempts", "of the ended")
         self._words(Result, summary.results)
         self._total("Ended attempts", sum(summary.results.values()))
-        self._pace(summary.pace, summary.settings)
+        self._pace(summary)
 
     def hours(self, summary: Summary) -> tuple[int, int]:
         """Write the calls by hour; answers their first and last row."""
@@ -127,12 +127,13 @@ class _Overview:
             self._text(COUNT, value, self._look.text)
             self._row += 1
 
-    def _pace(self, pace: Pace, settings: Mapping[str, Any]) -> None:
+    def _pace(self, summary: Summary) -> None:
         self._section("Pace")
-        limit = settings.get("pace", {}).get("per_second")
-        self._line(
-            "Calls in the busiest second", pace.busiest_second, words=f"the campaign's limit is {limit} a second"
-        )
+        pace, limit = summary.pace, summary.settings.get("pace", {}).get("per_second")
+        # Scaled time scales the jitter of sending, too: there the pace holds over longer spans only (DESIGN §8).
+        scaled = "; a rehearsal keeps it over longer spans only" if summary.rehearsal else ""
+        words = f"the campaign's limit is {limit} a second{scaled}"
+        self._line("Calls in the busiest second", pace.busiest_second, words=words)
         self._line("Calls in the busiest minute", pace.busiest_minute)
         self._line("Calls a minute while dialing", pace.per_minute, words="mean over the minutes with a call in them")
         self._instant("First call (UTC)", pace.first_call)
@@ -144,7 +145,8 @@ class _Overview:
         self._page.set_row(self._row, 20)
         for column in range(len(WIDTHS)):
             text = (title, *heads, "", "", "")[column]
-            put_text(self._page, self._row, column, text, self._look.given)
+            look = self._look.over_numbers if column in (COUNT, SHARE) else self._look.given
+            put_text(self._page, self._row, column, text, look)
         self._row += 1
 
     def _words(self, words: Iterable[Word], counts: Mapping[str, int], *, every: bool = False) -> None:

@@ -24,7 +24,7 @@ from dialer.cli.options import say, who
 from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
 from dialer.errors import ServerAway
-from dialer.locks import FileLock, worker_lock
+from dialer.locks import FileLock, only_run, worker_lock
 from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
 from dialer.session import Session, session
 from dialer.settings import STATE, Settings, find_state
@@ -74,7 +74,10 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
             "who": who(),
         }))  # fmt: skip
-        code = await dial(at_work, clock, wish.name, until_done=True)
+        campaign = await at_work.ledger.read(find, wish.name)
+        with only_run(at_work.ledger, folder, campaign.id):
+            await execute(at_work.ledger, "open", {"name": wish.name, "who": who()})
+            code = await dial(at_work, clock, wish.name, until_done=True)
         if wish.report:
             out = await write_report(at_work.ledger, clock, wish.name, wish.report, rehearsal=True)
             say(f"Results: {out}")

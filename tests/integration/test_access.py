@@ -47,7 +47,7 @@ async def owner(folder: Path) -> AsyncIterator[None]:
     async with own_ledger(folder, CLOCK.now) as ledger, private_redis(folder) as socket:
         redis = await open_redis(None, socket)
         world = World(CLOCK, {"default": WORLD}, {"default": AccountLimit(1, 1)}, platforms)
-        worker = Worker(ledger, redis, world)
+        worker = Worker(ledger, redis, world, lambda _: True)
 
         async def never() -> bool:
             return False

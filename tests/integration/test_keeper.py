@@ -20,7 +20,8 @@ class Kept:
 
     def __init__(self, shop: Shop, bell: Bell) -> None:
         self.shop, self.bell = shop, bell
-        self.keeper = Keeper(shop.ledger, shop.clock, bell)
+        self.runs: set[int] = set()
+        self.keeper = Keeper(shop.ledger, shop.clock, bell, self.runs.__contains__)
 
     async def rung(self) -> list[list[int]]:
         jobs = await self.bell.redis.queued_jobs(queue_name=self.bell.queue)
@@ -85,3 +86,12 @@ async def test_a_campaign_ends_when_nobody_is_left_or_its_time_is_over(kept: Kep
     await kept.keeper.tick()
     assert kept.shop.campaign_row(2).state == CampaignState.DONE
     assert [contact.state for contact in kept.shop.contacts()] == [ContactState.EXPIRED]
+
+
+async def test_a_campaign_for_cron_whose_run_was_killed_waits_for_the_next_one(kept: Kept) -> None:
+    alive = kept.shop.campaign("alive", [lead(1)], mode="cron")
+    killed = kept.shop.campaign("killed", [lead(2)], mode="cron")
+    kept.runs.add(alive)
+    await kept.keeper.tick()
+    assert kept.shop.campaign_row(alive).state == CampaignState.RUNNING
+    assert kept.shop.campaign_row(killed).state == CampaignState.WAITING

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.progress import progress
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState
 from dialer.clock import ScaledClock
@@ -64,9 +65,10 @@ async def stage(url: str, redis_url: str, folder: Path) -> AsyncIterator[Stage]:
             pace={"per_second": 1, "at_once": 20},
         )  # fmt: skip
         redis = await open_redis(redis_url, None)
+        await redis.set(f"{{pace:{shop.ledger.read_now(ledger_id)}}}:epoch", 0)  # no memory was lost lately
         platforms = switchboard(practice.address)
         world = World(clock, {"default": WORLD}, {"default": LIMIT}, platforms, clock.jump)
-        yield Stage(shop, clock, practice, Worker(shop.ledger, redis, world))
+        yield Stage(shop, clock, practice, Worker(shop.ledger, redis, world, lambda _: True))
         await platforms.close()
         await redis.aclose()
 
@@ -136,7 +138,7 @@ async def test_two_workers_share_the_work_and_its_limits(postgres_url: str, redi
         redis = await open_redis(redis_url, None)
         platforms = switchboard(first.practice.address)
         world = World(first.clock, {"default": WORLD}, {"default": LIMIT}, platforms, None)
-        second = Stage(first.shop, first.clock, first.practice, Worker(second_ledger, redis, world))
+        second = Stage(first.shop, first.clock, first.practice, Worker(second_ledger, redis, world, lambda _: True))
         both = asyncio.gather(first.run(), second.run())
         most = 0
         while not both.done():

@@ -185,6 +185,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref"),
     )
     op.create_index("ix_attempts_contact", "attempts", ["contact_id", "id"], unique=False)
+    op.create_index(
+        "ix_attempts_held",
+        "attempts",
+        ["account", "intent_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('unresolved', 'lost')"),
+        postgresql_where=sa.text("state IN ('unresolved', 'lost')"),
+    )
     op.create_index("ix_attempts_intent", "attempts", ["campaign_id", "intent_at"], unique=False)
     op.create_index("ix_attempts_number", "attempts", ["number", "intent_at"], unique=False)
     op.create_index(
