@@ -13,6 +13,7 @@ import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AwareDatetime,
@@ -22,6 +23,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -205,6 +207,15 @@ class Fields(Part):
     duration: str | None = None
     ref: str | None = None
     zone: str = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f'"{zone}" is no time zone; write one such as "America/New_York"') from None
+        return zone
 
 
 class Platform(Part):

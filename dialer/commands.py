@@ -113,7 +113,8 @@ async def launch(
         while chunk := await asyncio.to_thread(next, chunks, None):  # beside the calls that this process may be placing
             added += await ledger.write(loading.load, chunk)
             await asyncio.sleep(BETWEEN_CHUNKS_S)
-        await ledger.write(loading.close_list, state.list_id)
+        if limit is None:
+            await ledger.write(loading.close_list, state.list_id)
     campaign = await ledger.read(campaigns.find, name)
     if added or campaign.state == CampaignState.WAITING:
         await ledger.write(controls.reopen, (campaign_id, who))

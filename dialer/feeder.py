@@ -178,13 +178,13 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules, gap = Rules.from_spec(spec), spec.engine.match_window
     people = {contact.id: person_of_contact(contact) for contact in due}
-    known = histories(tx.conn, {person.number for person in people.values()}, row.client, row.id, tx.now)
+    known = histories(tx.conn, due, row.client, row.id, tx.now)
     allowed: list[Reservation] = []
     waiting: dict[Decision, list[int]] = {}
     for contact in due:
         person = people[contact.id]
-        decision = decide(person, known[person.number], rules, tx.now)
-        last = max(known[person.number].recent, default=None)
+        decision = decide(person, known[contact.id], rules, tx.now)
+        last = max(known[contact.id].recent, default=None)
         if decision.allowed and last is not None and tx.now < last + gap:
             # Another campaign called this number just now: the two calls' records could be mixed up.
             decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)

@@ -44,7 +44,7 @@ class Keeper:
     """The loop that repairs; run by the process that leads."""
 
     def __init__(self, ledger: Ledger, clock: Clock, bell: Bell, is_run: Callable[[int], bool]) -> None:
-        """The ledger to keep, its clock, the bell to ring again with; ``is_run``: is the campaign of this id run now."""
+        """The ledger to keep, its clock, the bell to ring again with; ``is_run``: is a campaign run now."""
         self._ledger, self._clock, self._bell, self._is_run = ledger, clock, bell, is_run
 
     async def start(self, *, alone: bool) -> None:

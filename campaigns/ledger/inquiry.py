@@ -150,7 +150,7 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     """Reason, next instant and checks of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)
-    history = histories(conn, [person.number], campaign.client, campaign.id, now)[person.number]
+    history = histories(conn, [contact], campaign.client, campaign.id, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
     busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
     checks = (

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.people import numbers_of
 from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
 from campaigns.rules.retry import Step
@@ -123,13 +124,15 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     facts = tx.conn.execute(
         sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
                   campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
-                  campaigns.c.client, accounts.c.not_before)
+                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
         .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
-    barred = suppressed_numbers(tx.conn, {(row.number, row.client, row.campaign_id) for row in facts})
+    asked = {(number, row.client, row.campaign_id) for row in facts for number in numbers_of(row)}
+    barred = suppressed_numbers(tx.conn, asked)
     today = calls_today(tx, {row.campaign_id for row in facts if row.per_day})
     passed: list[int] = []
     for row in facts:
@@ -137,7 +140,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             row.campaign_state == CampaignState.RUNNING
             and row.campaign_version == row.version
             and tx.now + wanted[row.id].margin < row.callable_until
-            and (row.number, row.campaign_id) not in barred
+            and not any((number, row.campaign_id) in barred for number in numbers_of(row))
             and row.calls_24h < row.cap_24h
             and (row.not_before is None or row.not_before <= tx.now)
             and (not row.per_day or today[row.campaign_id] < row.per_day)

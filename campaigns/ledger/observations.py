@@ -102,6 +102,6 @@ def doubt(tx: Tx, items: Sequence[datetime]) -> list[int]:
 
     It was our own doing (a worker died), so it counts neither for the breaker nor for the share of unclear answers.
     """
-    before = attempts.update().where(OPEN, attempts.c.state == AttemptState.SUBMITTED, attempts.c.intent_at < max(items))
-    count = tx.conn.execute(before.values(state=AttemptState.UNKNOWN)).rowcount
+    stale = OPEN & (attempts.c.state == AttemptState.SUBMITTED) & (attempts.c.intent_at < max(items))
+    count = tx.conn.execute(attempts.update().where(stale).values(state=AttemptState.UNKNOWN)).rowcount
     return [count] * len(items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,21 +32,37 @@ def person_of_contact(contact: sa.Row[Any]) -> Person:
     return Person(phone["e164"], phone["region"], types, zones, contact.region_state)
 
 
+def numbers_of(contact: sa.Row[Any]) -> list[str]:
+    """Every number of a contact."""
+    return [phone["e164"] for phone in contact.numbers]
+
+
 def histories(
-    conn: sa.Connection, numbers: Collection[str], client: str, campaign_id: int, now: datetime
-) -> dict[str, History]:
-    """What the ledger knows of these numbers: suppression, and the calls of the last 24 hours over all campaigns."""
-    barred = suppressed_numbers(conn, {(number, client, campaign_id) for number in numbers})
+    conn: sa.Connection, contacts: Sequence[sa.Row[Any]], client: str, campaign_id: int, now: datetime
+) -> dict[int, History]:
+    """What the ledger knows of these contacts, by id: suppression, and the last 24 hours' calls of the current number.
+
+    The calls are those of all campaigns. Who opted out on one number did so on all of theirs.
+    """
+    asked = {(number, client, campaign_id) for contact in contacts for number in numbers_of(contact)}
+    barred = {number: reason for (number, _), reason in suppressed_numbers(conn, asked).items()}
+    current = {contact.id: numbers_of(contact)[contact.position] for contact in contacts}
+    recent = _recent(conn, sorted(set(current.values())), now)
+    found = {}
+    for contact in contacts:
+        reason = next((barred[number] for number in numbers_of(contact) if number in barred), None)
+        found[contact.id] = History(reason, tuple(sorted(recent.get(current[contact.id], ()))))
+    return found
+
+
+def _recent(conn: sa.Connection, numbers: Sequence[str], now: datetime) -> dict[str, list[datetime]]:
     recent: dict[str, list[datetime]] = {}
-    ordered = sorted(numbers)
-    for start in range(0, len(ordered), CHUNK):
+    for start in range(0, len(numbers), CHUNK):
         calls = sa.select(attempts.c.number, attempts.c.intent_at).where(
-            attempts.c.number.in_(ordered[start : start + CHUNK]),
+            attempts.c.number.in_(numbers[start : start + CHUNK]),
             attempts.c.intent_at > now - DAY,
             attempts.c.state != AttemptState.NOT_PLACED,
         )
         for row in conn.execute(calls):
             recent.setdefault(row.number, []).append(row.intent_at)
-    return {
-        number: History(barred.get((number, campaign_id)), tuple(sorted(recent.get(number, ())))) for number in numbers
-    }
+    return recent

@@ -207,13 +207,13 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
     waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
     first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()
-    people = [(max(floor, contact.next_at), person_of_contact(contact)) for contact in first]
-    known = histories(conn, {person.number for _, person in people}, campaign.client, campaign.id, now)
+    known = histories(conn, first, campaign.client, campaign.id, now)
     best: datetime | None = None
-    for at, person in people:
+    for contact in first:
+        at = max(floor, contact.next_at)
         if best is not None and at >= best:
             break
-        decision = decide(person, known[person.number], rules, at)
+        decision = decide(person_of_contact(contact), known[contact.id], rules, at)
         earliest = at if decision.allowed else decision.next_at
         if earliest is not None and (best is None or earliest < best):
             best = earliest

@@ -123,10 +123,10 @@ def _next_attempts(
 ) -> dict[int, datetime | None]:
     """When the rules let each waiting contact be called: what is due may have to wait for its window to open."""
     waiting = [(contact, person_of_contact(contact)) for contact in batch if contact.state == ContactState.READY]
-    known = histories(conn, {person.number for _, person in waiting}, campaign.client, campaign.id, now)
+    known = histories(conn, [contact for contact, _ in waiting], campaign.client, campaign.id, now)
     found: dict[int, datetime | None] = {}
     for contact, person in waiting:
         earliest = max(now, contact.next_at or now)
-        decision = decide(person, known[person.number], rules, earliest)
+        decision = decide(person, known[contact.id], rules, earliest)
         found[contact.id] = earliest if decision.allowed else decision.next_at
     return found

@@ -27,7 +27,8 @@ class Look:
         self.ours = book.add_format(head | {"bg_color": TEAL})
         # As text, so that Excel keeps a cell such as =1+1 or 02134 as it is even after it was edited.
         self.text = book.add_format({"num_format": "@"})
-        self.instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
+        # "_-" is a gap as wide as a dash: a number may end right before the column.
+        self.instant = book.add_format({"num_format": "_-yyyy-mm-dd hh:mm:ss", "align": "left"})
         self.decimal = book.add_format({"num_format": "0.0"})
         self.count = book.add_format({"num_format": "#,##0"})
         self.share = book.add_format({"num_format": "0.0%", "font_color": GREY})

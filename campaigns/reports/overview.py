@@ -60,7 +60,7 @@ class _Overview:
         state = ": ".join(part for part in (summary.state, because, summary.state_detail) if part)
         made = f"{summary.made_at:%Y-%m-%d %H:%M} UTC"
         self._text(
-            LABEL, f"As of {made} · {state} · account {summary.account} · agent {summary.agent}", self._look.words
+            LABEL, f"As of {made} · {state} · account {summary.account} · agent {summary.agent}", self._look.quiet
         )
         self._row += 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -269,3 +270,13 @@ async def test_a_rehearsal_jumps_only_when_nothing_is_open_or_due(shop: Shop, re
     await feeder.tick()
     assert jumps == [NOON + timedelta(seconds=30)]
     await redis.aclose()
+
+
+def test_who_opted_out_on_one_number_is_not_called_on_another(shop: Shop) -> None:
+    both = replace(lead(1), phones=(*lead(1).phones, *lead(2).phones))
+    shop.campaign(people=[both])
+    shop.sql(contacts.update().values(position=1))
+    shop.do(controls.suppress, Suppression(number(1), "client:default", "", "test"))
+    shop.sql(contacts.update().values(state=ContactState.READY, next_at=NOON))
+    assert shop.feed().reserved == {"default": []}
+    assert shop.contacts()[0].reason == Reason.DNC_CLIENT

@@ -346,7 +346,7 @@ def test_a_port_in_use_is_one_line(start: Start, tmp_path: Path) -> None:
     port = start().port
     (tmp_path / "other").mkdir()
     second = start("--port", str(port), folder=tmp_path / "other")
-    assert second.first_line.startswith(f"port in use: 127.0.0.1:{port}")
+    assert second.first_line.startswith(f"dialer: port in use: 127.0.0.1:{port}")
     assert second.leave() == (5, "")
 
 
