@@ -165,8 +165,8 @@ def test_who_cannot_be_called_before_the_end_expires(shop: Shop) -> None:
 
 def test_who_was_suppressed_is_excluded_even_by_a_later_number(shop: Shop) -> None:
     shop.campaign(people=[lead(1, number(1), number(101))])
-    shop.do(controls.suppress, Suppression(number(101), GLOBAL, "", "ann"))
     (id_,) = shop.sent(1)
+    shop.do(controls.suppress, Suppression(number(101), GLOBAL, "", "ann"))
     shop.record(id_, S.REJECTED)
     assert shop.feed().reserved == {"default": []}
     assert [(c.state, c.reason) for c in shop.contacts()] == [(ContactState.EXCLUDED, Reason.DNC_GLOBAL)]
