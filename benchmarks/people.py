@@ -1,8 +1,12 @@
-"""A lead list of people in New York, as long as a benchmark wants it."""
+"""People in New York, as many as a benchmark wants, and their way into a ledger."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from campaigns.ledger.ledger import Ledger
+from campaigns.spec import Spec
+from dialer.commands import execute
 
 
 def number(n: int) -> str:
@@ -15,3 +19,12 @@ def write_list(path: Path, count: int) -> Path:
     rows = (f"Person {n},{number(n)},p{n}@example.com,New York\n" for n in range(count))
     path.write_text("Name,Phone,Email,City\n" + "".join(rows), encoding="utf-8")
     return path
+
+
+async def launch(ledger: Ledger, file: Path, name: str, spec: Spec, world: str) -> int:
+    """Load the list into a new campaign, as ``dialer launch`` does; answers how many people it added."""
+    said = await execute(ledger, "launch", {
+        "file": str(file), "name": name, "spec": spec.model_dump(mode="json"), "world": world, "agent": "1",
+        "agent_fields": None, "skip_recent": False, "limit": None, "who": "benchmark",
+    })  # fmt: skip
+    return int(said["answer"]["added"])

@@ -25,7 +25,7 @@ from arq.connections import ArqRedis, RedisSettings
 from arq.worker import Worker, func
 
 from benchmarks.figure import Figure, compare
-from benchmarks.people import number, write_list
+from benchmarks.people import launch, number, write_list
 from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
@@ -60,12 +60,9 @@ async def dial(folder: Path, clock: ScaledClock) -> None:
     """Launch the campaign and serve it until nobody waits for a call."""
     lock = worker_lock(folder)
     lock.take()
-    wish = {
-        "file": str(write_list(folder / "leads.csv", CALLS)), "name": "placing", "spec": SPEC.model_dump(mode="json"),
-        "world": REHEARSAL, "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "benchmark",
-    }  # fmt: skip
+    file = write_list(folder / "leads.csv", CALLS)
     async with stage(folder, clock, SPEC, lock) as at_work:
-        await execute(at_work.ledger, "launch", wish)
+        await launch(at_work.ledger, file, "placing", SPEC, REHEARSAL)
 
         async def over() -> bool:
             return await at_work.ledger.read(sent) >= CALLS

@@ -26,7 +26,7 @@ from campaigns.ledger.tables import attempts, campaigns, contacts
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
-from dialer.pacing.pacer import Limit, Pacer
+from dialer.pacing.pacer import MAX_AHEAD_S, Limit, Pacer
 from dialer.providers.platform import Answer, Deadline, Placement, Platform
 
 log = logging.getLogger(__name__)
@@ -40,8 +40,6 @@ LONGEST_LEAD_S = 0.4
 LATE_S, SCALED_LATE_S = 0.012, 0.1
 """How long after its slot a request may still leave. Scaled, a second of pace holds `speed` seconds of calls and the
 promise is a tenth looser (DESIGN §8)."""
-MAX_WAIT_S = 2.0
-"""A slot further away than this is not booked; the attempt goes back."""
 MARGIN = timedelta(seconds=5)
 TRY_AGAIN = timedelta(seconds=30)
 SURELY_NOT_SENT = timedelta(seconds=10)
@@ -111,7 +109,7 @@ class Caller:
             Limit(f"campaign:{rows[0].campaign_id}", pace),
         ]
         await self._platform(account, parse_stored(rows[0].spec).platform).warm()
-        give_up = time.monotonic() + MAX_WAIT_S
+        give_up = time.monotonic() + MAX_AHEAD_S
         while rows:
             left_s = give_up - time.monotonic()
             slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))

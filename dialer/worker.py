@@ -24,20 +24,20 @@ from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.moves import Return, send_back
 from campaigns.ledger.tables import OPEN, attempts
 from campaigns.vocabulary import AttemptState
-from dialer.caller import MAX_WAIT_S, Caller
+from dialer.caller import Caller
 from dialer.clock import Clock
 from dialer.collector import Collector
 from dialer.commands import execute
 from dialer.feeder import AccountLimit, Feeder
 from dialer.keeper import Keeper
-from dialer.pacing.pacer import Pacer
+from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
 from dialer.providers.switchboard import Switchboard
 from dialer.providers.transport import ANSWER_S, CONNECT_S
 from dialer.queue import Bell, from_json, to_json
 
 log = logging.getLogger(__name__)
 
-COMPLETION_S = MAX_WAIT_S + 2 * CONNECT_S + ANSWER_S + 2
+COMPLETION_S = MAX_AHEAD_S + 2 * CONNECT_S + ANSWER_S + 2
 """How long a leaving worker waits for requests under way: pace, connect, answer, and a little."""
 SLOTS = 2000
 CONTROL_RESULT_S = 60

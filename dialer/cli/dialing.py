@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from campaigns.ledger.campaigns import find
@@ -15,7 +15,7 @@ from campaigns.ledger.progress import Progress, progress, window_closes
 from campaigns.reports.summary import Summary, summarise
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 from dialer.cli.board import Board, waiting_text
-from dialer.cli.options import say
+from dialer.cli.options import print_json, say
 from dialer.clock import Clock
 from dialer.session import Session
 
@@ -57,14 +57,40 @@ class Watch:
         return closes is None or seen.next_due is None or seen.next_due >= closes
 
 
-async def dial(session: Session, clock: Clock, name: str, *, until_done: bool, quiet: bool = False) -> int:
-    """Serve until the campaign is over; answers the exit code of DESIGN §9."""
-    campaign = await session.ledger.read(find, name)
-    with Board(name, quiet=quiet) as board:
-        watch = Watch(session.ledger, clock, campaign.id, board, until_done)
-        await session.run(watch.over)
-    seen = await session.ledger.read(progress, campaign.id, clock.now())
-    say(closing(await session.ledger.read(summarise, campaign.id, clock.now()), seen, clock.now()))
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is wanted of a dialing command besides the dialing: no progress, a report, a JSON document at the end."""
+
+    report: Path | None
+    quiet: bool
+    as_json: bool
+    rehearsal: bool = False
+
+    def check(self) -> None:
+        """Refuse a report that could not be written, before anyone is called."""
+        if self.report:
+            from campaigns.reports.report import writer_for
+
+            writer_for(self.report)
+
+
+async def dial(session: Session, clock: Clock, name: str, ending: Ending, *, until_done: bool) -> int:
+    """Serve until the campaign is over, and say what came of it; answers the exit code of DESIGN §9."""
+    ledger = session.ledger
+    campaign = await ledger.read(find, name)
+    with Board(name, quiet=ending.quiet) as board:
+        await session.run(Watch(ledger, clock, campaign.id, board, until_done).over)
+    now = clock.now()
+    seen = await ledger.read(progress, campaign.id, now)
+    summary = await ledger.read(summarise, campaign.id, now)
+    say(closing(summary, seen, now))
+    if ending.report:
+        from campaigns.reports.report import write_report
+
+        out = await ledger.read(partial(write_report, rehearsal=ending.rehearsal), campaign.id, ending.report, now)
+        say(f"Results: {out}")
+    if ending.as_json:
+        print_json(summary.to_json())
     return exit_code(seen, session.stopped, until_done=until_done)
 
 
@@ -92,16 +118,3 @@ def exit_code(seen: Progress, stopped: signal.Signals | None, *, until_done: boo
     if stopped or seen.state is CampaignState.PAUSED or until_done:
         return STOPPED
     return 0
-
-
-async def write_report(
-    ledger: Ledger, clock: Clock, name: str, out: Path, *, rehearsal: bool, overwrite: bool = False
-) -> Path:
-    """Write the results; answers the file's path, which differs from ``out`` where that was taken."""
-    from campaigns.reports import report
-
-    campaign = await ledger.read(find, name)
-    write: Callable[..., Awaitable[Path]] = ledger.read
-    return await write(
-        lambda conn: report.write_report(conn, campaign.id, out, clock.now(), rehearsal=rehearsal, overwrite=overwrite)
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, state_option
+from dialer.cli.options import PATH, ending_options, state_option
 
 INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 
@@ -18,7 +18,6 @@ INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-
 @click.argument("file", type=PATH)
 @click.option("--campaign", "campaign_file", type=PATH, help="Campaign file; `dialer init LIST` writes one.")
 @click.option("--name", help="Campaign's name (default: the campaign file's, else the list's).")
-@click.option("--report", type=PATH, help="Write the results here at the end (.xlsx, .csv or .json).")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--test-call", metavar="+1…", help="First call this number with the first lead's fields.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many leads.")
@@ -33,11 +32,12 @@ INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-
 )
 @click.option("--seed", default=0, show_default=True, help="Rehearsal: what every call's course is drawn from.")
 @click.option("--sandbox-log", type=PATH, help="Rehearsal: the practice platform's log, as JSON lines.")
+@ending_options
 @state_option
 def command(
-    file: Path, campaign_file: Path | None, name: str | None, report: Path | None, yes: bool, test_call: str | None,
-    limit: int | None, new: bool, call_again: bool, detach: bool, rehearse: bool, start: datetime | None,
-    speed: float, seed: int, sandbox_log: Path | None, state: Path | None,
+    file: Path, campaign_file: Path | None, name: str | None, yes: bool, test_call: str | None, limit: int | None,
+    new: bool, call_again: bool, detach: bool, rehearse: bool, start: datetime | None, speed: float, seed: int,
+    sandbox_log: Path | None, report: Path | None, quiet: bool, as_json: bool, state: Path | None,
 ) -> None:  # fmt: skip
     """Load the lead list FILE and dial it until everyone is done.
 
@@ -45,15 +45,18 @@ def command(
     first; elsewhere --yes is needed.
     """
     from campaigns.spec import Spec, load_spec
+    from dialer.cli.dialing import Ending
 
+    ending = Ending(report, quiet, as_json, rehearsal=rehearse)
+    ending.check()
     spec = load_spec(campaign_file) if campaign_file else Spec()
     name = name or spec.name or file.name.split(".")[0]
     if rehearse:
         from dialer.cli.rehearsing import Rehearsing, rehearse_campaign
 
-        wish = Rehearsing(file, campaign_file, spec, name, report, limit, start, speed, seed, sandbox_log, state)
+        wish = Rehearsing(file, campaign_file, spec, name, ending, limit, start, speed, seed, sandbox_log, state)
         sys.exit(asyncio.run(rehearse_campaign(wish)))
     from dialer.cli.launching import Launching, launch_campaign
 
-    wish_ = Launching(file, campaign_file, spec, name, report, limit, yes, test_call, new, call_again, detach, state)
+    wish_ = Launching(file, campaign_file, spec, name, ending, limit, yes, test_call, new, call_again, detach, state)
     sys.exit(asyncio.run(launch_campaign(wish_)))

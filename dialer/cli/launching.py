@@ -22,7 +22,7 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
-from dialer.cli.dialing import dial, write_report
+from dialer.cli.dialing import Ending, dial
 from dialer.cli.options import is_terminal, say, who
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
@@ -45,7 +45,7 @@ class Launching:
     campaign_file: Path | None
     spec: Spec
     name: str
-    report: Path | None
+    ending: Ending
     limit: int | None
     yes: bool
     test_call: str | None
@@ -100,10 +100,7 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
     async with session(here, real_world(here), lock) as at_work:
         _say_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
         check_served(real_world(here), await at_work.ledger.read(find, name))
-        code = await dial(at_work, here.clock, name, until_done=True)
-        if wish.report:
-            out = await write_report(at_work.ledger, here.clock, name, wish.report, rehearsal=False)
-            say(f"Results: {out}")
+        code = await dial(at_work, here.clock, name, wish.ending, until_done=True)
     say(f"Next: dialer report {name} results.xlsx" if code == 0 else f"To go on: dialer launch {wish.file}")
     return code
 
@@ -111,6 +108,10 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
 def _say_loaded(name: str, said: dict[str, Any]) -> None:
     if said["differs"]:
         say(f'"{name}" was launched with another campaign file; that one holds. --new starts a campaign with this one.')
+    if said["left_out"]:
+        say(
+            f"{said['left_out']} people were called in the last 30 days and are left out; --call-again calls them, too."
+        )
     if said["known"]:
         say(f'"{name}" has this list already: nothing was added.')
     else:

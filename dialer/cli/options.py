@@ -36,6 +36,13 @@ def json_option(function: Function) -> Function:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)
 
 
+def ending_options(function: Function) -> Function:
+    """``--report``, ``--quiet`` and ``--json`` of the commands that dial."""
+    report = click.option("--report", type=PATH, help="Write the results here at the end (.xlsx, .csv or .json).")
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Show no progress, only the end.")
+    return report(quiet(json_option(function)))
+
+
 def open_site(state: Path | None, *, rehearsal: bool) -> Site:
     """The site of a command that looks at, or steers, what is there."""
     from dialer.site import site

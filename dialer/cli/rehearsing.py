@@ -19,7 +19,7 @@ from campaigns.ledger.suppression import suppression_list
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading
-from dialer.cli.dialing import dial, write_report
+from dialer.cli.dialing import Ending, dial
 from dialer.cli.options import say, who
 from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
@@ -41,7 +41,7 @@ class Rehearsing:
     campaign_file: Path | None
     spec: Spec
     name: str
-    report: Path | None
+    ending: Ending
     limit: int | None
     start: datetime | None
     speed: float
@@ -77,10 +77,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         campaign = await at_work.ledger.read(find, wish.name)
         with only_run(at_work.ledger, folder, campaign.id):
             await execute(at_work.ledger, "open", {"name": wish.name, "who": who()})
-            code = await dial(at_work, clock, wish.name, until_done=True)
-        if wish.report:
-            out = await write_report(at_work.ledger, clock, wish.name, wish.report, rehearsal=True)
-            say(f"Results: {out}")
+            code = await dial(at_work, clock, wish.name, wish.ending, until_done=True)
     say(f"Next: dialer why {wish.name} 2 --rehearsal        why row 2 is where it is")
     return code
 

@@ -13,7 +13,7 @@ from campaigns.ledger.campaigns import find, parse_stored
 from campaigns.ledger.progress import progress
 from dialer.access import reading, tell
 from dialer.cli.board import line
-from dialer.cli.dialing import STOPPED, dial, write_report
+from dialer.cli.dialing import STOPPED, Ending, dial
 from dialer.cli.options import say, who
 from dialer.cli.rehearsing import stage
 from dialer.clock import ScaledClock
@@ -31,7 +31,7 @@ class Running:
 
     name: str
     until: str | None
-    report: Path | None
+    ending: Ending
     strict: bool
     state: Path | None
     rehearsal: bool
@@ -58,11 +58,8 @@ async def _run(here: Site, wish: Running) -> int:
         return 0
     async with _at_work(here, wish.name, lock) as at_work:
         await execute(at_work.ledger, "open", {"name": wish.name, "who": who()})
-        code = await dial(at_work, here.clock, wish.name, until_done=until_done)
+        code = await dial(at_work, here.clock, wish.name, wish.ending, until_done=until_done)
         await execute(at_work.ledger, "close", {"name": wish.name, "who": who()})
-        if wish.report:
-            out = await write_report(at_work.ledger, here.clock, wish.name, wish.report, rehearsal=wish.rehearsal)
-            say(f"Results: {out}")
     return code
 
 

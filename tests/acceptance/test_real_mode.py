@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from datetime import UTC, datetime, timedelta
@@ -34,9 +35,15 @@ def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path:
         assert "has this list already: nothing was added" in again.stderr
         assert requests(log) == 24
         british_list(tmp_path / "more.csv", 26)
-        more = on.run("launch", "more.csv", "--campaign", file, "--yes")
+        more = on.run("launch", "more.csv", "--campaign", file, "--yes", "--quiet", "--json")
         assert "2 leads added" in more.stderr
+        assert json.loads(more.stdout)["contacts"]["done"] >= 0
         assert requests(log) == 26
+        british_list(tmp_path / "fresh.csv", 27)
+        fresh = on.run("launch", "fresh.csv", "--campaign", file, "--yes", "--new")
+        assert "26 people were called in the last 30 days" in fresh.stderr
+        assert '"uk 2": 1 leads added' in fresh.stderr
+        assert requests(log) == 27
 
 
 def test_off_a_terminal_a_launch_needs_yes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from campaigns.errors import LedgerError
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
 from dialer import caller
 from dialer.caller import Caller
-from dialer.pacing.pacer import Pacer
+from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from tests.integration.shop import (
@@ -275,5 +275,5 @@ async def test_attempts_of_another_world_are_left_to_its_own_workers(
 
 
 def test_the_promises_of_time_fit_together() -> None:
-    waits = (caller.LEAD_S, caller.LONGEST_LEAD_S, caller.GUARD_S, caller.MAX_WAIT_S)
+    waits = (caller.LEAD_S, caller.LONGEST_LEAD_S, caller.GUARD_S, MAX_AHEAD_S)
     assert all(earlier < later for earlier, later in pairwise(waits))
