@@ -19,7 +19,7 @@ def main(wanted: list[str]) -> int:
     print(f"{'':<8} {'per second':<10} {'ours':>9} {'peer':>9} {'ratio':>9}   the peer is")
     for name in wanted or NAMES:
         figure: Figure = importlib.import_module(f"benchmarks.{name}").run()
-        rates = f"{figure.ours:>9,.0f} {figure.peer:>9,.0f} {figure.ratio:>7.2f} ×"
+        rates = f"{figure.ours:>9,.0f} {figure.peer:>9,.0f} {figure.ratio:>7.3g} ×"
         print(f"{figure.name:<8} {figure.unit:<10} {rates}   {figure.peer_is}", flush=True)
     return 0
 

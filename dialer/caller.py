@@ -134,6 +134,9 @@ class Caller:
             async with asyncio.timeout(max(0.0, start - time.monotonic())):
                 await platform.warm()
         await asyncio.sleep(max(0.0, start - time.monotonic()))
+        if time.monotonic() > slot:  # too busy to use the slot: cheaper to say so before the intent than after
+            await self._ledger.write(send_back, Return(row.id))
+            return
         margin = max(MARGIN, timedelta(seconds=self._clock.speed))
         submitted = await self._ledger.write(submit, Intent(row.id, margin))
         if submitted is None:

@@ -7,6 +7,7 @@ and calls a day are exact over all workers. Campaigns take turns at the account'
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -243,7 +244,6 @@ class Feeder:
             self._awake.clear()
             fed = await self.tick()
             if fed.looked < LOOK:
-                try:
-                    await asyncio.wait_for(self._awake.wait(), TICK_S)
-                except TimeoutError:
-                    continue
+                with contextlib.suppress(TimeoutError):  # wait_for can swallow a cancellation on Python 3.11
+                    async with asyncio.timeout(TICK_S):
+                        await self._awake.wait()

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from campaigns.vocabulary import PhoneType
 from dialer.errors import KeyRefused, PlatformError
-from dialer.providers.transport import NETWORK_FAULTS, check_base_url
+from dialer.providers.transport import NETWORK_FAULTS
+from dialer.settings import check_base_url
 
 BASE_URL = "https://lookups.twilio.com"
 PATIENCE = aiohttp.ClientTimeout(total=15, sock_connect=3)
@@ -24,7 +25,7 @@ class TwilioLookup:
 
     def __init__(self, account_sid: str, token: SecretStr, base_url: str = BASE_URL) -> None:
         """``account_sid`` and ``token`` may also be an API key's SID and secret; raises SettingsRefused."""
-        self._address = check_base_url(base_url)
+        self._address = check_base_url(base_url, "Twilio")
         self._account_sid, self._token = account_sid, token
         self._session: aiohttp.ClientSession | None = None
 

@@ -109,14 +109,17 @@ def load_accounts(environ: Mapping[str, str], state: Path | None) -> dict[str, A
     return accounts
 
 
-def check_base_url(url: str, whose: str) -> None:
-    """A platform is reached over https, or over http on this very machine; raises SettingsRefused otherwise."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
-        return
-    raise SettingsRefused(f"{whose}: base_url must be https, or http to this machine: {url}")
+def check_base_url(url: str, whose: str) -> str:
+    """The address without a trailing slash; raises SettingsRefused unless it is https, or http to this machine."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+        fits = fits and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.username or parts.query or parts.fragment:
+        raise SettingsRefused(f"{whose}: base_url: write https://HOST/PATH; http:// is for this machine's own address")
+    return url.rstrip("/")
 
 
 def value(environ: Mapping[str, str], name: str) -> str | None:

@@ -79,6 +79,8 @@ class Return:
 
 def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     """Reserved → row deleted: the contact is ready again and has used no attempt."""
+    if not items:
+        return []
     gone = attempts.delete().where(
         attempts.c.id.in_([item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
     )

@@ -25,8 +25,8 @@ INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-
 @click.option("--call-again", is_flag=True, help="With --new: call people of the last 30 days, too.")
 @click.option("--detach", is_flag=True, help="Load and return; cron or a worker dials.")
 @click.option("--rehearse", is_flag=True, help="Practise: no key, no real calls, days pass in minutes.")
-@click.option("--start", type=click.DateTime(INSTANTS),
-              help="Rehearsal: the instant it begins (UTC unless it says otherwise).")  # fmt: skip
+@click.option("--start", type=click.DateTime(INSTANTS), metavar="INSTANT",
+              help="Rehearsal: when it begins, such as 2026-11-23T09:00 (UTC) or 2026-11-23T09:00-05:00.")  # fmt: skip
 @click.option(
     "--speed", type=click.FloatRange(1, 300), default=20.0, show_default=True, help="Rehearsal: times as fast."
 )

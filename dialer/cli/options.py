@@ -28,7 +28,7 @@ def state_option(function: Function) -> Function:
 
 def rehearsal_option(function: Function) -> Function:
     """``--rehearsal``: the rehearsal instead of the real thing."""
-    return click.option("--rehearsal", is_flag=True, help="Look at the rehearsal.")(function)
+    return click.option("--rehearsal", is_flag=True, help="The rehearsal, not the real campaigns.")(function)
 
 
 def json_option(function: Function) -> Function:

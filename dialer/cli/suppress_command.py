@@ -46,7 +46,7 @@ def add(
     say(suppress(site, read, scope_of(site, campaign, client), note))
 
 
-@command.command(name="import")
+@command.command(name="import", short_help="Never call the numbers of a file again.")
 @click.argument("file", type=PATH)
 @scope_options
 @country_option

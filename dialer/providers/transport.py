@@ -9,13 +9,11 @@ last at which a request that has come too late can be stopped (DESIGN §4.4, §4
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -25,6 +23,7 @@ from yarl import URL
 
 from dialer.errors import PlatformError, SettingsRefused
 from dialer.providers.platform import Deadline
+from dialer.settings import check_base_url
 
 CONNECT_S = 3.0
 ANSWER_S = 15.0
@@ -68,26 +67,6 @@ async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleName
     sending.left = True
 
 
-def check_base_url(base_url: str) -> str:
-    """The address without a trailing slash; raises SettingsRefused unless it is https, or http to this machine."""
-    try:
-        parts = urlsplit(base_url)
-        fits = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-        fits = fits and parts.hostname is not None and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or parts.username or parts.query or parts.fragment:
-        raise SettingsRefused("base_url: write https://HOST/PATH; http:// is for this machine's own address only")
-    return base_url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class Transport:
     """The connections of one account: redirects are never followed, certificates always verified.
 
@@ -101,7 +80,7 @@ class Transport:
         secret = key.get_secret_value()
         if not (secret.isascii() and secret.isprintable()) or not secret or " " in secret:
             raise SettingsRefused("the platform's key is empty or has characters no key has; copy it again")
-        self._secret, self._url = key, check_base_url(base_url)
+        self._secret, self._url = key, check_base_url(base_url, "the platform")
         self._connect_s, self._total_s = connect_s, connect_s + answer_s
         self._session: aiohttp.ClientSession | None = None
         self._let_go = float("-inf")

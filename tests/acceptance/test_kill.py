@@ -30,9 +30,9 @@ def rehearsal(on: Stage) -> Path:
     return on.folder / ".dialer" / "rehearsal"
 
 
-def begin(on: Stage, kills: int, harm: str) -> None:
+def begin(on: Stage, kills: int, harm: str, seed: int = SEED) -> None:
     """Launch, then kill and run again ``kills`` times; the moments come from the seed."""
-    rnd = random.Random(f"{SEED}:{harm}")
+    rnd = random.Random(f"{seed}:{harm}")
     on.start("launch", EXAMPLES / "leads.xlsx", "--campaign", "c.toml", "--rehearse", "--speed", str(SPEED),
              "--start", "2026-11-23T14:00Z", "--sandbox-log", "log.jsonl")  # fmt: skip
     log = on.folder / "log.jsonl"

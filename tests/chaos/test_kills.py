@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance import test_kill
 from tests.acceptance.stage import Stage, stage
-from tests.acceptance.test_kill import CAMPAIGN, SPEED, begin, rehearsal
+from tests.acceptance.test_kill import CAMPAIGN, SEED, SPEED, begin, rehearsal
 from tests.judge import Log, judge, rows
 
 pytestmark = pytest.mark.timeout(420)
-SEEDS = (test_kill.SEED, test_kill.SEED + 1)
+SEEDS = (SEED, SEED + 1)
 END_S = 300
 PAUSES, PAUSE_S = 10, 3.0
 """Longer than the half second between an intent and its first byte (DESIGN §4.4): a request held up must not leave."""
@@ -29,9 +28,8 @@ SOONEST = timedelta(minutes=15)
 
 
 @pytest.fixture(params=SEEDS)
-def seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The seed that the moments are drawn from, given to the drivers of the short form, too."""
-    monkeypatch.setattr(test_kill, "SEED", request.param)
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed that the moments are drawn from."""
     return int(request.param)
 
 
@@ -41,7 +39,7 @@ def test_whatever_is_killed_nobody_is_called_twice_and_nobody_is_lost(
 ) -> None:
     (tmp_path / "c.toml").write_text(CAMPAIGN)
     with stage(tmp_path) as on:
-        begin(on, kills, harm)
+        begin(on, kills, harm, seed)
         finish(on, seed, record_property)
         record_property("kills", killed(on, harm))
     assert killed(on, harm) > kills / 2, f"DIALER_TEST_SEED={seed}: the rehearsal was over before it was tested"
@@ -53,7 +51,7 @@ def test_a_worker_that_was_stopped_for_a_while_calls_nobody_twice(
     rnd = random.Random(f"{seed}:pause")
     (tmp_path / "c.toml").write_text(CAMPAIGN)
     with stage(tmp_path) as on:
-        begin(on, 0, "pause")
+        begin(on, 0, "pause", seed)
         worker, paused = on.processes[-1], 0
         for _ in range(PAUSES):
             time.sleep(rnd.uniform(0.3, 3.0))

@@ -29,7 +29,7 @@ from tests.integration.shop import (
 )
 
 S = AttemptState
-WORLDS = {"default": WORLD}
+WORLDS = {"default": WORLD, "keyless": WORLD}
 
 
 class Collected:
@@ -259,9 +259,9 @@ async def test_another_worlds_attempts_are_not_asked_about_here(collected: Colle
 
 
 async def test_one_agents_trouble_is_no_others(collected: Collected) -> None:
-    """A campaign file that names a zone there is not cannot be read with; the next agent's history is."""
+    """An account whose key was taken away cannot be asked; the next agent's history is."""
     shop = collected.shop
-    shop.campaign("odd", [lead(1)], platform={"fields": {"zone": "Mars/Olympus"}})
+    shop.campaign("odd", [lead(1)], account="keyless")
     shop.campaign("fine", [lead(2)], agent="2")
     odd, fine = shop.sent(1, S.ACCEPTED)
     collected.platform.pages = [[shown(number(2), NOON, "busy")]]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.errors import SpecRefused
 from campaigns.spec import Fields, Platform
 from campaigns.vocabulary import Result
 from dialer.errors import PlatformError
@@ -152,12 +151,6 @@ def test_the_users_names_and_zone_come_first() -> None:
     record = read(raw, Platform(fields=Fields(**names)))
     assert (record.call_id, record.number, record.created_at, record.result) == ("2", "+12025550123", AT, Result.FAX)
     assert (record.duration_s, record.ref) == (5.0, "r9")
-
-
-def test_a_zone_there_is_not_is_refused() -> None:
-    for zone in ("Mars/Olympus", "", "../etc"):
-        with pytest.raises(SpecRefused, match=r"platform\.fields\.zone"):
-            Reading.of(Platform(fields=Fields(zone=zone)))
 
 
 @pytest.mark.parametrize(

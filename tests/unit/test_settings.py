@@ -89,7 +89,7 @@ def test_no_key_is_ever_shown(tmp_path: Path) -> None:
         ("[accounts.acme]\nspeed = 3\n", "accounts.acme.speed"),
         ("[accounts.acme]\nat_once = 0\n", "accounts.acme.at_once"),
         ('[accounts.acme]\nplatform = "nobody"\n', "accounts.acme.platform"),
-        ('[accounts.acme]\nbase_url = "http://example.com"\n', "account acme: base_url must be https"),
+        ('[accounts.acme]\nbase_url = "http://example.com"\n', "account acme: base_url: write https"),
         ("accounts = 3\n", r"\[accounts.NAME\]"),
         ('[accounts]\nkey = "x"\n', r"\[accounts.NAME\]"),
         ('[acounts.acme]\nkey = "x"\n', r"\[accounts.NAME\]"),
@@ -141,5 +141,5 @@ def test_these_addresses_may_be_called(url: str) -> None:
     "url", ["http://example.com", "http://127.0.0.1.example.com", "ftp://x", "https://", "", "api.example.com"]
 )
 def test_these_may_not(url: str) -> None:
-    with pytest.raises(SettingsRefused, match="account a: base_url must be https"):
+    with pytest.raises(SettingsRefused, match="account a: base_url: write https"):
         check_base_url(url, "account a")

@@ -80,6 +80,7 @@ def test_what_is_written_is_read() -> None:
         ("[leads]\ncountry = 'usa'", "c.toml: leads.country: "),
         ('mode = "later"', "c.toml: mode: "),
         ("name = 'a/b'", "c.toml: name: "),
+        ('[platform.fields]\nzone = "Mars/Olympus"', 'c.toml: platform.fields.zone: "Mars/Olympus" is no time zone'),
         ("name = ", "c.toml: not valid TOML: "),
         ("[hours]\n" + "\n".join(f"{day} = 'closed'" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
          "c.toml: hours: every day is closed"),

@@ -53,7 +53,7 @@ class CallFluent:
     ) -> None:
         """``base_url`` is BASE_URL or the practice platform's; ``platform`` the campaign file's ``[platform]``.
 
-        Raises SettingsRefused for an unusable key or address, SpecRefused for a time zone there is not.
+        Raises SettingsRefused for an unusable key or address.
         """
         platform = platform or spec.Platform()
         self._transport = Transport(base_url, key, connect_s, answer_s)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaigns.errors import SpecRefused
 from campaigns.spec import Fields, Platform
 from dialer.errors import PlatformError
 from dialer.providers.callfluent.instants import read_duration_s, read_instant
@@ -53,12 +52,9 @@ class Reading:
 
     @classmethod
     def of(cls, platform: Platform) -> Reading:
-        """The reading that ``[platform]`` declares; raises SpecRefused for a zone there is not."""
-        try:
-            zone = ZoneInfo(platform.fields.zone)
-        except (ValueError, OSError, LookupError):
-            raise SpecRefused(f'platform.fields.zone: there is no time zone "{platform.fields.zone}"') from None
-        return cls({squash(word): meaning for word, meaning in platform.words.items()}, platform.fields, zone)
+        """The reading that ``[platform]`` declares."""
+        words = {squash(word): meaning for word, meaning in platform.words.items()}
+        return cls(words, platform.fields, ZoneInfo(platform.fields.zone))
 
 
 def find_rows(document: Any) -> list[Any]:
