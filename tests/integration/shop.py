@@ -141,8 +141,8 @@ class Shop:
             self.do(controls.control, controls.Control(campaign_id, state, "test"))
 
     def order(self, turn: int = 0, limit: AccountLimit = ROOMY, horizon_s: float = 2.0) -> Order:
-        return Order({"default": WORLD, "other": WORLD}, {"default": limit, "other": limit},
-                     timedelta(seconds=horizon_s), turn)  # fmt: skip
+        names = ("default", "other", "keyless")
+        return Order(dict.fromkeys(names, WORLD), dict.fromkeys(names, limit), timedelta(seconds=horizon_s), turn)
 
     def feed(self, **values: Any) -> Fed:
         fed: Fed = self.do(feed, self.order(**values))
