@@ -76,22 +76,26 @@ class Ending:
 
 async def dial(session: Session, clock: Clock, name: str, ending: Ending, *, until_done: bool) -> int:
     """Serve until the campaign is over, and say what came of it; answers the exit code of DESIGN §9."""
-    ledger = session.ledger
-    campaign = await ledger.read(find, name)
+    campaign = await session.ledger.read(find, name)
     with Board(name, quiet=ending.quiet) as board:
-        await session.run(Watch(ledger, clock, campaign.id, board, until_done).over)
+        await session.run(Watch(session.ledger, clock, campaign.id, board, until_done).over)
+    return exit_code(await tell_end(session.ledger, clock, campaign.id, ending), session.stopped, until_done=until_done)
+
+
+async def tell_end(ledger: Ledger, clock: Clock, campaign_id: int, ending: Ending) -> Progress:
+    """Say what came of a campaign so far, and write the report that was asked for."""
     now = clock.now()
-    seen = await ledger.read(progress, campaign.id, now)
-    summary = await ledger.read(summarise, campaign.id, now)
+    seen = await ledger.read(progress, campaign_id, now)
+    summary = await ledger.read(summarise, campaign_id, now)
     say(closing(summary, seen, now))
     if ending.report:
         from campaigns.reports.report import write_report
 
-        out = await ledger.read(partial(write_report, rehearsal=ending.rehearsal), campaign.id, ending.report, now)
+        out = await ledger.read(partial(write_report, rehearsal=ending.rehearsal), campaign_id, ending.report, now)
         say(f"Results: {out}")
     if ending.as_json:
         print_json(summary.to_json())
-    return exit_code(seen, session.stopped, until_done=until_done)
+    return seen
 
 
 def closing(summary: Summary, seen: Progress, now: datetime) -> str:

@@ -29,7 +29,7 @@ from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
 from dialer.errors import UnknownAgent
-from dialer.locks import worker_lock
+from dialer.locks import only_run, worker_lock
 from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
 from dialer.session import check_served, real_world, session
@@ -99,8 +99,10 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
         return 0
     async with session(here, real_world(here), lock) as at_work:
         _say_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
-        check_served(real_world(here), await at_work.ledger.read(find, name))
-        code = await dial(at_work, here.clock, name, wish.ending, until_done=True)
+        campaign = await at_work.ledger.read(find, name)
+        check_served(real_world(here), campaign)
+        with only_run(at_work.ledger, here.folder, campaign.id):
+            code = await dial(at_work, here.clock, name, wish.ending, until_done=True)
     say(f"Next: dialer report {name} results.xlsx" if code == 0 else f"To go on: dialer launch {wish.file}")
     return code
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaigns.ledger.campaigns import find, parse_stored
-from campaigns.ledger.progress import progress
 from dialer.access import reading, tell
-from dialer.cli.board import line
-from dialer.cli.dialing import STOPPED, Ending, dial
+from dialer.cli.board import Board
+from dialer.cli.dialing import STOPPED, Ending, Watch, dial, exit_code, tell_end
 from dialer.cli.options import say, who
 from dialer.cli.rehearsing import stage
 from dialer.clock import ScaledClock
@@ -54,8 +53,10 @@ async def run_campaign(wish: Running) -> int:
 async def _run(here: Site, wish: Running) -> int:
     until_done = (wish.until or ("done" if wish.rehearsal else "closed")) == "done"
     lock = worker_lock(here.folder) if here.folder else None
-    if lock is not None and not lock.take() and not await _watch(here, wish, lock):
-        return 0
+    if lock is not None and not lock.take():
+        code = await _watch(here, wish, lock, until_done=until_done)
+        if code is not None:
+            return code
     async with _at_work(here, wish.name, lock) as at_work:
         await execute(at_work.ledger, "open", {"name": wish.name, "who": who()})
         code = await dial(at_work, here.clock, wish.name, wish.ending, until_done=until_done)
@@ -76,15 +77,16 @@ async def _at_work(here: Site, name: str, lock: FileLock | None) -> AsyncIterato
         yield at_work
 
 
-async def _watch(here: Site, wish: Running, lock: FileLock) -> bool:
-    """Another process owns the ledger and dials: open the campaign there and watch; True once the lock is ours."""
+async def _watch(here: Site, wish: Running, lock: FileLock, *, until_done: bool) -> int | None:
+    """Another process owns the ledger and dials: open the campaign there and watch; None once the lock is ours."""
     say(f"The ledger is served by {lock.holder()}; it dials this campaign, too.")
     await tell(here.settings, here.folder, here.clock, "open", name=wish.name, who=who())
-    while not lock.take():
-        await asyncio.sleep(WATCH_S)
-        with reading(here.settings, here.folder, here.clock) as ledger:
-            seen = ledger.read_now(progress, ledger.read_now(find, wish.name).id, here.clock.now())
-        if seen.over:
-            say(line(seen, here.clock.now()))
-            return False
-    return True
+    with reading(here.settings, here.folder, here.clock) as ledger, Board(wish.name, quiet=wish.ending.quiet) as board:
+        watch = Watch(ledger, here.clock, ledger.read_now(find, wish.name).id, board, until_done)
+        while not lock.take():
+            if await watch.over():
+                await tell(here.settings, here.folder, here.clock, "close", name=wish.name, who=who())
+                seen = await tell_end(ledger, here.clock, watch.campaign_id, wish.ending)
+                return exit_code(seen, None, until_done=until_done)
+            await asyncio.sleep(WATCH_S)
+    return None

@@ -133,3 +133,21 @@ def test_ctrl_c_finishes_the_calls_in_progress_and_says_how_to_go_on(tmp_path: P
         assert again.returncode == 0, again.stderr
         assert requests(log) == 60
         assert not judge(tmp_path / ".dialer", log, file, speed=1)
+
+
+def test_a_run_of_another_campaign_is_dialed_by_the_owner_and_watched(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        british_list(tmp_path / "leads.csv", 40)
+        on.start("launch", "leads.csv", "--campaign", campaign(tmp_path / "c.toml", "uk"), "--yes")
+        wait_for(lambda: requests(log) >= 2)
+        (tmp_path / "other.csv").write_text("Name,Phone\nZoe,+442079470001\nYan,+442079470002\n")
+        file = campaign(tmp_path / "o.toml", "other", 'mode = "cron"')
+        assert on.run("launch", "other.csv", "--campaign", file, "--yes").returncode == 0
+        watched = on.run("run", "other", "--report", "other.json")
+        assert watched.returncode == 0, watched.stderr
+        assert "it dials this campaign, too" in watched.stderr
+        assert json.loads((tmp_path / "other.json").read_text())["summary"]["state"] == "done"
+        assert on.run("run", "uk").returncode == 0
+        assert on.processes[-1].wait(timeout=60) == 0, on.said(on.processes[-1])
+        assert requests(log) == 42
