@@ -39,7 +39,8 @@ class Log:
 
     @classmethod
     def read(cls, path: Path) -> Log:
-        lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+        text = path.read_text()
+        lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
         placed = [line for line in lines if line.get("method") == "POST" and "/make-call/" in line["path"]]
         return cls(placed, [line for line in lines if "call" in line])
 

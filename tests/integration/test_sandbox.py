@@ -64,7 +64,8 @@ class Sandbox:
         return calls
 
     def log(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log_path.read_text(encoding="utf-8").splitlines()]
+        text = self.log_path.read_text(encoding="utf-8")
+        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
 
     def ends(self) -> list[dict[str, Any]]:
         return [line for line in self.log() if "call" in line]
