@@ -113,10 +113,8 @@ class Caller:
         while rows:
             left_s = give_up - time.monotonic()
             slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))
-            booked_at = time.monotonic()
             for i, row in enumerate(rows[: slots.count]):
-                slot = booked_at + slots.wait_s + i * slots.step_s
-                calls.append(asyncio.create_task(self._call(row, slot)))
+                calls.append(asyncio.create_task(self._call(row, slots.at(i))))
             rows = rows[slots.count :]
             if rows and not slots.count:
                 if slots.wait_s > left_s:

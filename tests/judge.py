@@ -101,13 +101,18 @@ def is_open(local: datetime, campaign: dict[str, Any], *, american: bool) -> boo
     return lawful and any(w.split("-")[0] <= clock < w.split("-")[1] for w in windows)
 
 
-def judge_pace(log: Log, per_second: float, speed: float) -> list[str]:
-    """Starts in any window of one real second: at most the pace at speed 1, a tenth and one more when scaled (§8)."""
+def judge_pace(log: Log, per_second: float, speed: float, jitter_s: float = 0.0) -> list[str]:
+    """Starts in any window of one real second: at most the pace at speed 1, a tenth and one more when scaled (§8).
+
+    The log's instants are those at which the platform woke up to read. Where it shares two cores with a test suite it
+    wakes late now and then: ``jitter_s`` is taken off the second for that.
+    """
+    window = timedelta(seconds=1 - jitter_s)
     most = per_second if speed == 1 else 1.1 * per_second * speed + 1
     starts = sorted(datetime.fromisoformat(line["real"]) for line in log.placed if line["status"] == 200)
     faults, first = [], 0
     for last, start in enumerate(starts):
-        while start - starts[first] >= timedelta(seconds=1):
+        while start - starts[first] >= window:
             first += 1
         if last - first + 1 > most:
             faults.append(f"over_rate: {last - first + 1} starts in the second before {start}, at most {most:g}")
@@ -128,7 +133,7 @@ def judge_concurrency(log: Log, at_once: int) -> list[str]:
     return [f"over_concurrency: {most} calls at once, at most {at_once}"] if most > at_once else []
 
 
-def judge(folder: Path, log_path: Path, campaign_file: Path, speed: float) -> list[str]:
+def judge(folder: Path, log_path: Path, campaign_file: Path, speed: float, jitter_s: float = 0.0) -> list[str]:
     """Every fault of one finished embedded campaign: its state folder, the log, the campaign file."""
     campaign = tomllib.loads(campaign_file.read_text())
     pace = {"per_second": 1.0, "at_once": 5} | campaign.get("pace", {})
@@ -141,7 +146,7 @@ def judge(folder: Path, log_path: Path, campaign_file: Path, speed: float) -> li
     return [
         *judge_calls(log, attempts),
         *judge_windows(log, contacts, campaign),
-        *judge_pace(log, pace["per_second"], speed),
+        *judge_pace(log, pace["per_second"], speed, jitter_s),
         *judge_concurrency(log, pace["at_once"]),
         *(f"stuck: contact {id_}" for id_ in stuck),
         *(f"stuck: attempt {id_}" for id_ in open_ones),

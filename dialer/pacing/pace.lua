@@ -1,7 +1,7 @@
 -- Book up to n calls on every limit at once, or none. Times are microseconds of the Redis clock.
 -- KEYS: the epoch, then one key per limit, the account's first. ARGV: n, min_wait, max_wait,
 -- ahead, then one interval per limit.
--- Returns {wait until the first slot, distance between slots, slots booked}; {retry after, 0, 0} when refused.
+-- Returns {wait until the first slot, distance between slots, slots booked, now}; {retry after, 0, 0, now} when refused.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local n, earliest, max_wait, ahead = tonumber(ARGV[1]), now + tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -20,12 +20,12 @@ local account_interval = tonumber(ARGV[5])
 -- A slower campaign must not book the account far ahead: its siblings would wait behind empty slots.
 if step > account_interval then
   n = 1
-  if at - free[2] > account_interval then return {math.ceil(at - free[2] - account_interval), 0, 0} end
+  if at - free[2] > account_interval then return {math.ceil(at - free[2] - account_interval), 0, 0, now} end
 end
 n = math.min(n, math.floor((max_wait - (at - now)) / step) + 1)
-if n < 1 then return {math.ceil(at - now - max_wait), 0, 0} end
+if n < 1 then return {math.ceil(at - now - max_wait), 0, 0, now} end
 for i = 2, #KEYS do
   local booked = at + (n - 1) * step + tonumber(ARGV[i + 3])
   redis.call('SET', KEYS[i], string.format('%.0f', booked), 'PX', math.ceil((booked - now) / 1000) + 1000)
 end
-return {math.floor(at - now), math.floor(step), n}
+return {math.floor(at - now), math.floor(step), n, now}

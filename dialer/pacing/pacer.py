@@ -6,6 +6,8 @@ only state is the next free instant of each limit, so a lost Redis costs at most
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,6 +15,8 @@ from importlib.resources import files
 from redis.asyncio import Redis
 
 SECOND = 1_000_000
+OFFSETS = 16
+"""How many answers the difference between Redis's clock and ours is learned from."""
 SAFETY = 0.98
 """Share of a limit that is used: between slot and wire lies a jitter that must not push a second over."""
 
@@ -27,14 +31,20 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Booked slots: the first is ``wait_s`` real seconds away, the others follow ``step_s`` apart.
+    """Booked slots: the first is ``wait_s`` real seconds after ``since``, the others follow ``step_s`` apart.
 
-    ``count`` 0: refused; ``wait_s`` is then when asking again may succeed.
+    ``since`` is the instant of the booking on this machine's monotonic clock. ``count`` 0: refused; ``wait_s`` is then
+    when asking again may succeed.
     """
 
     wait_s: float
     step_s: float
     count: int
+    since: float
+
+    def at(self, i: int) -> float:
+        """The i-th slot, on this machine's monotonic clock."""
+        return self.since + self.wait_s + i * self.step_s
 
 
 MAX_AHEAD_S = 2.0
@@ -47,6 +57,7 @@ class Pacer:
     def __init__(self, redis: Redis, ledger_id: str) -> None:
         """``ledger_id`` keeps this ledger's limits apart from another's on the same Redis."""
         self._prefix = f"{{pace:{ledger_id}}}"
+        self._offsets: deque[float] = deque(maxlen=OFFSETS)
         self._script = redis.register_script((files("dialer.pacing") / "pace.lua").read_text())
 
     async def book(self, limits: Sequence[Limit], count: int, min_wait_s: float, max_wait_s: float) -> Slots:
@@ -58,5 +69,14 @@ class Pacer:
         waits = (min_wait_s, min(max_wait_s, MAX_AHEAD_S), MAX_AHEAD_S)
         intervals = (1 / (limit.per_second * SAFETY) for limit in limits)
         args = [count, *(round(wait_s * SECOND) for wait_s in (*waits, *intervals))]
-        wait, step, booked = await self._script(keys=keys, args=args)
-        return Slots(wait / SECOND, step / SECOND, booked)
+        asked = time.monotonic()
+        wait, step, booked, now = await self._script(keys=keys, args=args)
+        return Slots(wait / SECOND, step / SECOND, booked, self._instant(now / SECOND, asked, time.monotonic()))
+
+    def _instant(self, redis_s: float, asked: float, answered: float) -> float:
+        """When the script ran, on this machine's clock: by the quickest answer of late, within this one's bounds.
+
+        Counting from the answer's arrival would let a slow answer shift its slots, and so bring two calls together.
+        """
+        self._offsets.append(answered - redis_s)
+        return min(max(redis_s + min(self._offsets), asked), answered)

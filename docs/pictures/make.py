@@ -69,8 +69,11 @@ def main() -> None:
         (folder / "examples").symlink_to(EXAMPLES)
         command = [sys.executable, "-m", "dialer", *COMMAND, "--start", "2026-11-23T15:00Z", "--report", "results.xlsx"]
         rehearsal = subprocess.Popen(command, cwd=folder)  # noqa: S603 - our own program
-        draw_board(folder / ".dialer", HERE / "board.svg")
-        if rehearsal.wait():
+        try:
+            draw_board(folder / ".dialer", HERE / "board.svg")
+        finally:
+            rehearsal.wait()
+        if rehearsal.returncode:
             raise SystemExit(f"the rehearsal left with {rehearsal.returncode}")
         draw_sheet(folder, "Summary", set(), SUMMARY)
         draw_sheet(folder, "Leads", SHOWN, LEADS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stage import british_list, campaign, platform, stage, wait_for
+from tests.acceptance.stage import SUITE_JITTER_S, british_list, campaign, platform, stage, wait_for
 from tests.judge import Log, judge
 
 pytestmark = pytest.mark.timeout(150)
@@ -28,7 +28,7 @@ def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path:
         file = campaign(tmp_path / "c.toml", "uk")
         first = on.run("launch", leads, "--campaign", file, "--yes", "--report", "results.xlsx")
         assert first.returncode == 0, first.stderr
-        assert not judge(tmp_path / ".dialer", log, file, speed=1)
+        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
         assert requests(log) == 24
         again = on.run("launch", leads, "--campaign", file, "--yes")
         assert again.returncode == 0
@@ -132,7 +132,7 @@ def test_ctrl_c_finishes_the_calls_in_progress_and_says_how_to_go_on(tmp_path: P
         again = on.run("launch", "leads.csv", "--campaign", file, "--yes")
         assert again.returncode == 0, again.stderr
         assert requests(log) == 60
-        assert not judge(tmp_path / ".dialer", log, file, speed=1)
+        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
 
 
 def test_a_run_of_another_campaign_is_dialed_by_the_owner_and_watched(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.acceptance.stage import Stage, british_list, campaign, platform, stage, wait_for
+from tests.acceptance.stage import SUITE_JITTER_S, Stage, british_list, campaign, platform, stage, wait_for
 from tests.judge import Log, judge_calls, judge_concurrency, judge_pace, judge_windows
 from tests.servers import start_redis
 
@@ -59,7 +59,7 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         seen, attempts = Log.read(log), table(postgres_url, "attempts")
         assert not judge_calls(seen, attempts)
         assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
-        assert not judge_pace(seen, PACE, speed=1)
+        assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
         assert not judge_concurrency(seen, AT_ONCE)
         held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
         assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) >= LEADS - len(held)
