@@ -26,6 +26,7 @@ from dialer.settings import Settings
 
 OWNER_STARTS_S = 15.0
 NO_LEDGER = "no ledger here: `dialer launch LIST` makes one, --state names another place"
+OTHER_VERSION = "the database has no ledger of this version: run `dialer migrate`"
 
 
 @contextmanager
@@ -34,10 +35,12 @@ def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[L
     if settings.database_url:
         url = settings.database_url
         if current_version(url) != HEAD:
-            raise SettingsRefused("the database has no ledger of this version: run `dialer migrate`")
+            raise SettingsRefused(OTHER_VERSION)
         ledger = Ledger(url, clock.now)
     else:
         if folder is None or not (folder / "ledger.sqlite").exists():
+            raise NotFound(NO_LEDGER)
+        if current_version(ledger_url(folder)) is None:  # its first owner is making the tables, or died over it
             raise NotFound(NO_LEDGER)
         ledger = Ledger(ledger_url(folder), clock.now, read_only=True)
     try:
@@ -88,7 +91,7 @@ async def shared_ledger(settings: Settings, clock: Clock) -> AsyncIterator[Ledge
     """The shared ledger, to be served; raises SettingsRefused when it was not migrated."""
     assert settings.database_url is not None  # the caller asked `settings.shared`
     if current_version(settings.database_url) != HEAD:
-        raise SettingsRefused("the database has no ledger of this version: run `dialer migrate`")
+        raise SettingsRefused(OTHER_VERSION)
     ledger = Ledger(settings.database_url, clock.now)
     try:
         yield ledger

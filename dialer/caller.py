@@ -98,6 +98,10 @@ class Caller:
         calls: list[asyncio.Task[None]] = []
         try:
             await self._book(rows, calls)
+        except asyncio.CancelledError:
+            for call in calls:
+                call.cancel()
+            raise
         finally:
             await _all(calls)
 

@@ -100,8 +100,9 @@ async def launch(
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list into the campaign of this name, made if need be.
 
-    Answers how many leads were added, whether the list was known already, how many people were left out because they
-    were called lately, and whether the campaign was launched with another campaign file than this: then that one holds.
+    Answers how many leads were added, whether the list was known already, how many rows were left out because the
+    person was called lately (``recent``) or the number's country is not known (``no_country``), and whether the
+    campaign was launched with another campaign file than this (``differs``): then that one holds.
     """
     parsed = Spec.model_validate(spec)
     lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
@@ -119,8 +120,13 @@ async def launch(
     if added or campaign.state == CampaignState.WAITING:
         await ledger.write(controls.reopen, (campaign_id, who))
     differs = campaigns.parse_stored(campaign.spec) != parsed
-    left_out = await ledger.read(loading.left_out, state.list_id)
-    return {"added": added, "known": state.complete, "differs": differs, "left_out": left_out}
+    recent, no_country = [
+        await ledger.read(loading.left_out, state.list_id, reason)
+        for reason in (Reason.DUPLICATE_RECENT, Reason.AMBIGUOUS_COUNTRY)
+    ]
+    return {
+        "added": added, "known": state.complete, "differs": differs, "recent": recent, "no_country": no_country,
+    }  # fmt: skip
 
 
 async def _find_or_make(

@@ -7,10 +7,12 @@ DialerError
 │   └── UnknownAgent    3   the platform has no such agent
 ├── SettingsRefused     4   a setting, an account or a key is missing or wrong
 ├── ServerAway          5   Redis, the database or the practice platform cannot be reached
-└── StoppedEarly       75   stopped with work left
+└── Interrupted   130/143   a signal asked it to leave at once
 """
 
 from __future__ import annotations
+
+import signal
 
 from campaigns.errors import DialerError
 
@@ -51,7 +53,10 @@ class ServerAway(DialerError):
     exit_code = 5
 
 
-class StoppedEarly(DialerError):
-    """Stopped with work left; the same command goes on."""
+class Interrupted(DialerError):
+    """Left at once; the next run finds out what became of the calls in progress."""
 
-    exit_code = 75
+    def __init__(self, number: signal.Signals) -> None:
+        """``number`` is the signal that asked, and the exit code is 128 more, as shells have it."""
+        super().__init__()
+        self.exit_code = 128 + number

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from campaigns.ledger.ledger import Ledger
 from dialer.access import shared_ledger
 from dialer.embedded import own_ledger, private_redis
-from dialer.errors import SettingsRefused
+from dialer.errors import Interrupted, SettingsRefused
 from dialer.feeder import AccountLimit
 from dialer.locks import FileLock, is_run
 from dialer.logs import log_to
@@ -24,6 +24,9 @@ from dialer.queue import open_redis
 from dialer.settings import Settings
 from dialer.site import Site
 from dialer.worker import Worker, World
+
+SAME_SIGNAL_S = 0.3
+"""One request to stop may arrive twice: ``timeout`` signals the process and then its group."""
 
 
 @dataclass(slots=True)
@@ -35,21 +38,30 @@ class Session:
     stopped: signal.Signals | None = field(default=None)
 
     async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
-        """Serve until ``over``; the first SIGINT or SIGTERM drains, the second leaves at once."""
+        """Serve until ``over``; the first SIGINT or SIGTERM drains, the second raises Interrupted."""
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None  # we are in it
+        again: signal.Signals | None = None
+        asked_at = 0.0
 
         def on_signal(number: signal.Signals) -> None:
+            nonlocal again, asked_at
             if self.stopped is None:
-                self.stopped = number
+                self.stopped, asked_at = number, loop.time()
                 self.worker.drain()
-            else:
+            elif again is None and loop.time() - asked_at > SAME_SIGNAL_S:
+                again = number
                 task.cancel()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, on_signal, number)
         try:
             await self.worker.run(over)
+        except asyncio.CancelledError:
+            if again is None:
+                raise
+            task.uncancel()
+            raise Interrupted(again) from None
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)

@@ -132,7 +132,7 @@ def value(environ: Mapping[str, str], name: str) -> str | None:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsRefused(f"{name}_FILE: {path} cannot be read: {error}") from None
+        raise SettingsRefused(f"{name}_FILE: {path} cannot be read: {_why(error)}") from None
 
 
 def variable(name: str) -> str:
@@ -148,11 +148,15 @@ def _read_accounts(path: Path) -> dict[str, dict[str, object]]:
     except FileNotFoundError:
         raise SettingsRefused(f"{path}: no such accounts file") from None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsRefused(f"{path} cannot be read: {error}") from None
+        raise SettingsRefused(f"{path} cannot be read: {_why(error)}") from None
     accounts = document.pop("accounts", {})
     if document or not isinstance(accounts, dict) or not all(isinstance(table, dict) for table in accounts.values()):
         raise SettingsRefused(f"{path}: write one table [accounts.NAME] for each account, and nothing else")
     return accounts
+
+
+def _why(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _is_loopback(host: str) -> bool:

@@ -44,6 +44,8 @@ CONTROL_RESULT_S = 60
 CONTROL_S = 3600
 """A command may load a list of millions of rows."""
 REST_S = 1.0
+ABANDON_S = 2.0
+"""How long a worker that is told twice to stop waits for its rings to notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,16 @@ class Worker:
         self._draining.set()
 
     async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
-        """Serve until ``over`` says so, or until drained. Requests under way are finished either way."""
+        """Serve until ``over`` says so, or until drained. Requests under way are finished either way; when this is
+        cancelled they are given up, and their attempts left to history.
+        """
         await self._keeper.start(alone=self._ledger.is_sqlite)
+        try:
+            await self._serve(over)
+        finally:
+            await self._give_up()
+
+    async def _serve(self, over: Callable[[], Awaitable[bool]]) -> None:
         async with asyncio.TaskGroup() as loops:
             arq = loops.create_task(_forever(self._arq.main))
             feeder = loops.create_task(_forever(self._feeder.run))
@@ -130,9 +140,18 @@ class Worker:
                 task.cancel()
 
     async def _finish_requests(self) -> None:
-        under_way = [task for task in self._arq.tasks.values() if not task.done()]
-        if under_way:
+        if under_way := self._under_way():
             await asyncio.wait(under_way, timeout=COMPLETION_S)
+
+    async def _give_up(self) -> None:
+        """End the rings still under way while Redis and the ledger are there: arq answers Redis for a cancelled one."""
+        if under_way := self._under_way():
+            for task in under_way:
+                task.cancel()
+            await asyncio.wait(under_way, timeout=ABANDON_S)
+
+    def _under_way(self) -> list[asyncio.Task[Any]]:
+        return [task for task in self._arq.tasks.values() if not task.done()]
 
 
 async def _is_over(over: Callable[[], Awaitable[bool]]) -> bool:

@@ -103,7 +103,7 @@ def _read_one(text: str, country: str | None) -> Phone | Refusal:
     if not number.startswith("+") and country is None:
         return Refusal(
             Reason.AMBIGUOUS_COUNTRY,
-            f'"{text}" has no country code, and the list names no country.',
+            f'"{text}" has no country code, and nothing says which country it is in.',
             "Say where the numbers are from, for example --country US, or write them with + and the country code.",
         )
     try:

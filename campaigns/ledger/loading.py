@@ -66,10 +66,10 @@ def close_list(tx: Tx, items: Sequence[int]) -> list[None]:
     return [None] * len(items)
 
 
-def left_out(conn: sa.Connection, list_id: int) -> int:
-    """How many rows of a list were left out because the person was called in the last 30 days."""
-    recent = (rows.c.list_id == list_id) & (rows.c.reason == Reason.DUPLICATE_RECENT)
-    return int(conn.execute(sa.select(sa.func.count()).select_from(rows).where(recent)).scalar_one())
+def left_out(conn: sa.Connection, list_id: int, reason: Reason) -> int:
+    """How many rows of a list are no contacts for this reason."""
+    these = (rows.c.list_id == list_id) & (rows.c.reason == reason)
+    return int(conn.execute(sa.select(sa.func.count()).select_from(rows).where(these)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,11 @@ class _Page:
         self._page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         for column, width in enumerate(self._widths):
             self._page.set_column(column, column, min(width, WIDEST))
-        if "state" in names and last:
+        # Ours is called dialer_state where the list has a column State of its own, which is left alone.
+        ours = (at for at, name in enumerate(names) if at >= self._sheet.given and name.endswith("state"))
+        state = next(ours, None)
+        if state is not None and last:
             colours = {ContactState.DONE: self._look.good, ContactState.HELD: self._look.doubt}
-            for state, colour in colours.items():
-                rule = {"type": "cell", "criteria": "==", "value": f'"{state}"', "format": colour}
-                self._page.conditional_format(1, names.index("state"), last, names.index("state"), rule)
+            for word, colour in colours.items():
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": colour}
+                self._page.conditional_format(1, state, last, state, rule)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from typing import Any
 
@@ -86,7 +87,13 @@ def program() -> None:
 def main() -> None:
     """Run the program; every error becomes one line on stderr and the exit code of DESIGN §9."""
     try:
-        program(prog_name="dialer")
+        sys.exit(program(prog_name="dialer", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:  # what click makes of Ctrl-C
+        click.echo("dialer: stopped", err=True)
+        sys.exit(128 + signal.SIGINT)
     except DialerError as error:
         click.echo(f"dialer: {error}", err=True)
         sys.exit(error.exit_code)

@@ -84,6 +84,7 @@ class Board:
 def picture(title: str, progress: Progress, now: datetime) -> RenderableType:
     """The board as a picture for a terminal."""
     from rich.console import Group
+    from rich.padding import Padding
     from rich.panel import Panel
     from rich.progress_bar import ProgressBar
     from rich.table import Table
@@ -104,7 +105,7 @@ def picture(title: str, progress: Progress, now: datetime) -> RenderableType:
         facts.add_row(f"[bold]{n}[/]", left, f"[bold]{m}[/]", right)
     return Panel(
         Group(
-            ProgressBar(total=max(1, progress.leads), completed=finished, width=60),
+            Padding(ProgressBar(total=max(1, progress.leads), completed=finished), 0),  # alone, a bar ends no line
             f"{finished} of {progress.leads} leads finished · {progress.last_minute} calls in the last minute",
             facts,
             f"[bold]{waiting_text(progress, now)}[/]",

@@ -31,6 +31,9 @@ def command(name: str, reason: str, yes: bool, state: Path | None, rehearsal: bo
         if not click.confirm(question, err=True):
             raise NotAllowed(f'"{name}" was not cancelled')
     if instruct(site, "cancel", name=name, detail=reason):
-        say(f'"{name}" is cancelled; calls in progress are followed to their end.')
+        say(f'"{name}" is cancelled.')
+        if live := seen["leads"]["dialing"]:
+            when = "" if seen["served_by"] or seen["shared"] else " once a dialer is at work here again"
+            say(f"{live:,} calls in progress are followed to their end{when}.")
     else:
         say(f'"{name}" was cancelled already.')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,10 +23,12 @@ from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import Reason, Verdict
+from dialer.cli.options import line
 
 EXAMPLES = 3
 MOST = 8
 """How many countries, phone types and zones are shown by name."""
+VERDICTS = {"accepted": "accepted", "rejected": "rejected", "duplicates": "duplicate", "excluded": "excluded"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -123,8 +124,7 @@ def page(survey: Mapping[str, Any]) -> str:
 
 def _page(survey: Mapping[str, Any]) -> Iterator[str]:
     yield _how_read(survey)
-    verdicts = ("accepted", "rejected", "duplicates", "excluded")
-    yield f"{survey['rows']:,} rows: " + ", ".join(f"{survey[name]:,} {name}" for name in verdicts)
+    yield f"{survey['rows']:,} rows: " + ", ".join(f"{survey[key]:,} {word}" for key, word in VERDICTS.items())
     yield "\nColumns"
     width = max((len(column["header"]) for column in survey["columns"]), default=0)
     for column in survey["columns"]:
@@ -168,9 +168,8 @@ def _shares(counted: Mapping[str, int]) -> str:
 
 
 def _next(wish: Checking, survey: Mapping[str, Any]) -> str:
-    file = shlex.quote(str(wish.file))
     if survey["reasons"].get(Reason.AMBIGUOUS_COUNTRY):
-        return f"dialer check {file} --country US"
+        return line("check", wish.file, "--country", "US")
     if wish.campaign_file:
-        return f"dialer launch {file} --campaign {shlex.quote(str(wish.campaign_file))} --rehearse"
-    return f"dialer init {file}{f' --country {wish.country}' if wish.country else ''}"
+        return line("launch", wish.file, "--campaign", wish.campaign_file, "--rehearse")
+    return line("init", wish.file, *(["--country", wish.country] if wish.country else []))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.ledger import Ledger
@@ -15,13 +17,14 @@ from campaigns.ledger.progress import Progress, progress, window_closes
 from campaigns.reports.summary import Summary, summarise
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 from dialer.cli.board import Board, waiting_text
-from dialer.cli.options import print_json, say
+from dialer.cli.options import line, print_json, say
 from dialer.clock import Clock
 from dialer.session import Session
 
 LOOK_EVERY_S = 0.25
 HELD = 6
 STOPPED = 75
+COUNTRY = '[leads] country = "US"'
 
 
 @dataclass(slots=True)
@@ -59,12 +62,16 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is wanted of a dialing command besides the dialing: no progress, a report, a JSON document at the end."""
+    """What is wanted of a dialing command besides the dialing: no progress, a report, a JSON document at the end.
+
+    ``rehearsal`` and ``state`` say which ledger the user named; the lines that are told to type next name it again.
+    """
 
     report: Path | None
     quiet: bool
     as_json: bool
     rehearsal: bool = False
+    state: Path | None = None
 
     def check(self) -> None:
         """Refuse a report that could not be written, before anyone is called."""
@@ -74,12 +81,30 @@ class Ending:
             writer_for(self.report)
 
 
+def tell_loaded(name: str, said: Mapping[str, Any]) -> None:
+    """Say what a launch did to the campaign; ``said`` is the answer of the command ``launch``."""
+    if said["differs"]:
+        say(f'"{name}" was launched with another campaign file; that one holds. --new starts a campaign with this one.')
+    if said["recent"]:
+        say(f"{said['recent']:,} people were called in the last 30 days and are left out; --call-again calls them.")
+    if said["no_country"]:
+        say(f"{said['no_country']:,} rows have no country code and are rejected; {COUNTRY} in the campaign file helps.")
+    if said["known"]:
+        say(f'"{name}" has this list already: nothing was added.')
+    else:
+        say(f'"{name}": {said["added"]:,} leads added.')
+
+
 async def dial(session: Session, clock: Clock, name: str, ending: Ending, *, until_done: bool) -> int:
     """Serve until the campaign is over, and say what came of it; answers the exit code of DESIGN §9."""
     campaign = await session.ledger.read(find, name)
     with Board(name, quiet=ending.quiet) as board:
         await session.run(Watch(session.ledger, clock, campaign.id, board, until_done).over)
-    return exit_code(await tell_end(session.ledger, clock, campaign.id, ending), session.stopped, until_done=until_done)
+    code = exit_code(await tell_end(session.ledger, clock, campaign.id, ending), session.stopped, until_done=until_done)
+    if code == STOPPED:
+        until = ["--until", "done"] if until_done and not ending.rehearsal else []
+        say(f"To go on: {line('run', name, *until, state=ending.state, rehearsal=ending.rehearsal)}")
+    return code
 
 
 async def tell_end(ledger: Ledger, clock: Clock, campaign_id: int, ending: Ending) -> Progress:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, is_terminal, say, state_option
+from dialer.cli.options import PATH, is_terminal, line, say, state_option
 
 
 @click.command(name="init")
@@ -16,8 +16,6 @@ from dialer.cli.options import PATH, is_terminal, say, state_option
 @state_option
 def command(file: Path, country: str | None, out: Path | None, state: Path | None) -> None:
     """Write a commented campaign file for the lead list FILE; an existing file is never overwritten."""
-    from shlex import quote
-
     from dialer.cli.drafting import draft, needs_country, write
 
     if country is None and is_terminal() and needs_country(file):
@@ -25,4 +23,4 @@ def command(file: Path, country: str | None, out: Path | None, state: Path | Non
     out = out or Path(f"{file.stem}.toml")
     write(out, draft(file, country))
     say(f"Wrote {out}: read it and fill in the agent.")
-    say(f"Next: dialer launch {quote(str(file))} --campaign {quote(str(out))} --rehearse")
+    say(f"Next: {line('launch', file, '--campaign', out, '--rehearse')}")

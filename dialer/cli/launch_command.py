@@ -11,7 +11,15 @@ import click
 
 from dialer.cli.options import PATH, ending_options, state_option
 
-INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+
+def instant(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
+    """A day, or a day and a time, as ISO 8601 writes them."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise click.BadParameter(
+            f'"{text}" is no instant; write it like 2026-11-23T09:00 (UTC) or 2026-11-23T09:00-05:00'
+        ) from None
 
 
 @click.command(name="launch")
@@ -25,7 +33,7 @@ INSTANTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-
 @click.option("--call-again", is_flag=True, help="With --new: call people of the last 30 days, too.")
 @click.option("--detach", is_flag=True, help="Load and return; cron or a worker dials.")
 @click.option("--rehearse", is_flag=True, help="Practise: no key, no real calls, days pass in minutes.")
-@click.option("--start", type=click.DateTime(INSTANTS), metavar="INSTANT",
+@click.option("--start", callback=instant, metavar="INSTANT",
               help="Rehearsal: when it begins, such as 2026-11-23T09:00 (UTC) or 2026-11-23T09:00-05:00.")  # fmt: skip
 @click.option(
     "--speed", type=click.FloatRange(1, 300), default=20.0, show_default=True, help="Rehearsal: times as fast."
@@ -47,7 +55,7 @@ def command(
     from campaigns.spec import Spec, load_spec
     from dialer.cli.dialing import Ending
 
-    ending = Ending(report, quiet, as_json, rehearsal=rehearse)
+    ending = Ending(report, quiet, as_json, rehearse, state)
     ending.check()
     spec = load_spec(campaign_file) if campaign_file else Spec()
     name = name or spec.name or file.name.split(".")[0]

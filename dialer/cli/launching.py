@@ -22,8 +22,8 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
-from dialer.cli.dialing import Ending, dial
-from dialer.cli.options import is_terminal, say, who
+from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
@@ -93,31 +93,19 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
     waits = wish.detach or wish.spec.mode == "cron"
     if waits or (lock is not None and not lock.take()):
         said = await tell(here.settings, here.folder, here.clock, "launch", **arguments)
-        _say_loaded(name, said)
+        tell_loaded(name, said)
         who_dials = "the dialer that is running" if lock is not None and not waits else "`dialer run` or a worker"
-        say(f'"{name}" is loaded; {who_dials} dials it. Watch it: dialer status {name}')
+        say(f'"{name}" is loaded; {who_dials} dials it. Watch it: {line("status", name, state=wish.state)}')
         return 0
     async with session(here, real_world(here), lock) as at_work:
-        _say_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
+        tell_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
         campaign = await at_work.ledger.read(find, name)
         check_served(real_world(here), campaign)
         with only_run(at_work.ledger, here.folder, campaign.id):
             code = await dial(at_work, here.clock, name, wish.ending, until_done=True)
-    say(f"Next: dialer report {name} results.xlsx" if code == 0 else f"To go on: dialer launch {wish.file}")
+    if code != STOPPED:
+        say(f"Next: {line('report', name, 'results.xlsx', state=wish.state)}")
     return code
-
-
-def _say_loaded(name: str, said: dict[str, Any]) -> None:
-    if said["differs"]:
-        say(f'"{name}" was launched with another campaign file; that one holds. --new starts a campaign with this one.')
-    if said["left_out"]:
-        say(
-            f"{said['left_out']} people were called in the last 30 days and are left out; --call-again calls them, too."
-        )
-    if said["known"]:
-        say(f'"{name}" has this list already: nothing was added.')
-    else:
-        say(f'"{name}": {said["added"]} leads added.')
 
 
 def _name(here: Site, wish: Launching) -> str:

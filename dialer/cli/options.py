@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import shlex
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -67,6 +69,17 @@ def who() -> str:
     except (KeyError, OSError):  # a container's user need not have a name
         user = str(os.getuid())
     return f"{user}@{socket.gethostname()}"
+
+
+def line(*words: str | Path, state: Path | None = None, rehearsal: bool = False) -> str:
+    """A command as the user can type it here: the program by the name that reaches it, words quoted where needed."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        program = [Path(sys.executable).name, "-m", "dialer"]
+    else:
+        program = [called.name if shutil.which(called.name) else str(called)]
+    place = ["--state", str(state)] if state else []
+    return shlex.join([*program, *map(str, words), *place, *(["--rehearsal"] if rehearsal else [])])
 
 
 def is_terminal() -> bool:

@@ -19,8 +19,8 @@ from campaigns.ledger.suppression import suppression_list
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading
-from dialer.cli.dialing import Ending, dial
-from dialer.cli.options import say, who
+from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.options import line, say, who
 from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
 from dialer.errors import ServerAway
@@ -69,16 +69,18 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, wish.spec, lock) as at_work:
         await copy_suppression(state, at_work.ledger)
-        answer_of(await execute(at_work.ledger, "launch", {
+        said = answer_of(await execute(at_work.ledger, "launch", {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
             "who": who(),
         }))  # fmt: skip
+        tell_loaded(wish.name, said)
         campaign = await at_work.ledger.read(find, wish.name)
         with only_run(at_work.ledger, folder, campaign.id):
             await execute(at_work.ledger, "open", {"name": wish.name, "who": who()})
             code = await dial(at_work, clock, wish.name, wish.ending, until_done=True)
-    say(f"Next: dialer why {wish.name} 2 --rehearsal        why row 2 is where it is")
+    if code != STOPPED:
+        say(f"Next: {line('why', wish.name, '2', state=wish.state, rehearsal=True)}        why row 2 is where it is")
     return code
 
 

@@ -29,6 +29,6 @@ def command(
     from dialer.cli.dialing import Ending
     from dialer.cli.running import Running, run_campaign
 
-    ending = Ending(report, quiet, as_json, rehearsal)
+    ending = Ending(report, quiet, as_json, rehearsal, state)
     ending.check()
     sys.exit(asyncio.run(run_campaign(Running(name, until, ending, strict, state, rehearsal))))

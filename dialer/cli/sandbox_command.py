@@ -12,7 +12,9 @@ from dialer.cli.options import PATH
 @click.command(name="sandbox")
 @click.option("--state", type=PATH, default=Path("sandbox"), show_default=True, help="Folder of its calls.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine only.")
-@click.option("--port", default=8480, show_default=True, help="Port to listen on; 0 takes any free one.")
+@click.option(
+    "--port", default=8480, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on; 0: any free one."
+)
 @click.option("--clock", type=PATH, help="The file of a scaled clock; without one it keeps real time.")
 @click.option("--seed", default=0, show_default=True, help="What every call's course is drawn from.")
 @click.option("--sandbox-log", "log", type=PATH, help="Write every request and every call's end here, as JSON lines.")

@@ -40,5 +40,8 @@ def command(
             raise NotAllowed(f'this lead of "{name}" is not held: `dialer why {name} {asked}` says where it stands')
         number = contact.identity
     settled = instruct(site, "settle", name=name, number=number, result=result)
+    if not settled:
+        say(f'No lead of "{name}" is held.')
+        return
     what = "will be called again" if result is None else f"settled as {result}"
     say(f'{settled:,} held lead{"" if settled == 1 else "s"} of "{name}" {what}.')

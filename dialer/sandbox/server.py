@@ -59,7 +59,8 @@ def serve(options: SandboxOptions) -> None:
     try:
         asyncio.run(_serve(options))
     except OSError as error:
-        raise ServerAway(f"the sandbox of {options.state} cannot go on: {error}") from error
+        why = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise ServerAway(f"the sandbox of {options.state} cannot go on: {why}") from error
 
 
 async def _serve(options: SandboxOptions) -> None:

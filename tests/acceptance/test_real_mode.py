@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from dialer.session import SAME_SIGNAL_S
 from tests.acceptance.stage import SUITE_JITTER_S, british_list, campaign, platform, stage, wait_for
 from tests.judge import Log, judge
 
@@ -125,13 +127,37 @@ def test_ctrl_c_finishes_the_calls_in_progress_and_says_how_to_go_on(tmp_path: P
         wait_for(lambda: requests(log) >= 6)
         launched.send_signal(signal.SIGINT)
         assert launched.wait(timeout=60) == 75, on.said(launched)
-        assert "dialer launch" in on.said(launched)
+        assert "To go on: " in (said := on.said(launched))
+        assert "run uk --until done" in said
         begun = requests(log)
         wait_for(lambda: len(Log.read(log).ended) == begun)
         assert begun < 60
         again = on.run("launch", "leads.csv", "--campaign", file, "--yes")
         assert again.returncode == 0, again.stderr
         assert requests(log) == 60
+        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
+
+
+def test_a_second_ctrl_c_leaves_at_once_and_nobody_is_called_twice(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=10)
+        british_list(tmp_path / "leads.csv", 12)
+        file = campaign(tmp_path / "c.toml", "uk")
+        launched = on.start("launch", "leads.csv", "--campaign", file, "--yes")
+        wait_for(lambda: requests(log) >= 2)
+        launched.send_signal(signal.SIGINT)
+        launched.send_signal(signal.SIGINT)  # as `timeout` does: one request to stop, twice
+        with pytest.raises(subprocess.TimeoutExpired):
+            launched.wait(timeout=2 * SAME_SIGNAL_S)
+        launched.send_signal(signal.SIGINT)
+        assert launched.wait(timeout=10) == 130, on.said(launched)
+        said = on.said(launched)
+        assert "Traceback" not in said
+        assert "fault" not in said
+        assert "the next run finds out" in said
+        again = on.run("run", "uk", "--until", "done")
+        assert again.returncode == 0, again.stderr
+        assert requests(log) == 12
         assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
 
 

@@ -49,14 +49,14 @@ def test_the_page_says_what_was_read_and_what_to_type_next(tmp_path: Path) -> No
     assert ran.returncode == 0, ran.stderr
     for words in (
         "clients.csv, utf-8, semicolon between cells, header in row 1",
-        "3 rows: 1 accepted, 1 rejected, 1 duplicates, 0 excluded",
+        "3 rows: 1 accepted, 1 rejected, 1 duplicate, 0 excluded",
         "Téléphone  phone (header)",
         "Plan       custom field\n",
         "row 4: row 2 has the same number",
         "country     FR 1",
     ):
         assert words in ran.stdout, ran.stdout
-    assert ran.stderr == "Next: dialer init clients.csv\n"
+    assert ran.stderr == "Next: python -m dialer init clients.csv\n"
 
 
 def test_a_list_in_which_nobody_can_be_called_exits_3(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_list_in_which_nobody_can_be_called_exits_3(tmp_path: Path) -> None:
     assert ran.stderr == "dialer: leads.csv: no row can be called\n"
     page = dialer(tmp_path, "check", "leads.csv")
     assert page.stdout.count("--country US, or write them") == 1
-    assert "Next: dialer check leads.csv --country US" in page.stderr
+    assert "Next: python -m dialer check leads.csv --country US" in page.stderr
 
 
 @pytest.mark.parametrize(

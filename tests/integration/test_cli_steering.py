@@ -102,7 +102,7 @@ def test_settle_one_and_all(folder: Path) -> None:
     assert dialer(folder, "settle", "spring", "212-555-0105", "--result", "human").stderr.startswith("1 held lead of")
     held = read(folder, lambda conn: conn.execute(contacts.select().where(contacts.c.row == 5)).first())
     assert held.state == "done"
-    assert dialer(folder, "settle", "spring", "--not-called").stderr.startswith("0 held leads")
+    assert dialer(folder, "settle", "spring", "--not-called").stderr == 'No lead of "spring" is held.\n'
 
 
 def test_report_prints_where_it_went(folder: Path) -> None:

@@ -70,7 +70,7 @@ def find_rows(document: Any) -> list[Any]:
     if found is None:
         return []
     if not isinstance(found, list):
-        raise PlatformError("CallFluent's call history has a shape nobody has seen yet; `dialer calls --raw` shows it")
+        raise PlatformError("CallFluent's call history has a shape nobody has seen yet")
     return found
 
 
