@@ -18,6 +18,7 @@ from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import every, find
 from campaigns.ledger.people import person_of_lead
+from campaigns.rules.facts import Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
@@ -122,11 +123,14 @@ def _name(here: Site, wish: Launching) -> str:
 
 
 def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
-    accepted, others = [], 0
+    accepted: list[Person] = []
+    others = 0
     first_lead: Lead | None = None
     for lead in leads:
         if lead.verdict is Verdict.ACCEPTED:
             first_lead = first_lead or lead
+            if len(accepted) == wish.limit:
+                break
             accepted.append(person_of_lead(lead))
         else:
             others += 1

@@ -52,8 +52,9 @@ def test_off_a_terminal_a_launch_needs_yes(tmp_path: Path) -> None:
     with stage(tmp_path) as on:
         log = platform(on, speed=30)
         british_list(tmp_path / "leads.csv", 2)
-        asked = on.run("launch", "leads.csv", "--campaign", campaign(tmp_path / "c.toml", "uk"))
+        asked = on.run("launch", "leads.csv", "--campaign", campaign(tmp_path / "c.toml", "uk"), "--limit", "1")
         assert asked.returncode == 2
+        assert "Leads     1 to call, 0 not" in asked.stderr
         assert "--yes" in asked.stderr.splitlines()[-1]
         assert requests(log) == 0
 
