@@ -1,59 +1,178 @@
-"""A lead list into the ledger, every row judged, against ``csv.reader`` and ``executemany`` that judge nothing."""
+"""A lead list into an SQLite ledger, against pandas, a loop over phonenumbers and executemany.
+
+Both sides read the same file of 12 columns, judge every number and commit durably; they must agree on how many rows
+are accepted. Each run is a process of its own, so that its peak memory is its own, too. ``LOAD_ROWS=1000000`` before
+the command runs the million.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import csv
-import sqlite3
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figure import Figure, compare
-from benchmarks.people import launch, write_list
-from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.migrate import migrate
-from campaigns.spec import Spec
-from dialer.clock import SystemClock
-from dialer.embedded import ledger_url
+from benchmarks.people import launch
 
-ROWS = 20_000
-
-
-def ours(file: Path) -> float:
-    """Rows per second of ``dialer launch`` loading a list into a new embedded ledger."""
-    with tempfile.TemporaryDirectory() as folder:
-        url, clock = ledger_url(Path(folder)), SystemClock()
-        migrate(url, clock.now())
-        ledger = Ledger(url, clock.now)
-        began = time.perf_counter()
-        added = asyncio.run(launch(ledger, file, "load", Spec(), "load"))
-        took_s = time.perf_counter() - began
-        ledger.close()
-    if added != ROWS:
-        raise AssertionError(f"{added} of {ROWS} rows were taken: there is nothing to compare")
-    return ROWS / took_s
+ROWS = int(os.environ.get("LOAD_ROWS", "50000"))
+HEADERS = (
+    "First Name", "Last Name", "Phone", "Email", "Address", "City", "State", "Zip", "Company", "Title", "Created",
+    "Source",
+)  # fmt: skip
+CITIES = (
+    ("212", "New York", "NY", "10001"), ("312", "Chicago", "IL", "60601"), ("303", "Denver", "CO", "80202"),
+    ("415", "San Francisco", "CA", "94103"), ("617", "Boston", "MA", "02108"), ("512", "Austin", "TX", "78701"),
+    ("404", "Atlanta", "GA", "30303"), ("206", "Seattle", "WA", "98101"), ("602", "Phoenix", "AZ", "85003"),
+)  # fmt: skip
+PEER = "pandas.read_csv + a loop over phonenumbers + executemany"
 
 
-def peer(file: Path) -> float:
-    """Rows per second of the standard library alone, just as durable."""
-    with tempfile.TemporaryDirectory() as folder:
-        conn = sqlite3.connect(Path(folder) / "rows.sqlite")
-        conn.execute("PRAGMA journal_mode=WAL")
-        conn.execute("PRAGMA synchronous=FULL")
-        conn.execute("CREATE TABLE leads (name TEXT, phone TEXT UNIQUE, email TEXT, city TEXT)")
-        began = time.perf_counter()
-        with file.open(encoding="utf-8", newline="") as lines, conn:
-            reader = csv.reader(lines)
-            next(reader)
-            conn.executemany("INSERT INTO leads VALUES (?, ?, ?, ?)", reader)
-        took_s = time.perf_counter() - began
-        conn.close()
-    return ROWS / took_s
+def write_list(path: Path, rows: int) -> Path:
+    """People of nine American cities, the same ones every time: some numbers come twice, some do not exist."""
+    rnd = random.Random(1)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        write = csv.writer(out).writerow
+        write(HEADERS)
+        for n in range(rows):
+            area, city, state, code = rnd.choice(CITIES)
+            number = f"({area}) {rnd.randint(195, 999)}-{rnd.randint(0, 9999):04}"
+            write((f"Ann{n}", "Smith", number, f"ann{n}@example.com", f"{n % 900} Main Street", city, state, code,
+                   "Acme Corporation", "Buyer", "2026-11-20", "lead ad 7"))  # fmt: skip
+    return path
+
+
+def ours(file: str, url: str) -> int:
+    """Load the list as ``dialer launch`` does, into a ledger that is there; answers how many rows were accepted."""
+    from campaigns.ledger.ledger import Ledger
+    from campaigns.spec import Spec
+    from dialer.clock import SystemClock
+
+    ledger = Ledger(url, SystemClock().now)
+    added = asyncio.run(launch(ledger, Path(file), "load", Spec.model_validate({"leads": {"country": "US"}}), "load"))
+    ledger.close()
+    return added
+
+
+def peer(file: str, url: str) -> int:
+    """The naive way; answers how many rows were accepted."""
+    import pandas
+
+    seen: set[str] = set()
+    judged: list[tuple[Any, ...]] = []
+    for row in pandas.read_csv(file, dtype=str, keep_default_na=False).itertuples(index=False):
+        judged.append((*row, *naive_verdict(row[2], seen)))
+    marks = ", ".join(["%s" if url.startswith("postgresql") else "?"] * len(judged[0]))
+    columns = ", ".join(f"c{n} TEXT" for n in range(len(judged[0])))
+    conn = naive_connection(url)
+    with conn:
+        cursor = conn.cursor()
+        cursor.execute(f"CREATE TABLE leads ({columns})")
+        cursor.executemany(f"INSERT INTO leads VALUES ({marks})", judged)
+    conn.close()
+    return len(seen)
+
+
+def naive_verdict(cell: str, seen: set[str]) -> tuple[str, ...]:
+    """Verdict, number, type, region and zones of one cell, as the library's manual has it."""
+    import phonenumbers
+    from phonenumbers import timezone
+
+    try:
+        number = phonenumbers.parse(cell, "US")
+    except phonenumbers.NumberParseException:
+        return "rejected", "", "", "", ""
+    if not phonenumbers.is_valid_number(number):
+        return "rejected", "", "", "", ""
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    verdict = "duplicate" if e164 in seen else "accepted"
+    seen.add(e164)
+    type_, region = phonenumbers.number_type(number), phonenumbers.region_code_for_number(number)
+    return verdict, e164, str(type_), str(region), ",".join(timezone.time_zones_for_number(number))
+
+
+def naive_connection(url: str) -> Any:
+    """As durable as ours."""
+    if url.startswith("postgresql"):
+        import psycopg
+
+        return psycopg.connect(url.replace("+psycopg", ""))
+    import sqlite3
+
+    conn = sqlite3.connect(url.removeprefix("sqlite:///"))
+    conn.execute("PRAGMA journal_mode=WAL")
+    conn.execute("PRAGMA synchronous=FULL")
+    return conn
+
+
+def in_a_process(side: str, file: Path, url: str) -> dict[str, float]:
+    """Rows a second, the peak of memory in MB, and the rows accepted, of a run in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.load", side, str(file), url]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    said: dict[str, float] = json.loads(ran.stdout)
+    return said
+
+
+def ledger_at(url: str) -> str:
+    """Make the tables there."""
+    from campaigns.ledger.migrate import migrate
+    from dialer.clock import SystemClock
+
+    migrate(url, SystemClock().now())
+    return url
+
+
+def against_naive(name: str, file: Path, new_url: Any) -> Figure:
+    """Compare both sides on databases that ``new_url`` makes."""
+    peaks: dict[str, float] = {}
+    accepted: set[float] = set()
+
+    def rate(side: str, url: str) -> float:
+        said = in_a_process(side, file, url)
+        peaks[side] = max(peaks.get(side, 0), said["peak_mb"])
+        accepted.add(said["accepted"])
+        return said["rows_per_s"]
+
+    figure = compare(name, "rows", lambda: rate("ours", ledger_at(new_url())), lambda: rate("peer", new_url()), PEER)
+    if len(accepted) != 1:
+        raise AssertionError(f"the two sides accept {accepted} rows: there is nothing to compare")
+    memory = f"{ROWS:,} rows; memory at most {peaks['ours']:.0f} MB, the peer's {peaks['peer']:.0f} MB"
+    return Figure(figure.name, figure.unit, figure.ours, figure.peer, f"{PEER} ({memory})")
 
 
 def run() -> Figure:
-    """Rows per second, from the file to the commit."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = write_list(Path(folder) / "leads.csv", ROWS)
-        return compare("load", "rows", lambda: ours(file), lambda: peer(file), "csv.reader + executemany")
+    """Rows per second, from the file to the last commit."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = write_list(folder / "leads.csv", ROWS)
+        urls = iter(f"sqlite:///{folder / str(n)}.sqlite" for n in range(100))
+        return against_naive("load", file, lambda: next(urls))
+
+
+def main(side: str, file: str, url: str) -> None:
+    """One run: print what ``in_a_process`` reads."""
+    load = ours if side == "ours" else peer
+    if side == "ours":
+        import dialer.commands  # noqa: F401 - a program is loaded once, however many rows it reads
+    else:
+        import pandas  # noqa: F401
+        import phonenumbers.timezone  # noqa: F401
+    began = time.perf_counter()
+    accepted = load(file, url)
+    took_s = time.perf_counter() - began
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with Path(file).open("rb") as lines:
+        rows = sum(1 for _ in lines) - 1
+    print(json.dumps({"rows_per_s": rows / took_s, "peak_mb": peak_mb, "accepted": accepted}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

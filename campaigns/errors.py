@@ -8,6 +8,7 @@ DialerError                 the base; `exit_code` is the process's (DESIGN §9)
 ├── NotAllowed          2   the command does not fit the state things are in
 ├── LedgerError         5   the database cannot be reached or written
 ├── ReportError         5   a report cannot be written
+├── RowsLost            1   rows of a list are not accounted for: our fault
 └── (dialer.errors)         the platform's, the servers' and the worker's
 """
 
@@ -60,3 +61,7 @@ class ReportError(DialerError):
     """The report cannot be written."""
 
     exit_code = 5
+
+
+class RowsLost(DialerError):
+    """Rows of a list are not accounted for."""

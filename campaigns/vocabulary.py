@@ -105,7 +105,8 @@ class Reason(Word):
     MISSING_FIELD = "missing_field", "a field that the campaign requires is blank"
     DUPLICATE_IN_FILE = "duplicate_in_file", "an earlier row has the same number"
     DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", "the campaign already has this number"
-    DUPLICATE_RECENT = "duplicate_recent", "this number was called by another campaign in the last 30 days"
+    DUPLICATE_RUNNING = "duplicate_running", "another campaign of this client is calling this number"
+    DUPLICATE_RECENT = "duplicate_recent", "another campaign of this client called this number lately"
     OPTED_OUT = "opted_out", "the row itself says the person asked not to be called"
     # contacts that must not be called
     DNC_GLOBAL = "dnc_global", "the number is on the do-not-call list"
@@ -134,6 +135,7 @@ class Reason(Word):
     SETTLED = "settled", "a person settled what happened"
     CAMPAIGN_ENDED = "campaign_ended", "the campaign's end came first"
     CAMPAIGN_CANCELLED = "campaign_cancelled", "the campaign was cancelled"
+    WITHDRAWN = "withdrawn", "taken off the campaign by a person"
     # why a campaign is paused
     OPERATOR = "operator", "a person paused it"
     ACCOUNT = "account", "the platform refuses the account"

@@ -17,12 +17,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.leads.lead import fields_of
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
 from campaigns.ledger.outcomes import Outcome, record
-from campaigns.ledger.tables import attempts, campaigns, contacts
+from campaigns.ledger.people import LIST_INFO, columns_of
+from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
@@ -58,10 +60,14 @@ def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[An
     """What is needed to send those of these attempts that are still reserved."""
     columns: list[Any] = [
         attempts.c.id, attempts.c.ref, attempts.c.account, attempts.c.agent, attempts.c.number,
-        attempts.c.campaign_id, contacts.c.fields, campaigns.c.world, campaigns.c.spec, campaigns.c.agent_fields,
+        attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.world, campaigns.c.spec,
+        campaigns.c.agent_fields,
     ]  # fmt: skip
-    joined = attempts.join(contacts, contacts.c.id == attempts.c.contact_id).join(
-        campaigns, campaigns.c.id == attempts.c.campaign_id
+    joined = (
+        attempts.join(contacts, contacts.c.id == attempts.c.contact_id)
+        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        .join(lists, lists.c.id == contacts.c.list_id)
+        .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
     )
     wanted = attempts.c.id.in_(attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
     return conn.execute(sa.select(*columns).select_from(joined).where(wanted).order_by(attempts.c.id)).all()
@@ -130,7 +136,8 @@ class Caller:
     async def _call(self, row: sa.Row[Any], slot: float) -> None:
         spec = parse_stored(row.spec)
         platform = self._platform(row.account, spec.platform)
-        fields = body_fields(row.fields, row.agent_fields, spec.leads.send, spec.leads.map)
+        own = fields_of(columns_of(row.info), row.cells, row.merged)
+        fields = body_fields(own, row.agent_fields, spec.leads.send, spec.leads.map)
         start = slot - self._lead_s
         with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
             async with asyncio.timeout(max(0.0, start - time.monotonic())):

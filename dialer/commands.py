@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+import gc
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from campaigns.errors import DialerError
-from campaigns.leads.lists import open_list
-from campaigns.ledger import campaigns, controls, loading, settling
+from campaigns.errors import DialerError, NotAllowed
+from campaigns.leads.lead import Lead
+from campaigns.leads.lists import LeadList, open_list
+from campaigns.ledger import appending, campaigns, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
 
 Command = Callable[..., Awaitable[Any]]
-BETWEEN_CHUNKS_S = 0.005
+WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
 """A load lets intents through: larger or denser chunks held them up for seconds (measured)."""
 
 
@@ -98,35 +104,103 @@ async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
     agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Load a list into the campaign of this name, made if need be.
+    """Load a list into the campaign of this name, made if need be; a newer version of one of its lists changes it.
 
-    Answers how many leads were added, whether the list was known already, how many rows were left out because the
-    person was called lately (``recent``) or the number's country is not known (``no_country``), and whether the
-    campaign was launched with another campaign file than this (``differs``): then that one holds.
+    Answers what ``_load`` does, and whether the campaign was launched with another campaign file than this
+    (``differs``): then that one holds.
     """
     parsed = Spec.model_validate(spec)
     lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
     campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
-    state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
-    added = 0
-    if not state.complete:
-        chunks = loading.chunks(lead_list, campaign_id, state.list_id, skip_recent=skip_recent, limit=limit)
-        while chunk := await asyncio.to_thread(next, chunks, None):  # beside the calls that this process may be placing
-            added += await ledger.write(loading.load, chunk)
-            await asyncio.sleep(BETWEEN_CHUNKS_S)
-        if limit is None:
-            await ledger.write(loading.close_list, state.list_id)
+    said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)
-    if added or campaign.state == CampaignState.WAITING:
+    return said | {"differs": campaigns.parse_stored(campaign.spec) != parsed}
+
+
+async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, Any]:
+    """Load a list into a campaign that is there, read as its first one was; rows that differ change its leads.
+
+    Answers what ``_load`` does.
+    """
+    campaign = await ledger.read(campaigns.find, name)
+    if campaign.state == CampaignState.CANCELLED:
+        raise NotAllowed(f'campaign "{name}" is cancelled; launch the list with --new')
+    leads = campaigns.parse_stored(campaign.spec).leads
+    lead_list = await asyncio.to_thread(open_list, Path(file), leads)
+    return await _load(ledger, lead_list, campaign.id, name, who, update=True)
+
+
+async def withdraw(ledger: Ledger, name: str, file: str, who: str) -> dict[str, int]:
+    """Take the people of a list off a campaign; answers how many, by ``appending.Withdrawn``."""
+    campaign = await ledger.read(campaigns.find, name)
+    leads = campaigns.parse_stored(campaign.spec).leads
+    reading = loading.Reading((await asyncio.to_thread(open_list, Path(file), leads)).batches())
+    total: Counter[str] = Counter(withdrawn=0, open=0, finished=0, unknown=0)
+    while people := await asyncio.to_thread(reading.take, loading.CHUNK_BESIDE_CALLS):
+        done = await ledger.write(appending.withdraw, appending.Withdrawal(campaign.id, people, who))
+        total.update(asdict(done))
+        await asyncio.sleep(BETWEEN_CHUNKS_S)
+    return dict(total)
+
+
+async def _load(
+    ledger: Ledger, lead_list: LeadList, campaign_id: int, name: str, who: str, *, update: bool = False,
+    skip_recent: bool = False, limit: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Load a list, as much of it at a time as the calls that are being placed allow, and open the campaign for it.
+
+    Answers how many ``rows`` were read, how many leads were ``added``, ``changed`` and left the ``same``, whether the
+    list was ``known`` already, and how many of its rows are left out because the person was called lately (``recent``),
+    is being called by another campaign (``running``), or the number's country is not known (``no_country``).
+    """
+    state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
+    total: Counter[str] = Counter(added=0, changed=0, same=0)
+    reading = loading.Reading(lead_list.batches(), limit)
+
+    async def write(leads: Sequence[Lead]) -> bool:
+        chunk = loading.Chunk(campaign_id, state.list_id, leads, skip_recent, update or state.newer)
+        loaded = await ledger.write(loading.load, chunk)
+        total.update(added=loaded.added, changed=loaded.changed, same=loaded.same)
+        return loaded.beside_calls
+
+    if not state.complete:
+        with few_collections():
+            await _feed(reading, write)
+    whole = not state.complete and limit is None
+    left_out = await ledger.read(loading.account, state.list_id, reading.rows if whole else None)
+    if whole:
+        await ledger.write(loading.close_list, state.list_id)
+    campaign = await ledger.read(campaigns.find, name)
+    if total["added"] or campaign.state == CampaignState.WAITING:
         await ledger.write(controls.reopen, (campaign_id, who))
-    differs = campaigns.parse_stored(campaign.spec) != parsed
-    recent, no_country = [
-        await ledger.read(loading.left_out, state.list_id, reason)
-        for reason in (Reason.DUPLICATE_RECENT, Reason.AMBIGUOUS_COUNTRY)
-    ]
-    return {
-        "added": added, "known": state.complete, "differs": differs, "recent": recent, "no_country": no_country,
+    return dict(total) | {
+        "rows": reading.rows, "known": state.complete, "recent": left_out[Reason.DUPLICATE_RECENT],
+        "running": left_out[Reason.DUPLICATE_RUNNING], "no_country": left_out[Reason.AMBIGUOUS_COUNTRY],
     }  # fmt: skip
+
+
+async def _feed(reading: loading.Reading, write: Callable[[Sequence[Lead]], Awaitable[bool]]) -> None:
+    """Read and write in turn; while calls are placed, only so much at a time as the writer does in WRITES_S."""
+    size = least = loading.CHUNK_BESIDE_CALLS // 10
+    while leads := await asyncio.to_thread(reading.take, size):
+        began = time.monotonic()
+        if await write(leads):
+            fits = int(len(leads) * WRITES_S / (time.monotonic() - began))
+            size = min(max(fits, least), loading.CHUNK_BESIDE_CALLS)
+            await asyncio.sleep(BETWEEN_CHUNKS_S)
+        else:
+            size = loading.CHUNK
+
+
+@contextlib.contextmanager
+def few_collections() -> Iterator[None]:
+    """Seldom look for garbage in cycles: a load makes millions of values without any, and looking is a tenth of it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 async def _find_or_make(
@@ -142,4 +216,5 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "suppress": suppress, "unsuppress": unsuppress, "settle": settle, "launch": launch,
+    "append": append, "withdraw": withdraw,
 }  # fmt: skip

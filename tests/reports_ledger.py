@@ -107,7 +107,7 @@ def contact_values(campaign_id: int, list_id: int, row: int) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id, "list_id": list_id, "row": row, "identity": f"{list_id}-{number}",
         "state": ContactState.READY, "reason": Reason.NEW, "next_at": NOW, "priority": 0, "numbers": [phone],
-        "position": 0, "zones": NEW_YORK, "zone_source": "area code", "fields": {},
+        "position": 0, "zones": NEW_YORK, "zone_source": "area code",
     }  # fmt: skip
 
 

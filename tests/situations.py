@@ -22,7 +22,9 @@ from dialer.commands import execute
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
 
-SPEC = Spec.model_validate({"leads": {"country": "US"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2}})
+SPEC = Spec.model_validate({
+    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2},
+})  # fmt: skip
 
 LEADS = """\
 Name,Phone,DNC

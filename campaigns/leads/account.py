@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList
-from campaigns.vocabulary import Verdict
+from campaigns.vocabulary import Reason, Verdict
 
 
-def summarise(lead_list: LeadList, each: Callable[[Lead], None] | None = None) -> dict[str, Any]:
+def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None = None) -> dict[str, Any]:
     """Read the list through and return its totals as ``dialer check --json`` prints them.
 
-    ``each`` is called with every lead on the way. ``rows`` is always the sum of the four verdicts.
+    ``each`` is called with every batch of leads on the way. ``rows`` is always the sum of the four verdicts.
     """
+    judged: Counter[tuple[Verdict, Reason | None]] = Counter()
+    for batch in lead_list.batches():
+        judged.update([(lead.verdict, lead.reason) for lead in batch])
+        if each:
+            each(batch)
     verdicts: Counter[Verdict] = Counter()
     reasons: Counter[str] = Counter()
-    for lead in lead_list:
-        verdicts[lead.verdict] += 1
-        if lead.reason:
-            reasons[lead.reason.value] += 1
-        if each:
-            each(lead)
+    for (verdict, reason), count in judged.items():
+        verdicts[verdict] += count
+        if reason:
+            reasons[reason.value] += count
     info = lead_list.info
     return {
         "file": info.file,
@@ -32,7 +36,9 @@ def summarise(lead_list: LeadList, each: Callable[[Lead], None] | None = None) -
         "header_row": info.header_row,
         "encoding": info.encoding,
         "delimiter": info.delimiter,
-        "columns": [{"header": column.header, "field": column.field, "why": column.why} for column in info.columns],
+        "guesses": list(info.guesses),
+        "notes": list(info.notes),
+        "columns": [asdict(column) for column in info.columns],
         "rows": verdicts.total(),
         "accepted": verdicts[Verdict.ACCEPTED],
         "rejected": verdicts[Verdict.REJECTED],

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from campaigns.leads.headers import field_of, key, slug
+from campaigns.leads.headings.headers import field_of, key, meanings, plainness, slug
 from campaigns.spec import Send
 
 Sends = Mapping[str, Send | Literal[False]]
+
+SAME_BY_ANY_NAME = frozenset(
+    {"full_name", "first_name", "last_name", "email", "company", "timezone", "postal_code", "state", "city", "country"}
+    | {"language"}
+)
+"""Fields whose every header holds the same thing. Others differ: a ``Lead ID`` is no ``account_number``."""
 
 
 def body_fields(
@@ -40,17 +46,25 @@ def filled(name: str, entry: Send, fields: Mapping[str, str], mapped: Mapping[st
 
 def header_for(name: str, headers: Mapping[str, str], mapped: Mapping[str, str]) -> str | None:
     """The header that fills ``name``: the very same, the same but for spelling, or one of the same meaning."""
+    return _header_for(name, field_of(name), headers, mapped)
+
+
+def _header_for(name: str, field: str | None, headers: Mapping[str, str], mapped: Mapping[str, str]) -> str | None:
     if name in headers:
         return name
     if same := [header for header in headers if key(header) == key(name)]:
         return same[0]
-    field = field_of(name)
-    meant = {key(header): ours for header, ours in mapped.items()}
-    return next((header for header in headers if field and meant.get(key(header), field_of(header)) == field), None)
+    if field not in SAME_BY_ANY_NAME:
+        return None
+    chosen = {key(header): ours for header, ours in mapped.items()}
+    meant = dict(zip(headers, meanings(tuple(headers)), strict=True))
+    found = [header for header in headers if chosen.get(key(header), meant[header]) == field]
+    return min(found, key=plainness, default=None)
 
 
 def _known(fields: Mapping[str, str], agent_fields: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
-    headers = {name: header_for(name, fields, mapped) for name in agent_fields}
+    meant = zip(agent_fields, meanings(tuple(agent_fields)), strict=True)
+    headers = {name: _header_for(name, field, fields, mapped) for name, field in meant}
     return {name: fields[header] for name, header in headers.items() if header is not None}
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.errors import NotAllowed
+from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_contacts, exclude_contacts
@@ -127,6 +128,15 @@ def suppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:
         exclude_contacts(tx, contacts.c.identity.in_([item.number]) & _in_scope(item.scope), reason_of(item.scope))
         note(tx, None, item.who, "suppressed", item.scope)
     return added
+
+
+def bar(tx: Tx, numbers: Sequence[str], scope: str, why: str, who: str) -> None:
+    """Suppress many numbers of one scope at once, with one event."""
+    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
+    values = [{"number": number, "scope": scope, "note": why, "added_at": tx.now} for number in numbers]
+    tx.conn.execute(insert.on_conflict_do_nothing(), values)
+    exclude_contacts(tx, among(tx.conn, contacts.c.identity, numbers) & _in_scope(scope), reason_of(scope))
+    note(tx, None, who, "suppressed", f"{scope}: {len(numbers)} numbers, {why}")
 
 
 def unsuppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import NotFound
-from campaigns.leads.phones import Refusal, read_phones
+from campaigns.leads.lead import Refusal
+from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import day_frees, meaning, rests_until

@@ -6,27 +6,26 @@ simply run again: rows already there are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.errors import RowsLost
 from campaigns.leads.lead import Lead, ListInfo
-from campaigns.ledger.campaigns import parse_stored, spec_of
-from campaigns.ledger.controls import Suppression, suppress
+from campaigns.ledger import bulk
+from campaigns.ledger.controls import bar
+from campaigns.ledger.judging import CONTACT, Judge
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.people import person_of_lead
-from campaigns.ledger.suppression import campaign_scope, suppressed_numbers
-from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
-from campaigns.rules.decide import decide, screen
-from campaigns.rules.facts import History
-from campaigns.rules.rules import Rules
-from campaigns.vocabulary import AttemptState, ContactState, Reason, Verdict
+from campaigns.ledger.suppression import campaign_scope
+from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
+from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 
-CHUNK = 2000
-RECENT = timedelta(days=30)
+CHUNK, CHUNK_BESIDE_CALLS = 20_000, 2000
+"""How many rows one transaction takes; fewer while calls are placed, for their intents wait for it (measured)."""
+ROW = ("row", "number", "cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +38,33 @@ class NewList:
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """A list's id, and whether every row of it is in the ledger already."""
+    """A list's id, whether every row of it is in the ledger already, and whether an older version of it is."""
 
     list_id: int
     complete: bool
+    newer: bool = False
 
 
 def open_list(tx: Tx, items: Sequence[NewList]) -> list[ListState]:
-    """Find or make the list's row: the same file and sheet is the same list, whatever it is called."""
+    """Find or make the list's row: the same file and sheet is the same list, whatever it is called.
+
+    One of the same name with other content is a newer version of it.
+    """
     return [_open_list(tx, item) for item in items]
 
 
 def _open_list(tx: Tx, item: NewList) -> ListState:
-    key = {"campaign_id": item.campaign_id, "sha256": item.info.sha256, "sheet": item.info.sheet or ""}
-    same = sa.and_(*(lists.c[name] == value for name, value in key.items()))
-    found = tx.conn.execute(sa.select(lists.c.id, lists.c.complete).where(same)).one_or_none()
+    key = {"campaign_id": item.campaign_id, "sheet": item.info.sheet or ""}
+    mine = sa.and_(*(lists.c[name] == value for name, value in key.items()))
+    this = lists.c.sha256 == item.info.sha256
+    newer = not bulk.is_empty(tx.conn, lists, mine & ~this & (lists.c.file == item.info.file))
+    found = tx.conn.execute(sa.select(lists.c.id, lists.c.complete).where(mine, this)).one_or_none()
     if found:
-        return ListState(found.id, found.complete)
-    values = {**key, "file": item.info.file, "info": asdict(item.info), "complete": False, "loaded_at": tx.now}
-    return ListState(int(tx.conn.execute(lists.insert().values(values).returning(lists.c.id)).scalar_one()), False)
+        return ListState(found.id, found.complete, newer)
+    values = {**key, "sha256": item.info.sha256, "file": item.info.file, "info": asdict(item.info), "complete": False,
+              "loaded_at": tx.now}  # fmt: skip
+    id_ = int(tx.conn.execute(lists.insert().values(values).returning(lists.c.id)).scalar_one())
+    return ListState(id_, False, newer)
 
 
 def close_list(tx: Tx, items: Sequence[int]) -> list[None]:
@@ -66,116 +73,125 @@ def close_list(tx: Tx, items: Sequence[int]) -> list[None]:
     return [None] * len(items)
 
 
-def left_out(conn: sa.Connection, list_id: int, reason: Reason) -> int:
-    """How many rows of a list are no contacts for this reason."""
-    these = (rows.c.list_id == list_id) & (rows.c.reason == reason)
-    return int(conn.execute(sa.select(sa.func.count()).select_from(rows).where(these)).scalar_one())
+def account(conn: sa.Connection, list_id: int, read: int | None = None) -> Counter[str | None]:
+    """How many rows of a list are no contacts, by reason (None: those that are).
+
+    Raises RowsLost unless the ledger has the ``read`` rows, each with one verdict, and a contact for every accepted.
+    """
+    people = sa.select(sa.func.count()).where(contacts.c.list_id == list_id).scalar_subquery()
+    counted = sa.select(rows.c.verdict, rows.c.reason, sa.func.count(), people).where(rows.c.list_id == list_id)
+    found = conn.execute(counted.group_by(rows.c.verdict, rows.c.reason)).all()
+    in_all = sum(count for _, _, count, _ in found)
+    accepted = sum(count for verdict, _, count, _ in found if verdict == Verdict.ACCEPTED)
+    contacts_made = found[0][3] if found else 0
+    if in_all != (in_all if read is None else read) or accepted != contacts_made:
+        raise RowsLost(
+            f"{read} rows were read, {in_all} are in the ledger; {accepted} were accepted, {contacts_made} are contacts"
+        )
+    return Counter({reason: count for _, reason, count, _ in found})
+
+
+class Reading:
+    """A list on its way into the ledger; ``limit``: only so many accepted leads, and the rows up to there."""
+
+    def __init__(self, batches: Iterator[list[Lead]], limit: int | None = None) -> None:
+        self.rows = 0
+        self._batches, self._left = batches, limit
+        self._waiting: list[Lead] = []
+
+    def take(self, size: int) -> list[Lead]:
+        """The next ``size`` leads; fewer at the end, then none."""
+        while len(self._waiting) < size and (batch := next(self._batches, None)):
+            self._waiting += batch if self._left is None else self._within_limit(batch)
+        taken, self._waiting = self._waiting[:size], self._waiting[size:]
+        self.rows += len(taken)
+        return taken
+
+    def _within_limit(self, batch: list[Lead]) -> list[Lead]:
+        assert self._left is not None
+        for index, lead in enumerate(batch):
+            if lead.verdict is Verdict.ACCEPTED:
+                if not self._left:
+                    self._batches = iter(())
+                    return batch[:index]
+                self._left -= 1
+        return batch
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Up to CHUNK leads of one list; ``skip_recent``: leave out people called in the last 30 days."""
+    """Leads of one list, in order.
+
+    ``skip_recent``: leave out people called in the last 30 days; ``update``: rows that differ from what the campaign
+    has of a person change that.
+    """
 
     campaign_id: int
     list_id: int
-    leads: tuple[Lead, ...]
+    leads: Sequence[Lead]
     skip_recent: bool
+    update: bool = False
 
 
-def chunks(
-    lead_list: Iterable[Lead], campaign_id: int, list_id: int, *, skip_recent: bool, limit: int | None
-) -> Iterator[Chunk]:
-    """Cut a list into chunks; ``limit``: only so many accepted leads, and the rows up to there."""
-    leads: list[Lead] = []
-    accepted = 0
-    for lead in lead_list:
-        accepted += lead.verdict is Verdict.ACCEPTED
-        if limit is not None and accepted > limit:
-            break
-        leads.append(lead)
-        if len(leads) == CHUNK:
-            yield Chunk(campaign_id, list_id, tuple(leads), skip_recent)
-            leads = []
-    if leads:
-        yield Chunk(campaign_id, list_id, tuple(leads), skip_recent)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a chunk did: contacts added, changed or filled in, left as they were; ``beside_calls``: a campaign runs."""
+
+    added: int
+    changed: int
+    same: int
+    beside_calls: bool
 
 
-def load(tx: Tx, items: Sequence[Chunk]) -> list[int]:
-    """Insert chunks; answers how many contacts each added. Leads that the campaign's own rules bar become excluded."""
+def load(tx: Tx, items: Sequence[Chunk]) -> list[Loaded]:
+    """Insert chunks. Leads that the campaign's own rules bar become excluded, those it has already duplicates."""
     return [_load(tx, item) for item in items]
 
 
-def _load(tx: Tx, chunk: Chunk) -> int:
-    first, last = chunk.leads[0].row, chunk.leads[-1].row
-    there = sa.select(rows.c.row).where(rows.c.list_id == chunk.list_id, rows.c.row.between(first, last))
-    known = set(tx.conn.execute(there).scalars())
-    leads = judge(tx, chunk, [lead for lead in chunk.leads if lead.row not in known])
-    if leads:
-        tx.conn.execute(rows.insert(), [_row(chunk.list_id, lead) for lead in leads])
-    for lead in leads:
-        if lead.reason is Reason.OPTED_OUT:  # the same number may stand in another row, or come in another list
-            scope = campaign_scope(chunk.campaign_id)
-            suppress(tx, [Suppression(phone.e164, scope, "the lead list says so", "dialer") for phone in lead.phones])
+def _load(tx: Tx, chunk: Chunk) -> Loaded:
+    leads = _not_there_yet(tx, chunk)
     accepted = [lead for lead in leads if lead.verdict is Verdict.ACCEPTED]
-    if accepted:
-        rules = Rules.from_spec(spec_of(tx.conn, chunk.campaign_id))
-        tx.conn.execute(contacts.insert(), [_contact(chunk, lead, rules, tx.now) for lead in accepted])
-    return len(accepted)
-
-
-def judge(tx: Tx, chunk: Chunk, leads: Sequence[Lead]) -> list[Lead]:
-    """Give accepted leads the verdicts that only the campaign and the ledger know."""
     campaign = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == chunk.campaign_id)).one()
-    numbers = [lead.phones[0].e164 for lead in leads if lead.verdict is Verdict.ACCEPTED]
-    in_campaign = _among(tx, contacts.c.identity, numbers, contacts.c.campaign_id == chunk.campaign_id)
-    called = attempts.c.intent_at.is_not(None) & (attempts.c.intent_at > tx.now - RECENT)
-    called &= attempts.c.state != AttemptState.NOT_PLACED
-    recent = _among(tx, attempts.c.number, numbers, called) if chunk.skip_recent else set()
-    wanted = {(number, campaign.client, campaign.id) for number in numbers}
-    barred = suppressed_numbers(tx.conn, wanted)
-    rules = Rules.from_spec(parse_stored(campaign.spec))
-
-    def verdict(lead: Lead) -> Lead:
-        if lead.verdict is not Verdict.ACCEPTED:
-            return lead
-        number = lead.phones[0].e164
-        if number in in_campaign:
-            return _turned(lead, Verdict.DUPLICATE, Reason.DUPLICATE_IN_CAMPAIGN)
-        if number in recent:
-            return _turned(lead, Verdict.DUPLICATE, Reason.DUPLICATE_RECENT)
-        reason = screen(person_of_lead(lead), History(suppressed=barred.get((number, campaign.id))), rules, tx.now)
-        return _turned(lead, Verdict.EXCLUDED, reason) if reason else lead
-
-    return [verdict(lead) for lead in leads]
-
-
-def _turned(lead: Lead, verdict: Verdict, reason: Reason) -> Lead:
-    return replace(lead, verdict=verdict, reason=reason, detail=reason.meaning)
-
-
-def _among(tx: Tx, column: sa.ColumnElement[str], numbers: Sequence[str], also: sa.ColumnElement[bool]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(numbers), 500):
-        chunk = column.in_(numbers[start : start + 500])
-        found.update(tx.conn.execute(sa.select(column).where(chunk, also)).scalars())
-    return found
+    judge = Judge(tx, campaign, chunk.list_id, accepted, update=chunk.update, skip_recent=chunk.skip_recent)
+    plain: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
+    people: list[tuple[Any, ...]] = []
+    text = bulk.json_list
+    for lead in leads:
+        if lead.verdict is Verdict.ACCEPTED:
+            cohort = judge.cohort(lead)
+            turn = judge.turn(lead, cohort)
+            if turn is None:
+                people.append(judge.contact(lead, cohort))
+                if not lead.detail and not lead.suggestion:
+                    plain.append((lead.row, lead.phones[0].e164, text(lead.cells)))
+                    continue
+            else:
+                lead = turn.of(lead)
+        others.append(_row(lead))
+    judge.changes.write(tx)
+    in_list: dict[str, Any] = {"list_id": chunk.list_id}
+    fine = {"verdict": Verdict.ACCEPTED.value, "reason": None, "detail": "", "suggestion": ""}
+    bulk.insert(tx.conn, rows, in_list | fine, ROW, plain)
+    bulk.insert(tx.conn, rows, in_list, (*ROW, "verdict", "reason", "detail", "suggestion"), others)
+    fresh = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
+             "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
+    bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
+    if out := {phone.e164 for lead in leads if lead.reason is Reason.OPTED_OUT for phone in lead.phones}:
+        bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
+    beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
+    changes = judge.changes
+    return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls)
 
 
-def _row(list_id: int, lead: Lead) -> dict[str, Any]:
-    return {
-        "list_id": list_id, "row": lead.row, "verdict": lead.verdict, "reason": lead.reason, "detail": lead.detail,
-        "suggestion": lead.suggestion, "cells": list(lead.cells),
-        "number": lead.phones[0].e164 if lead.phones else None,
-    }  # fmt: skip
+def _not_there_yet(tx: Tx, chunk: Chunk) -> Sequence[Lead]:
+    between = rows.c.row.between(chunk.leads[0].row, chunk.leads[-1].row)
+    there = set(tx.conn.execute(sa.select(rows.c.row).where(rows.c.list_id == chunk.list_id, between)).scalars())
+    return [lead for lead in chunk.leads if lead.row not in there] if there else chunk.leads
 
 
-def _contact(chunk: Chunk, lead: Lead, rules: Rules, now: datetime) -> dict[str, Any]:
-    decision = decide(person_of_lead(lead), History(), rules, now)
-    return {
-        "campaign_id": chunk.campaign_id, "list_id": chunk.list_id, "row": lead.row,
-        "identity": lead.phones[0].e164, "state": ContactState.READY, "reason": decision.reason or Reason.NEW,
-        "next_at": decision.next_at or now,
-        "priority": 0, "numbers": [asdict(phone) for phone in lead.phones], "position": 0,
-        "zones": ",".join(lead.zones), "zone_source": lead.zone_source, "region_state": lead.state,
-        "fields": lead.fields,
-    }  # fmt: skip
+def _row(lead: Lead) -> tuple[Any, ...]:
+    number = lead.phones[0].e164 if lead.phones else None
+    reason = lead.reason.value if lead.reason else None
+    said = (storable(lead.detail), storable(lead.suggestion))
+    return (lead.row, number, bulk.json_list(lead.cells), lead.verdict.value, reason, *said)

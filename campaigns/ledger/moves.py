@@ -126,7 +126,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     facts = tx.conn.execute(
         sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
                   campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
-                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers)
+                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers, contacts.c.withdrawn)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
@@ -140,6 +140,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     for row in facts:
         fits = (
             row.campaign_state == CampaignState.RUNNING
+            and not row.withdrawn
             and row.campaign_version == row.version
             and tx.now + wanted[row.id].margin < row.callable_until
             and not any((number, row.campaign_id) in barred for number in numbers_of(row))
@@ -203,15 +204,17 @@ def move_contacts(
 
 def _make_ready(tx: Tx, ids: Sequence[int], come_from: ContactState, reason: Reason | None, next_at: datetime) -> None:
     move_contacts(tx, ids, come_from, ContactState.READY, reason, next_at)
-    _bury_cancelled(tx, ids)
+    _bury(tx, ids)
 
 
-def _bury_cancelled(tx: Tx, ids: Sequence[int]) -> None:
-    """Nobody waits in a cancelled campaign: who comes back from an attempt is cancelled like those who waited."""
+def _bury(tx: Tx, ids: Sequence[int]) -> None:
+    """Nobody waits who was withdrawn, or in a cancelled campaign: who comes back from an attempt is cancelled, too."""
     cancelled = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
     if ids:
         back = contacts.c.id.in_(ids) & contacts.c.campaign_id.in_(cancelled)
         _end_waiting(tx, back, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+        withdrawn = contacts.c.id.in_(ids) & contacts.c.withdrawn
+        _end_waiting(tx, withdrawn, ContactState.CANCELLED, Reason.WITHDRAWN)
 
 
 def free_contact(tx: Tx, contact_id: int, reason: Reason, next_at: datetime) -> None:
@@ -231,7 +234,7 @@ def step_contact(tx: Tx, contact_id: int, step: Step) -> None:
         .where(contacts.c.id == contact_id, contacts.c.state.in_([ContactState.DIALING, ContactState.HELD]))
         .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position)
     )
-    _bury_cancelled(tx, [contact_id])
+    _bury(tx, [contact_id])
 
 
 def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
@@ -257,6 +260,13 @@ def end_attempt(tx: Tx, attempt_id: int, result: Result, **values: Any) -> sa.Ro
 def exclude_contacts(tx: Tx, which: sa.ColumnElement[bool], reason: Reason) -> None:
     """Waiting contacts → excluded, for ``reason``; one that is being called meets the rule at its next try."""
     _end_waiting(tx, which, ContactState.EXCLUDED, reason)
+
+
+def withdraw_contacts(tx: Tx, ids: Sequence[int]) -> None:
+    """Waiting contacts → cancelled; of the others, those that come back from an attempt are then."""
+    mine = contacts.c.id.in_(ids)
+    tx.conn.execute(contacts.update().where(mine).values(withdrawn=True))
+    _end_waiting(tx, mine, ContactState.CANCELLED, Reason.WITHDRAWN)
 
 
 def expire_contacts(tx: Tx, ids: Sequence[int]) -> None:

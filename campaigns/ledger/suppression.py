@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.tables import suppressions
 from campaigns.vocabulary import Reason
 
 GLOBAL = "global"
-CHUNK = 500
 
 
 def client_scope(client: str) -> str:
@@ -35,10 +35,9 @@ def suppressed_numbers(conn: sa.Connection, wanted: Collection[tuple[str, str, i
     """Which of these (number, client, campaign id) are suppressed: (number, campaign id) → by which list."""
     numbers = sorted({number for number, _, _ in wanted})
     scopes: dict[str, set[str]] = {}
-    for start in range(0, len(numbers), CHUNK):
-        chunk = suppressions.c.number.in_(numbers[start : start + CHUNK])
-        for row in conn.execute(sa.select(suppressions.c.number, suppressions.c.scope).where(chunk)):
-            scopes.setdefault(row.number, set()).add(row.scope)
+    asked = among(conn, suppressions.c.number, numbers)
+    for row in conn.execute(sa.select(suppressions.c.number, suppressions.c.scope).where(asked)):
+        scopes.setdefault(row.number, set()).add(row.scope)
     found: dict[tuple[str, int], Reason] = {}
     for number, client, campaign_id in wanted:
         on = scopes.get(number, set())

@@ -19,11 +19,16 @@ HARMLESS = re.compile(r"\+[0-9]{6,15}|-?[0-9][0-9.,]*")
 
 
 def write_csv(path: Path, summary: Summary, sheets: Sequence[Sheet]) -> None:
-    """Write the first sheet, the leads, to a new file; datetimes as ``2026-11-23 09:00:00``."""
+    """Write the first sheet, the leads, to a new file."""
+    write_table(path, sheets[0])
+
+
+def write_table(path: Path, sheet: Sheet) -> None:
+    """Write one sheet to a new file; datetimes as ``2026-11-23 09:00:00``."""
     with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([safe(name) for name in sheets[0].columns])
-        writer.writerows([text_of(cell) for cell in row] for row in sheets[0].rows)
+        writer.writerow([safe(name) for name in sheet.columns])
+        writer.writerows([text_of(cell) for cell in row] for row in sheet.rows)
 
 
 def text_of(cell: Cell) -> str:

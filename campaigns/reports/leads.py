@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.leads.ours import OF_REPORT, own_names
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
@@ -17,13 +18,6 @@ from campaigns.reports.times import local
 from campaigns.rules.decide import decide
 from campaigns.rules.rules import Rules
 from campaigns.vocabulary import UNSENT_STATES, ContactState
-
-COLUMNS = (
-    "phone_e164", "phone_type", "country", "zone", "other_zones", "zone_source", "state", "result", "reason",
-    "in_plain_words", "attempts", "first_attempt_local", "last_attempt_local", "next_attempt_local", "talk_seconds",
-    "disposition", "source_file", "source_row",
-)  # fmt: skip
-"""Our columns; one whose name the user's list already has is written with the prefix ``dialer_``."""
 
 OF_ATTEMPT = (
     attempts.c.contact_id, attempts.c.number, attempts.c.state, attempts.c.result, attempts.c.intent_at,
@@ -40,22 +34,13 @@ def lead_sheet(conn: sa.Connection, campaign_id: int, now: datetime) -> Sheet:
     of_campaign = sa.select(lists.c.id, lists.c.file, lists.c.info).where(lists.c.campaign_id == campaign_id)
     loaded = conn.execute(of_campaign.order_by(lists.c.id)).all()
     headers = tuple(dict.fromkeys(header for list_ in loaded for header in headers_of(list_.info)))
-    return Sheet("Leads", headers + own_names(headers), _rows(conn, campaign_id, loaded, headers, now), len(headers))
+    columns = headers + own_names(OF_REPORT, headers)
+    return Sheet("Leads", columns, _rows(conn, campaign_id, loaded, headers, now), len(headers))
 
 
 def headers_of(info: dict[str, Any]) -> list[str]:
     """A list's headers as written, from what the ledger keeps of it."""
     return [column["header"] for column in info["columns"]]
-
-
-def own_names(headers: Sequence[str]) -> tuple[str, ...]:
-    """Our column names, none of which the user's list has, in whatever case."""
-    taken = {header.strip().casefold() for header in headers}
-
-    def free(name: str) -> str:
-        return name if name not in taken else free(f"dialer_{name}")
-
-    return tuple(free(name) for name in COLUMNS)
 
 
 def _rows(

@@ -1,22 +1,19 @@
-"""A campaign's report as a file: whole or not at all, and never over another one."""
+"""A campaign's report as a file."""
 
 from __future__ import annotations
 
-import errno
-import os
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from campaigns.errors import InputRefused, ReportError
+from campaigns.errors import InputRefused
 from campaigns.reports.attempts import attempt_sheet
 from campaigns.reports.csvs import write_csv
 from campaigns.reports.jsons import write_json
 from campaigns.reports.leads import lead_sheet
+from campaigns.reports.publish import check_place, publish
 from campaigns.reports.rejected import rejected_sheet
 from campaigns.reports.sheets import Sheet
 from campaigns.reports.summary import Summary, summarise
@@ -24,9 +21,6 @@ from campaigns.reports.workbook import write_workbook
 
 Writer = Callable[[Path, Summary, Sequence[Sheet]], None]
 WRITERS: dict[str, Writer] = {".xlsx": write_workbook, ".csv": write_csv, ".json": write_json}
-
-NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
-"""What file systems answer that know no hard links: FAT sticks, some network folders."""
 
 
 def write_report(
@@ -40,8 +34,8 @@ def write_report(
     the file cannot be written, DialerError when the ledger's numbers do not tie.
     """
     write = writer_for(out)
-    draft = out.with_name(f".report-{uuid.uuid4().hex}.part")
-    try:
+
+    def fill(draft: Path) -> None:
         summary = summarise(conn, campaign_id, now, rehearsal=rehearsal)
         sheets = (
             lead_sheet(conn, campaign_id, now),
@@ -49,13 +43,8 @@ def write_report(
             rejected_sheet(conn, campaign_id),
         )
         write(draft, summary, sheets)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        return _publish(draft, out, overwrite=overwrite)
-    except OSError as error:
-        raise ReportError(f"{out}: the report cannot be written: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+
+    return publish(out, fill, overwrite=overwrite)
 
 
 def writer_for(out: Path) -> Writer:
@@ -66,36 +55,5 @@ def writer_for(out: Path) -> Writer:
     writer = WRITERS.get(out.suffix.lower())
     if writer is None:
         raise InputRefused(f"{out}: a report is an .xlsx, a .csv or a .json file; name it so")
-    if out.is_dir():
-        raise ReportError(f"{out}: this is a folder; name a file in it")
-    if not out.parent.is_dir():
-        raise ReportError(f"{out}: there is no folder {out.parent}; make it first")
-    if not os.access(out.parent, os.W_OK | os.X_OK):
-        raise ReportError(f"{out}: the folder {out.parent} cannot be written to; choose another")
+    check_place(out)
     return writer
-
-
-def _publish(draft: Path, out: Path, *, overwrite: bool) -> Path:
-    if overwrite:
-        return draft.replace(out)
-    return next(name for name in _names(out) if _take(draft, name))
-
-
-def _names(out: Path) -> Iterator[Path]:
-    yield out
-    yield from (out.with_name(f"{out.stem} ({number}){out.suffix}") for number in count(2))
-
-
-def _take(draft: Path, name: Path) -> bool:
-    """Give the draft this name; False where there is such a file, also one that came this very moment."""
-    try:
-        try:
-            name.hardlink_to(draft)
-        except OSError as error:
-            if error.errno not in NO_LINKS:
-                raise
-            name.touch(exist_ok=False)
-            draft.replace(name)
-    except FileExistsError:
-        return False
-    return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,20 +36,35 @@ OPTIONS = {
 
 
 def write_workbook(path: Path, summary: Summary, sheets: Sequence[Sheet]) -> None:
-    """Write a new workbook to ``path``.
+    """Write a new workbook to ``path``: the summary first, then the sheets. Raises OSError."""
+    with _book_at(path) as book:
+        look = Look(book)
+        write_overview(book, look, summary)
+        for sheet in sheets:
+            _write_sheet(book, look, sheet)
+        if summary.rehearsal:
+            _mark_rehearsal(book)
+
+
+def write_sheets(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Write a new workbook of nothing but these sheets to ``path``. Raises OSError."""
+    with _book_at(path) as book:
+        look = Look(book)
+        for sheet in sheets:
+            _write_sheet(book, look, sheet)
+
+
+@contextmanager
+def _book_at(path: Path) -> Iterator[Workbook]:
+    """A workbook that is written when the block ends.
 
     Every string is a text cell, never a formula, a link or a number; a datetime stands as it reads on its own clock. A
-    sheet that is full goes on in ``Leads (2)``. Raises OSError.
+    sheet that is full goes on in ``Leads (2)``.
     """
     with TemporaryDirectory(prefix="dialer-report-") as scratch:
         book = Workbook(str(path), OPTIONS | {"tmpdir": scratch})
         try:
-            look = Look(book)
-            write_overview(book, look, summary)
-            for sheet in sheets:
-                _write_sheet(book, look, sheet)
-            if summary.rehearsal:
-                _mark_rehearsal(book)
+            yield book
             book.close()
         except FileCreateError as error:
             raise OSError(str(error)) from error

@@ -18,6 +18,8 @@ COMMANDS = {
         "check": "Say what would happen to each row of a lead list; calls nobody.",
         "launch": "Load a lead list and dial it; with --rehearse, practise it.",
         "run": "Dial a campaign until nothing is due; for cron.",
+        "append": "Add the new and changed rows of a list to a campaign.",
+        "withdraw": "Take the people of a list off a campaign.",
         "report": "Write the results as a spreadsheet.",
     },
     "Watch and steer": {

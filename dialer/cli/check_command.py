@@ -6,20 +6,23 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, json_option, print_json, say, state_option
+from dialer.cli.options import PATH, json_option, list_argument, print_json, say, state_option
 
 
 @click.command(name="check")
-@click.argument("file", type=PATH)
+@list_argument
 @click.option("--campaign", "campaign_file", type=PATH, help="Read the list as this campaign file says.")
 @click.option("--country", metavar="XX", help="Country of numbers without a +: two letters, such as US or GB.")
 @click.option("--sheet", metavar="NAME", help="Sheet of the workbook (default: the first with phone numbers).")
+@click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252 (default: found out).")
 @click.option("--leads", "out", type=PATH, metavar="OUT.jsonl", help="Write a line about each row here.")
+@click.option("--annotate", "annotated", type=PATH, metavar="OUT.xlsx", help="Write the list with our verdicts beside.")
+@click.option("--to-fix", type=PATH, metavar="OUT.xlsx", help="Write the rejected rows, to be corrected and launched.")
 @json_option
 @state_option
 def command(
-    file: Path, campaign_file: Path | None, country: str | None, sheet: str | None, out: Path | None, as_json: bool,
-    state: Path | None,
+    file: Path, campaign_file: Path | None, country: str | None, sheet: str | None, encoding: str | None,
+    out: Path | None, annotated: Path | None, to_fix: Path | None, as_json: bool, state: Path | None,
 ) -> None:  # fmt: skip
     """Say what would happen to each row of the lead list FILE.
 
@@ -28,11 +31,14 @@ def command(
     from campaigns.errors import ListRefused
     from dialer.cli.checking import Checking, check, page
 
-    survey = check(Checking(file, campaign_file, country, sheet, out))
+    survey = check(Checking(file, campaign_file, country, sheet, encoding, out, annotated, to_fix))
     if as_json:
         print_json(survey)
     else:
         click.echo(page(survey))
+        for key, what in (("annotated", "Your list with our verdicts"), ("to_fix", "Rows to fix")):
+            if survey[key]:
+                say(f"{what}: {survey[key]}")
         say(f"Next: {survey['next']}")
     if not survey["accepted"] - sum(survey["screened"].values()):
         raise ListRefused(f"{file}: no row can be called")

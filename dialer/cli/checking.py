@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from itertools import islice
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 from uuid import uuid4
 
@@ -18,14 +18,17 @@ from campaigns.errors import ReportError
 from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import open_list
+from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
 from campaigns.rules.decide import screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, load_spec
-from campaigns.vocabulary import Reason, Verdict
+from campaigns.vocabulary import PhoneType, Reason, Verdict
 from dialer.cli.options import line
+from dialer.cli.progress import Progress
 
 EXAMPLES = 3
+SAMPLE_WIDTH = 24
 MOST = 8
 """How many countries, phone types and zones are shown by name."""
 VERDICTS = {"accepted": "accepted", "rejected": "rejected", "duplicates": "duplicate", "excluded": "excluded"}
@@ -40,65 +43,74 @@ class Checking:
     campaign_file: Path | None = None
     country: str | None = None
     sheet: str | None = None
+    encoding: str | None = None
     out: Path | None = None
+    annotated: Path | None = None
+    to_fix: Path | None = None
 
 
 class Tally:
     """What is counted of the leads beside their verdicts; ``rules`` None: nobody is screened."""
 
     def __init__(self, rules: Rules | None) -> None:
-        self._rules, self._now = rules, datetime.now(UTC)
-        self._screen = cache(self._screened)
+        self._rules = rules
+        self._alike: Counter[tuple[str, tuple[PhoneType, ...], tuple[str, ...], str | None]] = Counter()
         self.examples: dict[str, list[dict[str, Any]]] = {}
-        self.countries, self.types, self.zones, self.screened = (Counter[str]() for _ in range(4))
 
-    def add(self, lead: Lead) -> None:
-        """Count one lead."""
-        if lead.reason and len(seen := self.examples.setdefault(lead.reason.value, [])) < EXAMPLES:
-            seen.append({"row": lead.row, "detail": lead.detail, "suggestion": lead.suggestion})
-        if lead.verdict is not Verdict.ACCEPTED:
-            return
-        phone = lead.phones[0]
-        self.countries[phone.region] += 1
-        self.types[" or ".join(kind.value for kind in phone.types)] += 1
-        self.zones[" or ".join(lead.zones) or "unknown"] += 1
-        reason = self._screen(Person("", phone.region, phone.types, lead.zones, lead.state))
-        if reason:
-            self.screened[reason.value] += 1
+    def add(self, leads: Sequence[Lead]) -> None:
+        """Count these leads, those of the same country, phone types and place as one."""
+        accepted = [lead for lead in leads if lead.verdict is Verdict.ACCEPTED]
+        self._alike.update([(lead.phones[0].region, lead.phones[0].types, lead.zones, lead.state) for lead in accepted])
+        for lead in leads:
+            if lead.reason and len(seen := self.examples.setdefault(lead.reason.value, [])) < EXAMPLES:
+                seen.append({"row": lead.row, "detail": lead.detail, "suggestion": lead.suggestion})
 
-    def _screened(self, person: Person) -> Reason | None:
-        return screen(person, History(), self._rules, self._now) if self._rules else None
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Accepted leads by country, phone types and zones, and by the reason the campaign file leaves them out for."""
+        countries, types, zones, screened = (Counter[str]() for _ in range(4))
+        now = datetime.now(UTC)
+        for (region, kinds, places, state), count in self._alike.items():
+            countries[region] += count
+            types[" or ".join(kinds)] += count
+            zones[" or ".join(places) or "unknown"] += count
+            person = Person("", region, kinds, places, state)
+            if self._rules and (reason := screen(person, History(), self._rules, now)):
+                screened[reason] += count
+        counted = {"countries": countries, "types": types, "zones": zones, "screened": screened}
+        return {name: dict(counter.most_common()) for name, counter in counted.items()}
 
 
 def check(wish: Checking) -> dict[str, Any]:
-    """Read the list through and account for every row; raises ListRefused, SpecRefused or ReportError.
+    """Read the list through and account for every row; raises ListRefused, SpecRefused, InputRefused or ReportError.
 
     ``screened`` counts those whom the campaign file would exclude; their rows are accepted all the same.
     """
     spec = load_spec(wish.campaign_file) if wish.campaign_file else Spec()
-    given = {key: value for key, value in (("country", wish.country), ("sheet", wish.sheet)) if value}
-    leads = open_list(wish.file, spec.leads.model_copy(update=given))
+    given = {"country": wish.country, "sheet": wish.sheet, "encoding": wish.encoding}
+    for out in filter(None, (wish.annotated, wish.to_fix)):
+        check_out(out)
+    leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
     tally = Tally(Rules.from_spec(spec) if wish.campaign_file else None)
-    with lines_to(wish.out) as write:
+    with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress:
 
-        def each(lead: Lead) -> None:
-            tally.add(lead)
-            write(lead)
+        def each(batch: Sequence[Lead]) -> None:
+            tally.add(batch)
+            write(batch)
+            progress.advance(len(batch))
 
         survey = summarise(leads, each)
     return survey | {
+        "annotated": str(write_annotated(leads, wish.annotated)) if wish.annotated else None,
+        "to_fix": str(write_to_fix(leads, wish.to_fix)) if wish.to_fix else None,
         "examples": tally.examples,
-        "countries": dict(tally.countries.most_common()),
-        "types": dict(tally.types.most_common()),
-        "zones": dict(tally.zones.most_common()),
-        "screened": dict(tally.screened.most_common()),
+        **tally.counts(),
         "next": _next(wish, survey),
     }
 
 
 @contextmanager
-def lines_to(out: Path | None) -> Iterator[Callable[[Lead], None]]:
-    """What writes a lead's line to ``out``, which appears when the block ends well, or not at all."""
+def lines_to(out: Path | None) -> Iterator[Callable[[Sequence[Lead]], None]]:
+    """What writes leads' lines to ``out``, which appears when the block ends well, or not at all."""
     if out is None:
         yield lambda _: None
         return
@@ -106,8 +118,8 @@ def lines_to(out: Path | None) -> Iterator[Callable[[Lead], None]]:
     try:
         with draft.open("w", encoding="utf-8") as file:
 
-            def write(lead: Lead) -> None:
-                file.write(json.dumps(lead_line(lead), ensure_ascii=False) + "\n")
+            def write(leads: Sequence[Lead]) -> None:
+                file.writelines(json.dumps(lead_line(lead), ensure_ascii=False) + "\n" for lead in leads)
 
             yield write
         draft.replace(out)
@@ -124,13 +136,15 @@ def page(survey: Mapping[str, Any]) -> str:
 
 def _page(survey: Mapping[str, Any]) -> Iterator[str]:
     yield _how_read(survey)
+    yield from survey["notes"]
+    if survey["guesses"]:
+        yield f"The encoding is a guess: {' | '.join(survey['guesses'])}; if that is not right, say --encoding"
     yield f"{survey['rows']:,} rows: " + ", ".join(f"{survey[key]:,} {word}" for key, word in VERDICTS.items())
     yield "\nColumns"
     width = max((len(column["header"]) for column in survey["columns"]), default=0)
     for column in survey["columns"]:
-        yield f"  {column['header']:<{width}}  {column['field'] or 'custom field'} ({column['why']})".replace(
-            "custom field (custom field)", "custom field"
-        )
+        taken = f"{column['field']} ({column['why']})" if column["field"] else "custom field"
+        yield f"  {column['header']:<{width}}  {taken:<28}  {_samples(column['samples'])}".rstrip()
     if survey["reasons"]:
         yield "\nNot accepted"
     for reason, count in survey["reasons"].items():
@@ -160,6 +174,10 @@ def _how_read(survey: Mapping[str, Any]) -> str:
         parts.append(f"{DELIMITERS.get(survey['delimiter'], survey['delimiter'])} between cells")
     parts.append(f"header in row {survey['header_row']}" if survey["header_row"] else "no header row")
     return ", ".join(parts)
+
+
+def _samples(values: Sequence[str]) -> str:
+    return " | ".join(shorten(value, SAMPLE_WIDTH, placeholder="…") for value in values)
 
 
 def _shares(counted: Mapping[str, int]) -> str:

@@ -87,12 +87,15 @@ def tell_loaded(name: str, said: Mapping[str, Any]) -> None:
         say(f'"{name}" was launched with another campaign file; that one holds. --new starts a campaign with this one.')
     if said["recent"]:
         say(f"{said['recent']:,} people were called in the last 30 days and are left out; --call-again calls them.")
+    if said["running"]:
+        say(f"{said['running']:,} people are being called by another campaign and are left out.")
     if said["no_country"]:
         say(f"{said['no_country']:,} rows have no country code and are rejected; {COUNTRY} in the campaign file helps.")
     if said["known"]:
         say(f'"{name}" has this list already: nothing was added.')
     else:
-        say(f'"{name}": {said["added"]:,} leads added.')
+        changed = f", {said['changed']:,} changed" if said["changed"] else ""
+        say(f'"{name}": {said["added"]:,} leads added{changed}.')
 
 
 async def dial(session: Session, clock: Clock, name: str, ending: Ending, *, until_done: bool) -> int:

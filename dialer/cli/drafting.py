@@ -9,11 +9,14 @@ from string import Template
 
 from campaigns.errors import ListRefused, NotAllowed, ReportError
 from campaigns.leads.account import summarise
-from campaigns.leads.countries import region_of
+from campaigns.leads.headings.countries import region_of
+from campaigns.leads.headings.headers import slug
 from campaigns.leads.lead import ListInfo
 from campaigns.leads.lists import open_list
 from campaigns.spec import Leads, parse_spec
 from campaigns.vocabulary import Reason
+
+SOME_FIELDS = ("first_name", "timezone", "state", "do_not_call")
 
 TEMPLATE = Template("""\
 # The campaign for ${file}. Try it:  dialer launch ${file} --campaign THIS FILE --rehearse
@@ -40,11 +43,21 @@ name = ${name}
 ${country}
 ${sheet}
 
-# What the columns of the list were taken for:
-${columns}
-# To change that, name the column and what it is: "phone", "custom", "timezone", "state", "do_not_call", …
-#[leads.map]
-#${example} = "phone"
+# What becomes of a number's later rows: "skip", "merge" into the first, "newest" is called instead, "all" are called.
+#duplicates = "skip"
+
+# Leave out people whom another campaign of this client called in the last days; 0: do not look.
+#recent_days = 0
+
+# What the columns of the list were taken for, and what stands in them. Where that is wrong, delete the "#" and change
+# the right side: "phone", "custom" (just send it), or a field such as ${some_fields}.
+[leads.map]
+${mapping}
+
+# What is sent to the agent: under its own names where the platform tells them, otherwise as here. Delete the "#" to
+# rename, or to add default = "…" for blank cells and required = true; `notes = false` leaves a column out.
+[leads.send]
+${sends}
 
 # When people may be called, by their own clock; the law's hours narrow it further.
 [hours]
@@ -97,8 +110,9 @@ def draft(file: Path, country: str | None) -> str:
         name=_quoted(_name(file)),
         country=f'country = "{region}"' if region else '#country = "US"',
         sheet=f"#sheet = {_quoted(info.sheet)}" if info.sheet else '#sheet = "Sheet1"',
-        columns=_columns(info),
-        example=_quoted(next(column.header for column in info.columns if column.field == "phone")),
+        some_fields=", ".join(f'"{field}"' for field in SOME_FIELDS),
+        mapping=_mapping(info),
+        sends=_sends(info),
     )
     parse_spec(text, "the campaign file just written")
     return text
@@ -124,10 +138,22 @@ def _name(file: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-._")[:80] or "campaign"
 
 
-def _columns(info: ListInfo) -> str:
-    width = max(len(_quoted(column.header)) for column in info.columns)
-    lines = [f"#   {_quoted(column.header):<{width}}  {column.field or 'custom field'}" for column in info.columns]
-    return "\n".join(lines)
+def _mapping(info: ListInfo) -> str:
+    """One line for each column; a column that we added ourselves is none of the list's."""
+    pairs = [(column, f"#{_quoted(column.header)} = {_quoted(column.field or 'custom')}") for column in info.columns]
+    width = max(len(pair) for _, pair in pairs)
+    return "\n".join(
+        f"{pair:<{width}}  # {' | '.join(map(_quoted, column.samples))}".rstrip(" #") for column, pair in pairs
+    )
+
+
+def _sends(info: ListInfo) -> str:
+    headers = {column.header: "" for column in info.columns if column.field != "phone"}
+    sent: dict[str, str] = {}
+    for header in headers:
+        if name := slug(header):
+            sent.setdefault(name, header)
+    return "\n".join(f"#{_quoted(name)} = {{column = {_quoted(header)}}}" for name, header in sent.items())
 
 
 def _quoted(text: str) -> str:

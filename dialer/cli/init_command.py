@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, is_terminal, line, say, state_option
+from dialer.cli.options import PATH, is_terminal, line, list_argument, say, state_option
 
 
 @click.command(name="init")
-@click.argument("file", type=PATH)
+@list_argument
 @click.option("--country", metavar="XX", help="Country of numbers without a +: two letters, such as US or GB.")
 @click.option("--out", type=PATH, metavar="OUT.toml", help="Where to write it (default: the list's name, here).")
 @state_option

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, ending_options, state_option
+from dialer.cli.options import PATH, ending_options, list_argument, state_option
 
 
 def instant(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
@@ -23,7 +23,7 @@ def instant(_: click.Context, __: click.Parameter, text: str | None) -> datetime
 
 
 @click.command(name="launch")
-@click.argument("file", type=PATH)
+@list_argument
 @click.option("--campaign", "campaign_file", type=PATH, help="Campaign file; `dialer init LIST` writes one.")
 @click.option("--name", help="Campaign's name (default: the campaign file's, else the list's).")
 @click.option("--yes", is_flag=True, help="Do not ask.")

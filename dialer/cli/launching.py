@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.options import is_terminal, line, say, who
+from dialer.cli.progress import Progress
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
@@ -122,34 +124,48 @@ def _name(here: Site, wish: Launching) -> str:
     return next(name for name in names if name not in taken)
 
 
+@dataclass(slots=True)
+class _Read:
+    """What was met on the way through the list."""
+
+    first: Lead | None = None
+    others: int = 0
+
+    def people(self, leads: LeadList, limit: int | None) -> Iterator[Person]:
+        """Whom the list lets call, up to ``limit`` of them; one at a time, for there may be millions."""
+        accepted = 0
+        with Progress("Reading", leads.rows) as progress:
+            for batch in leads.batches():
+                for lead in batch:
+                    if lead.verdict is not Verdict.ACCEPTED:
+                        self.others += 1
+                    elif accepted == limit:
+                        return
+                    else:
+                        accepted += 1
+                        self.first = self.first or lead
+                        yield person_of_lead(lead)
+                progress.advance(len(batch))
+
+
 def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
-    accepted: list[Person] = []
-    others = 0
-    first_lead: Lead | None = None
-    for lead in leads:
-        if lead.verdict is Verdict.ACCEPTED:
-            first_lead = first_lead or lead
-            if len(accepted) == wish.limit:
-                break
-            accepted.append(person_of_lead(lead))
-        else:
-            others += 1
-    if first_lead is None:
+    read = _Read()
+    outlook: Plan = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+    if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
-    now = SystemClock().now()
-    outlook: Plan = plan(accepted, Rules.from_spec(wish.spec), wish.spec, now)
     per_second = min(account.per_second, wish.spec.pace.per_second)
     at_once = min(account.at_once, wish.spec.pace.at_once)
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
     say(
-        f"Leads     {len(accepted)} to call, {others} not; {sum(outlook.never.values())} of them never, as things stand"
+        f"Leads     {outlook.people} to call, {read.others} not; "
+        f"{sum(outlook.never.values())} of them never, as things stand"
     )
     if outlook.first_call and outlook.last_first_call:
         first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
         say(f"First     {first}; everyone tried once by {last}")
-    fields = body_fields(first_lead.fields, agent.field_names, wish.spec.leads.send, wish.spec.leads.map)
-    body = {"phone_number": first_lead.phones[0].e164} | fields
-    say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {first_lead.row}), and our reference")
+    fields = body_fields(read.first.fields, agent.field_names, wish.spec.leads.send, wish.spec.leads.map)
+    body = {"phone_number": read.first.phones[0].e164} | fields
+    say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
 
 

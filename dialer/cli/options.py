@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
+STDIN = "standard-input"
+"""What the file is called that standard input is kept in."""
+
+
+def list_argument(function: Function) -> Function:
+    """``FILE``: a lead list; ``-`` is standard input, kept as a file until the command ends."""
+    return click.argument("file", type=PATH, callback=_list_at)(function)
+
+
+def _list_at(context: click.Context, _: click.Parameter, path: Path) -> Path:
+    if path != Path("-"):
+        return path
+    from campaigns.leads.reading.archives import spooled_stdin
+
+    return context.with_resource(spooled_stdin(sys.stdin.buffer))
 
 
 def state_option(function: Function) -> Function:
@@ -79,7 +94,8 @@ def line(*words: str | Path, state: Path | None = None, rehearsal: bool = False)
     else:
         program = [called.name if shutil.which(called.name) else str(called)]
     place = ["--state", str(state)] if state else []
-    return shlex.join([*program, *map(str, words), *place, *(["--rehearsal"] if rehearsal else [])])
+    typed = ["-" if Path(word).name == STDIN else str(word) for word in words]
+    return shlex.join([*program, *typed, *place, *(["--rehearsal"] if rehearsal else [])])
 
 
 def is_terminal() -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.errors import InputRefused, NotAllowed
-from campaigns.leads.countries import region_of
+from campaigns.leads.headings.countries import region_of
+from campaigns.leads.lead import Refusal
 from campaigns.leads.lists import open_list
-from campaigns.leads.phones import Refusal, read_phones
+from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import every, find
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, suppression_list
 from campaigns.spec import Leads

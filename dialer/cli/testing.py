@@ -8,8 +8,9 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from campaigns.errors import InputRefused
+from campaigns.leads.lead import Refusal
 from campaigns.leads.lists import LeadList
-from campaigns.leads.phones import read_phones
+from campaigns.leads.numbers.phones import read_phones
 from campaigns.leads.send import body_fields
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, Verdict
@@ -29,7 +30,7 @@ async def place_test_call(platform: Platform, spec: Spec, agent: Agent, leads: L
     Raises InputRefused for a number that is none, PlatformError when the platform does not take the call.
     """
     phones = read_phones(to, spec.leads.country)
-    if not isinstance(phones, tuple):
+    if isinstance(phones, Refusal):
         raise InputRefused(f"--test-call: {phones.detail}")
     lead = next((lead for lead in leads if lead.verdict is Verdict.ACCEPTED), None)
     fields = body_fields(lead.fields, agent.field_names, spec.leads.send, spec.leads.map) if lead else {}

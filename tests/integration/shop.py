@@ -16,16 +16,17 @@ import sqlalchemy as sa
 from aiohttp import web
 from pydantic import SecretStr
 
-from campaigns.leads.lead import Lead, ListInfo, Phone
+from campaigns.leads.lead import Column, Lead, ListInfo, Phone
 from campaigns.ledger import campaigns, controls, loading
 from campaigns.ledger.ledger import Ledger, connect
 from campaigns.ledger.migrate import migrate
 from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.tables import accounts, attempts, contacts, events
 from campaigns.ledger.tables import campaigns as campaigns_table
 from campaigns.spec import Spec
-from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Verdict
+from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result, Verdict
 from dialer.feeder import AccountLimit, Fed, Order, feed
 from dialer.providers.switchboard import Switchboard
 from dialer.settings import Account
@@ -73,10 +74,12 @@ def lead(row: int, *numbers: str, **values: Any) -> Lead:
         Phone(one, "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",))
         for one in numbers or (number(row),)
     )
+    fields: dict[str, str] = values.pop("fields", {"name": "Ann"})
+    columns = (*(Column(header, None, "") for header in fields), Column("phone", "phone", ""))
     fresh: dict[str, Any] = {
-        "verdict": Verdict.ACCEPTED, "reason": None, "detail": "", "suggestion": "", "cells": ("Ann", phones[0].e164),
-        "fields": {"name": "Ann"}, "phones": phones, "zones": ("America/New_York",), "zone_source": "number",
-        "state": "NY",
+        "verdict": Verdict.ACCEPTED, "reason": None, "detail": "", "suggestion": "",
+        "cells": (*fields.values(), phones[0].e164), "columns": columns, "phones": phones,
+        "zones": ("America/New_York",), "zone_source": "number", "state": "NY",
     }  # fmt: skip
     return Lead(row, **(fresh | values))
 
@@ -86,6 +89,7 @@ def spec(**values: Any) -> Spec:
     fresh = {
         "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-21:00"),
         "pace": {"per_second": 100, "at_once": 1000},
+        "leads": {"running": "call"},
     }
     return Spec.model_validate(fresh | values)
 
@@ -130,11 +134,18 @@ class Shop:
         return campaign_id
 
     def load(self, campaign_id: int, people: Sequence[Lead], sha256: str = "1", skip_recent: bool = False) -> int:
-        info = ListInfo("leads.csv", sha256, None, 1, "utf-8", ",", ())
+        return self.loaded(campaign_id, people, sha256, skip_recent=skip_recent).added
+
+    def loaded(
+        self, campaign_id: int, people: Sequence[Lead], sha256: str = "1", *, file: str = "leads.csv",
+        skip_recent: bool = False, update: bool = False,
+    ) -> loading.Loaded:  # fmt: skip
+        info = ListInfo(file, sha256, None, 1, "utf-8", ",", people[0].columns)
         list_id = self.do(loading.open_list, loading.NewList(campaign_id, info)).list_id
-        added: int = self.do(loading.load, loading.Chunk(campaign_id, list_id, tuple(people), skip_recent))
+        said: loading.Loaded = self.do(loading.load, loading.Chunk(campaign_id, list_id, people, skip_recent, update))
+        self.ledger.read_now(loading.account, list_id)
         self.do(loading.close_list, list_id)
-        return added
+        return said
 
     def to(self, campaign_id: int, state: CampaignState) -> None:
         if state is not CampaignState.WAITING:
@@ -162,6 +173,10 @@ class Shop:
         moved: bool = self.do(record, Outcome(attempt_id, to, **values))
         return moved
 
+    def observe(self, attempt_id: int, result: Result) -> None:
+        """The platform's record of the call says this."""
+        assert self.do(observe, Observation(attempt_id, "default", f"c{attempt_id}", result))
+
     def sent(self, campaign_id: int, to: AttemptState = AttemptState.SUBMITTED) -> list[int]:
         """Feed, and bring everything that is reserved to ``to``; the attempts' ids."""
         ids = [id_ for group in self.feed().reserved.values() for id_ in group]
@@ -172,9 +187,6 @@ class Shop:
 
     def in_state(self, state: AttemptState, name: str = "spring", row: int = 1) -> int:
         """An attempt of one person, brought to ``state`` by the ledger's own moves."""
-        from campaigns.ledger.observations import Observation, Silence, conclude, observe
-        from campaigns.vocabulary import Result
-
         campaign_id = self.campaign(name, [lead(row)])
         id_ = self.reserve(campaign_id, self.contacts()[-1].id, number(row))
         assert id_ is not None
@@ -186,7 +198,7 @@ class Shop:
         if via is not AttemptState.SUBMITTED:
             assert self.record(id_, via)
         if state is AttemptState.ENDED:
-            assert self.do(observe, Observation(id_, "default", f"c{id_}", Result.HUMAN))
+            self.observe(id_, Result.HUMAN)
         elif via is not state:
             assert self.do(conclude, Silence(id_, state))
         assert self.attempt(id_).state == state, campaign_id

@@ -50,8 +50,8 @@ def test_the_page_says_what_was_read_and_what_to_type_next(tmp_path: Path) -> No
     for words in (
         "clients.csv, utf-8, semicolon between cells, header in row 1",
         "3 rows: 1 accepted, 1 rejected, 1 duplicate, 0 excluded",
-        "Téléphone  phone (header)",
-        "Plan       custom field\n",
+        "Téléphone  phone (header)                +33 1 42 68 53 00",
+        "Plan       custom field",
         "row 4: row 2 has the same number",
         "country     FR 1",
     ):
@@ -106,7 +106,14 @@ def test_the_file_that_init_writes_is_taken_unedited(tmp_path: Path) -> None:
     spec = load_spec(tmp_path / "leads.toml")
     assert (spec.name, spec.leads.country, spec.agent) == ("leads", "US", None)
     assert spec.model_copy(update={"name": None, "leads": Spec().leads}) == Spec()
-    assert '"Renewal Date"  custom field' in (tmp_path / "leads.toml").read_text()
+    written = (tmp_path / "leads.toml").read_text()
+    assert '#"Renewal Date" = "custom"' in written
+    assert '#"renewal_date" = {column = "Renewal Date"}' in written
+    live = re.sub(r'^#(?="[^"\n]+" = )', "", written, flags=re.MULTILINE)  # what is shown is what holds
+    (tmp_path / "live.toml").write_text(live)
+    assert told(tmp_path, "check", LEADS, "--campaign", "live.toml")["columns"] == [
+        column | {"why": "campaign file"} for column in told(tmp_path, "check", LEADS, "--country", "US")["columns"]
+    ]
     assert told(tmp_path, "check", LEADS, "--campaign", "leads.toml")["accepted"] == 286
     assert "is there already" in refused(tmp_path, 2, "init", LEADS, "--country", "us")
     assert dialer(tmp_path, "init", LEADS, "--country", "us", "--out", "b.toml").returncode == 0

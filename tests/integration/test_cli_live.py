@@ -28,6 +28,9 @@ def test_a_dialing_process_is_steered_from_another_terminal(tmp_path: Path) -> N
         after = told(tmp_path, "status", "--rehearsal")
         assert (after["state"], after["detail"], after["attempts"]) == ("paused", "lunch", made["attempts"])
         assert '"autumn"' in refused(tmp_path, 2, "pause", "autumn", "--rehearsal")
+        (tmp_path / "more.csv").write_text("Name,Phone\nMore,+1 212 555 0199\n")
+        assert "1 leads added" in dialer(tmp_path, "append", "spring", "more.csv", "--rehearsal").stderr
+        assert "1 people taken off" in dialer(tmp_path, "withdraw", "spring", "more.csv", "--rehearsal").stderr
         assert "is resumed" in dialer(tmp_path, "resume", "spring", "--rehearsal").stderr
         assert "is cancelled" in dialer(tmp_path, "cancel", "spring", "--rehearsal", "--yes").stderr
         said, _ = dialing.communicate(timeout=60)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
 from campaigns.ledger import controls, loading
 from campaigns.ledger.controls import Suppression
 from campaigns.ledger.suppression import GLOBAL
-from campaigns.ledger.tables import lists, rows
+from campaigns.ledger.tables import contacts, lists, rows
 from campaigns.spec import dump_spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Verdict
 from dialer.commands import execute
@@ -49,7 +50,10 @@ def test_every_row_is_kept_and_the_accepted_become_contacts(shop: Shop) -> None:
     first, second = shop.contacts()
     assert (first.campaign_id, first.row, first.state, first.reason, first.next_at) == (id_, 2, "ready", "new", NOON)
     assert [phone["e164"] for phone in second.numbers] == [number(7), number(107)]
-    assert (second.fields, second.zones, second.region_state) == ({"name": "Zoë"}, "America/New_York", "NY")
+    assert (second.zones, second.region_state, second.merged, second.external_id) == (
+        "America/New_York", "NY", None, None
+    )  # fmt: skip
+    assert kept[3].cells == ["Zoë", number(7)]
 
 
 def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
@@ -57,10 +61,10 @@ def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
     id_ = shop.campaign(state=CampaignState.WAITING)
     info = ListInfo("leads.csv", "1", None, 1, "utf-8", ",", ())
     begun = shop.do(loading.open_list, loading.NewList(id_, info))
-    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, tuple(people[:4]), False)) == 4
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, people[:4], False)).added == 4
     again = shop.do(loading.open_list, loading.NewList(id_, info))
     assert again == begun
-    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, tuple(people), False)) == 6
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, people, False)).added == 6
     shop.do(loading.close_list, begun.list_id)
     assert shop.do(loading.open_list, loading.NewList(id_, info)).complete
     assert len(shop.contacts()) == 10
@@ -126,10 +130,45 @@ def test_who_may_not_be_called_yet_waits_for_the_first_instant(shop: Shop) -> No
 
 def test_a_limit_takes_so_many_leads_and_the_rows_up_to_there() -> None:
     people = [lead(1), lead(2, verdict=V.REJECTED), lead(3), lead(4), lead(5)]
-    (chunk,) = loading.chunks(people, 1, 1, skip_recent=False, limit=2)
-    assert [one.row for one in chunk.leads] == [1, 2, 3]
-    sizes = [len(chunk.leads) for chunk in loading.chunks([lead(1)] * 4500, 1, 1, skip_recent=False, limit=None)]
-    assert sizes == [2000, 2000, 500]
+    limited = loading.Reading(iter([people[:2], people[2:]]), limit=2)
+    assert [one.row for one in limited.take(10)] == [1, 2, 3]
+    assert (limited.take(10), limited.rows) == ([], 3)
+    whole = loading.Reading(iter([[lead(1)] * 1500] * 3))
+    assert [len(whole.take(size)) for size in (2000, 2000, 2000, 2000)] == [2000, 2000, 500, 0]
+    assert whole.rows == 4500
+
+
+def test_rows_that_are_not_accounted_for_are_an_error(shop: Shop) -> None:
+    shop.campaign(people=[lead(1), lead(2), lead(3, verdict=V.REJECTED, reason=Reason.NO_NUMBER, phones=())])
+    assert shop.ledger.read_now(loading.account, 1, 3) == {None: 2, Reason.NO_NUMBER: 1}
+    with pytest.raises(RowsLost, match="4 rows were read, 3 are in the ledger"):
+        shop.ledger.read_now(loading.account, 1, 4)
+    shop.sql(contacts.delete().where(contacts.c.row == 2))
+    with pytest.raises(RowsLost, match="2 were accepted, 1 are contacts"):
+        shop.ledger.read_now(loading.account, 1, 3)
+
+
+@pytest.mark.parametrize(
+    "cell", ['say "hi"', "back\\slash", "tab\tline\nreturn\r", "NUL\0", "\ud800 half", "名前 é", ""]
+)
+def test_a_cell_stays_as_it_was(shop: Shop, cell: str) -> None:
+    people = [lead(n, fields={"name": cell}, external_id=cell, detail=cell) for n in range(1, 4)]
+    shop.campaign(people=people)
+    assert [row.cells for row in shop.beside(sa.select(rows))] == [[cell, number(n)] for n in range(1, 4)]
+    spoken = cell.replace("\0", "\ufffd").replace("\ud800", "?")
+    assert {row.detail for row in shop.beside(sa.select(rows))} == {spoken}
+    assert {contact.external_id for contact in shop.contacts()} == {spoken or None}
+
+
+def test_thousands_of_rows_of_every_kind_go_in_at_once(shop: Shop) -> None:
+    """Groups of a thousand, a hundred, ten and one; the order of the list is the order of the contacts."""
+    kinds = [lead(n, detail="repaired") if n % 7 == 0 else lead(n) for n in range(1, 2345)]
+    kinds[99] = lead(100, verdict=V.REJECTED, reason=Reason.BAD_NUMBER, phones=())
+    shop.campaign(people=kinds)
+    assert verdicts(shop) == {(V.ACCEPTED, None): 2343, (V.REJECTED, Reason.BAD_NUMBER): 1}
+    made = sorted(shop.contacts(), key=lambda contact: contact.id)
+    assert [contact.row for contact in made] == [n for n in range(1, 2345) if n != 100]
+    assert made[6].numbers == [{"e164": number(7), "region": "US", "types": ["landline", "mobile"]}]
 
 
 async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -> None:
@@ -139,8 +178,8 @@ async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -
         "file": str(file), "name": "spring", "spec": dump_spec(spec(leads={"country": "US"})), "world": WORLD,
         "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "ann",
     }  # fmt: skip
-    for added, known in ((2500, False), (0, True)):
+    for added, known, read in ((2500, False, 2500), (0, True, 0)):
         answer = (await execute(shop.ledger, "launch", wish))["answer"]
-        assert (answer["added"], answer["known"]) == (added, known)
+        assert (answer["added"], answer["known"], answer["rows"]) == (added, known, read)
     assert [row.complete for row in shop.beside(sa.select(lists))] == [True]
     assert shop.campaign_row(1).state == CampaignState.RUNNING

@@ -17,7 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 def test_every_row_of_the_demo_list() -> None:
     leads: list[Lead] = []
-    total = summarise(open_list(EXAMPLES / "leads.xlsx", Leads(country="US")), leads.append)
+    total = summarise(open_list(EXAMPLES / "leads.xlsx", Leads(country="US")), leads.extend)
     assert [total[name] for name in ("rows", "accepted", "rejected", "duplicates", "excluded")] == [300, 286, 5, 6, 3]
     assert total["reasons"] == {
         "duplicate_in_file": 6, "bad_number": 3, "opted_out": 3, "shortened_number": 1, "no_number": 1,

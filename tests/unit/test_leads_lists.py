@@ -24,13 +24,24 @@ def numbers(lead: Lead) -> list[str]:
 
 def test_duplicates_are_of_accepted_rows_by_their_first_number(tmp_path: Path) -> None:
     text = (
-        "Phone,Other Phone,DNC\n202-555-0101,,yes\n(202) 555-0101,202-555-0102,\n+12025550101,,\n"
-        "202-555-0102,,no\ntel:1-202-555-0102,,\n"
+        "Phone,Other Phone,Plan\n202-555-0101,,\n(202) 555-0101,202-555-0102,gold\n+12025550101,,gold\n"
+        "202-555-0102,,gold\ntel:1-202-555-0102,,gold\n"
     )
-    leads = list(opened(tmp_path, text))
-    assert [lead.verdict.value for lead in leads] == ["excluded", "accepted", "duplicate", "accepted", "duplicate"]
+    leads = list(opened(tmp_path, text, send={"plan": {"required": True}}))
+    assert [lead.verdict.value for lead in leads] == ["rejected", "accepted", "duplicate", "accepted", "duplicate"]
     assert leads[2].detail == "row 3 has the same number"
     assert leads[4].detail == "row 5 has the same number"
+
+
+def test_who_opts_out_in_one_row_does_so_in_all(tmp_path: Path) -> None:
+    text = (
+        "Phone,Office Phone,DNC\n202-555-0101,,no\n202-555-0101,,\n202-555-0102,202-555-0100,yes\n202-555-0101,,x\n"
+        "202-555-0103,202-555-0100,\n202-555-0100,,\n"
+    )
+    leads = list(opened(tmp_path, text))
+    assert [lead.verdict.value for lead in leads] == [*["excluded"] * 4, "accepted", "excluded"]
+    assert leads[0].detail == "Row 5 has the same number and asks not to be called."
+    assert [phone.e164 for phone in leads[4].phones] == ["+12025550103"], "a shared number stays unused"
 
 
 @pytest.mark.parametrize("said", ["yes", "Y", "TRUE", "1", "x", "2026-01-31", "opted out", "Stop"])
@@ -126,10 +137,16 @@ def test_the_account_is_plain_json_and_ties(tmp_path: Path) -> None:
     text = "Phone,Name,DNC\n202-555-0101,Ann,\n202-555-0101,Bob,\n12,Cy,\n,Di,\n202-555-0102,Ed,yes\n"
     lines: list[str] = []
     lead_list = opened(tmp_path, text)
-    total = json.loads(json.dumps(summarise(lead_list, lambda lead: lines.append(json.dumps(lead_line(lead))))))
+    survey = summarise(lead_list, lambda leads: lines.extend(json.dumps(lead_line(lead)) for lead in leads))
+    total = json.loads(json.dumps(survey))
     assert [total[name] for name in ("rows", "accepted", "rejected", "duplicates", "excluded")] == [5, 1, 2, 1, 1]
     assert total["reasons"] == {"duplicate_in_file": 1, "bad_number": 1, "no_number": 1, "opted_out": 1}
-    assert total["columns"][0] == {"header": "Phone", "field": "phone", "why": "header"}
+    assert total["columns"][0] == {
+        "header": "Phone",
+        "field": "phone",
+        "why": "header",
+        "samples": ["202-555-0101", "12", "202-555-0102"],
+    }
     first = json.loads(lines[0])
     assert first["phones"] == ["+12025550101"]
     assert first["fields"] == {"Name": "Ann", "DNC": ""}

@@ -1,6 +1,6 @@
 import pytest
 
-from campaigns.leads.headers import slug
+from campaigns.leads.headings.headers import slug
 from campaigns.leads.send import body_fields
 from campaigns.spec import Send
 
@@ -57,3 +57,29 @@ def test_send_renames_adds_omits_and_fills_in() -> None:
         "what_s_your_plan": "Basic",
     }
     assert body_fields(ROW, ["email"], {"email": False, "extra": Send(value="1")}) == {"extra": "1"}
+
+
+def test_a_field_is_filled_by_meaning_only_where_every_header_of_it_means_the_same() -> None:
+    row = {"Lead ID": "00Q5", "Opt in": "yes", "Country Code": "1", "Company City": "Reno", "Mailing City": "Boston"}
+    assert body_fields(row, ["account_number", "consent_date", "country", "record_id"], {}) == {}
+    assert body_fields(row, ["city", "lead_id"], {}) == {"city": "Boston", "lead_id": "00Q5"}
+
+
+def test_the_plainest_of_several_columns_fills_a_field() -> None:
+    row = {"Billing Email": "b@example.com", "User Email": "host@example.com", "Invitee Email": "a@example.com"}
+    assert body_fields(row, ["mail"], {}) == {"mail": "b@example.com"}
+    assert body_fields({"Work Email": "w@example.com", "E-Mail Address": "e@example.com", "Mail": "m@example.com"},
+                       ["email"], {}) == {"email": "m@example.com"}  # fmt: skip
+    assert body_fields({"User Email": "host@example.com", "Invitee Email": "a@example.com"}, ["email"], {}) == {
+        "email": "a@example.com"
+    }
+
+
+def test_names_of_fields_mean_what_their_neighbours_leave_over() -> None:
+    row = {"First Name": "Ann", "Last Name": "Lee", "Full Name": "Ann Lee"}
+    assert body_fields(row, ["nombre", "apellidos"], {}) == {"nombre": "Ann", "apellidos": "Lee"}
+    assert body_fields(row, ["nombre", "ciudad"], {}) == {"nombre": "Ann Lee"}
+
+
+def test_a_column_that_the_campaign_file_made_custom_fills_nothing_but_its_own() -> None:
+    assert body_fields({"Town": "Reno"}, ["city", "town"], {}, {"Town": "custom"}) == {"town": "Reno"}

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from campaigns.leads.ours import OF_REPORT as COLUMNS
 from campaigns.ledger.tables import attempts
 from campaigns.reports import workbook
-from campaigns.reports.leads import COLUMNS
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict
 from tests.reports_ledger import NEW_YORK, NOW, Books, number_of
 

@@ -44,58 +44,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
-        "ledger",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "suppressions",
-        sa.Column("number", sa.String(length=20), nullable=False),
-        sa.Column("scope", sa.String(length=90), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("number", "scope"),
-    )
-    op.create_table(
-        "events",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("campaign_id", Id, nullable=True),
-        sa.Column("who", sa.Text(), nullable=False),
-        sa.Column("what", sa.String(length=32), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_events_campaign", "events", ["campaign_id", "id"], unique=False)
-    op.create_table(
-        "lists",
-        sa.Column("id", Id, nullable=False),
-        sa.Column("campaign_id", Id, nullable=False),
-        sa.Column("file", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("sheet", sa.Text(), nullable=False),
-        sa.Column("info", sa.JSON(), nullable=False),
-        sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.Column("loaded_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
-    )
-    op.create_table(
         "contacts",
         sa.Column("id", Id, nullable=False),
         sa.Column("campaign_id", Id, nullable=False),
         sa.Column("list_id", Id, nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("identity", sa.String(length=20), nullable=False),
+        sa.Column("copy", sa.BigInteger(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
@@ -105,17 +61,10 @@ def upgrade() -> None:
         sa.Column("zones", sa.Text(), nullable=False),
         sa.Column("zone_source", sa.Text(), nullable=False),
         sa.Column("region_state", sa.String(length=8), nullable=True),
-        sa.Column("fields", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["list_id"],
-            ["lists.id"],
-        ),
+        sa.Column("merged", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("campaign_id", "identity", name="uq_contacts_identity"),
+        sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     )
     op.create_index(
         "ix_contacts_due",
@@ -125,24 +74,42 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('ready')"),
         postgresql_where=sa.text("state IN ('ready')"),
     )
-    op.create_index("ix_contacts_identity", "contacts", ["identity"], unique=False)
+    op.create_index(
+        "ix_contacts_external",
+        "contacts",
+        ["campaign_id", "external_id"],
+        unique=False,
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_index("ix_contacts_row", "contacts", ["list_id", "row"], unique=False)
     op.create_index("ix_contacts_state", "contacts", ["campaign_id", "state", "reason"], unique=False)
     op.create_table(
+        "ledger",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "rows",
-        sa.Column("list_id", Id, nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("list_id", Id, autoincrement=False, nullable=False),
+        sa.Column("row", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("verdict", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("suggestion", sa.Text(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=True),
         sa.Column("cells", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["list_id"],
-            ["lists.id"],
-        ),
         sa.PrimaryKeyConstraint("list_id", "row"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("scope", sa.String(length=90), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "scope"),
     )
     op.create_table(
         "attempts",
@@ -226,4 +193,36 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
         postgresql_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
+    )
+    op.create_table(
+        "events",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("campaign_id", Id, nullable=True),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_events_campaign", "events", ["campaign_id", "id"], unique=False)
+    op.create_table(
+        "lists",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("campaign_id", Id, nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("info", sa.JSON(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("loaded_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
     )

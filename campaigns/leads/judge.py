@@ -1,0 +1,259 @@
+"""Gives every row of a list its verdict, a batch at a time: whole columns where that is faster than cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+
+from campaigns.area_codes import area_code
+from campaigns.leads.headings.countries import region_of
+from campaigns.leads.headings.layout import Layout
+from campaigns.leads.lead import Lead, Phone, Refusal
+from campaigns.leads.numbers.column import read_column
+from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
+from campaigns.leads.places.zones import person_zones
+from campaigns.leads.reading.table import Record
+from campaigns.leads.seen import Numbers, Rows, Seen
+from campaigns.leads.send import filled
+from campaigns.spec import Leads
+from campaigns.vocabulary import Reason, Verdict
+
+NOT_YES = frozenset(
+    {"", "no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "n/a", "na", "-", "--"}
+    | {
+        "clean",
+        "clear",
+        "not listed",
+        "nein",
+        "nee",
+        "nej",
+        "non",
+        "não",
+        "nao",
+        "いいえ",
+        "not opted out",
+        "opted in",
+        "ok to call",
+    }
+)
+"""What an opt-out column may say without meaning yes; anything else, a date for instance, does."""
+
+PLACE = ("timezone", "postal_code", "city", "state")
+Found = tuple[Phone, ...] | Refusal
+Cells = tuple[str, ...]
+Place = tuple[tuple[str, ...], str, str | None]
+"""Zones, the evidence for them, and the American state."""
+NOWHERE: Place = ((), "", None)
+Judged = tuple[Verdict, Reason | None, str, str]
+ACCEPTED: Judged = (Verdict.ACCEPTED, None, "", "")
+
+
+class Judge:
+    """Knows how a list's columns are read, and which numbers it has seen so far; judge its batches in order."""
+
+    def __init__(self, layout: Layout, leads: Leads) -> None:
+        self._layout, self._leads = layout, leads
+        self._blanks = [""] * len(layout.columns)
+        self._required = {name: entry for name, entry in leads.send.items() if entry and entry.required}
+        self._places = layout.places
+        self._seen = Seen()
+        self._merged: dict[int, dict[str, str]] = {}
+        self._opted_out: dict[str, int] = {}
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether what a row is may hang on later ones, so that ``prepare`` must see all batches first."""
+        return bool(self._places.get("do_not_call")) or self._leads.duplicates in ("merge", "newest")
+
+    def prepare(self, records: Sequence[Record]) -> None:
+        """Look at a batch beforehand: whoever opts out does so for all rows with the number."""
+        opted_out = [record for record in records if self._opt_out(record[1])]
+        for lead in self._leads_of(opted_out):
+            for phone in lead.phones:
+                self._opted_out.setdefault(phone.e164, lead.row)
+        if self._leads.duplicates in ("merge", "newest"):
+            self._look_at(self._leads_of(records))
+
+    def _look_at(self, leads: Sequence[Lead]) -> None:
+        numbers, rows = _numbers(leads)
+        if self._leads.duplicates == "newest":
+            self._seen.replace(numbers, rows)
+            return
+        first_rows = self._seen.rows_of(numbers, rows).tolist()
+        for lead, first in zip(filter(_is_accepted, leads), first_rows, strict=True):
+            if first != lead.row:
+                fields = self._merged.setdefault(first, {})
+                for header, cell in lead.fields.items():
+                    if cell.strip():
+                        fields.setdefault(header, cell)
+
+    def _opt_out(self, cells: Sequence[str]) -> tuple[int, str] | None:
+        """Which column says that the person must not be called, and how."""
+        for position in self._places.get("do_not_call", ()):
+            said = cells[position].strip() if position < len(cells) else ""
+            if said.casefold() not in NOT_YES:
+                return position, said
+        return None
+
+    def judge(self, records: Sequence[Record]) -> list[Lead]:
+        """One lead for each record, in order."""
+        leads = self._leads_of(records)
+        if self._leads.duplicates == "all":
+            return leads
+        kept = iter(self._seen.rows_of(*_numbers(leads)).tolist())
+        return [self._against_others(lead, next(kept)) if _is_accepted(lead) else lead for lead in leads]
+
+    def _against_others(self, lead: Lead, kept: int) -> Lead:
+        if kept != lead.row:
+            detail = f"row {kept} has the same number" + (" and is newer" if kept > lead.row else "")
+            return lead._replace(verdict=Verdict.DUPLICATE, reason=Reason.DUPLICATE_IN_FILE, detail=detail)
+        if others := self._merged.get(lead.row):
+            own = lead.fields
+            return lead._replace(merged={key: cell for key, cell in others.items() if not own[key].strip()} or None)
+        return lead
+
+    def _leads_of(self, records: Sequence[Record]) -> list[Lead]:
+        if not records:
+            return []
+        blanks, columns = self._blanks, self._layout.columns
+        width = len(blanks)
+        rows = [
+            tuple(cells) if len(cells) == width else tuple((cells + blanks)[:width]) for _, cells in records
+        ]  # fmt: skip
+        by_column = list(zip(*rows, strict=True))
+        countries = [region_of(cell) if cell else None for cell in self._first("country", by_column, len(rows))]
+        found = self._phones(by_column, countries, len(rows))
+        if self._opted_out:
+            found = list(map(self._wanted, found))
+        places = self._zones(by_column, countries, found)
+        ids = self._first("external_id", by_column, len(rows))
+        judged = self._verdicts(rows, by_column, found)
+        numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
+        return [
+            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_)
+            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_ in zip(
+                records, judged, rows, numbers, places, ids, strict=True
+            )
+        ]
+
+    def _verdicts(self, rows: list[Cells], by_column: list[Cells], found: list[Found]) -> list[Judged]:
+        judged = [
+            (Verdict.REJECTED, phones.reason, phones.detail, phones.suggestion)
+            if isinstance(phones, Refusal)
+            else ACCEPTED
+            for phones in found
+        ]  # fmt: skip
+        if self._required:
+            judged = [self._missing(row) or said if said is ACCEPTED else said
+                      for row, said in zip(rows, judged, strict=True)]  # fmt: skip
+        if self._places.get("do_not_call"):
+            judged = [self._unwanted(row, phones) or said
+                      for row, phones, said in zip(rows, found, judged, strict=True)]  # fmt: skip
+        return judged
+
+    def _unwanted(self, row: Cells, phones: Found) -> Judged | None:
+        if isinstance(phones, Refusal):
+            return None
+        if opted := self._opt_out(row):
+            header = self._layout.columns[opted[0]].header
+            return Verdict.EXCLUDED, Reason.OPTED_OUT, f'The column "{header}" says "{opted[1]}".', ""
+        if other := self._opted_out.get(phones[0].e164):
+            return Verdict.EXCLUDED, Reason.OPTED_OUT, f"Row {other} has the same number and asks not to be called.", ""
+        return None
+
+    def _wanted(self, phones: Found) -> Found:
+        """Without the further numbers that another row asks not to be called on, a shared switchboard for instance."""
+        if isinstance(phones, Refusal) or len(phones) == 1:
+            return phones
+        return phones[:1] + tuple(phone for phone in phones[1:] if phone.e164 not in self._opted_out)
+
+    def _missing(self, row: Cells) -> Judged | None:
+        fields = {column.header: cell for column, cell in zip(self._layout.columns, row, strict=True)}
+        for name, entry in self._required.items():
+            if not filled(name, entry, fields, self._leads.map).strip():
+                advice = f'Fill in "{entry.column or name}", or give leads.send.{name} a default.'
+                detail = f'The campaign requires "{name}", which is blank in this row.'
+                return Verdict.REJECTED, Reason.MISSING_FIELD, detail, advice
+        return None
+
+    def _phones(self, by_column: list[Cells], countries: list[str | None], count: int) -> list[Found]:
+        prefixes = self._first("phone_prefix", by_column, count)
+        best: list[Found] = [NO_NUMBER] * count
+        for position in self._layout.phones:
+            cells: Sequence[str] = by_column[position]
+            if any(prefixes):
+                cells = [
+                    with_prefix(cell, prefix) if prefix and not country else cell
+                    for cell, prefix, country in zip(cells, prefixes, countries, strict=True)
+                ]
+            found = self._read(cells, countries)
+            best = list(map(_both, best, found)) if position != self._layout.phones[0] else found
+        return best
+
+    def _read(self, cells: Sequence[str], countries: list[str | None]) -> list[Found]:
+        """The numbers of a column: each cell read with its own row's country, or the list's."""
+        different = set(countries)
+        if len(different) == 1:
+            return read_column(cells, next(iter(different)) or self._leads.country)
+        found: list[Found] = [NO_NUMBER] * len(cells)
+        for country in different:
+            these = [index for index, own in enumerate(countries) if own == country]
+            answers = read_column([cells[index] for index in these], country or self._leads.country)
+            for index, answer in zip(these, answers, strict=True):
+                found[index] = answer
+        return found
+
+    def _zones(self, by_column: list[Cells], countries: list[str | None], found: list[Found]) -> list[Place]:
+        count = len(found)
+        named, postal, city, state = (self._first(field, by_column, count) for field in PLACE)
+        return [
+            NOWHERE
+            if isinstance(phones, Refusal)
+            else _place(phones, (zone, zip_, town, area, _is_american(phones[0], country)))
+            for phones, country, zone, zip_, town, area in zip(
+                found, countries, named, postal, city, state, strict=True
+            )
+        ]
+
+    def _first(self, field: str, by_column: list[Cells], count: int) -> list[str]:
+        """For every row the first filled cell among the columns of this field, stripped; blank where there is none."""
+        positions = self._places.get(field, ())
+        if len(positions) == 1:
+            return [cell.strip() for cell in by_column[positions[0]]]
+        columns = [[cell.strip() for cell in by_column[position]] for position in positions]
+        return [next(filter(None, cells), "") for cells in zip(*columns, strict=True)] if columns else [""] * count
+
+
+def _numbers(leads: Sequence[Lead]) -> tuple[Numbers, Rows]:
+    accepted = [lead for lead in leads if _is_accepted(lead)]
+    numbers = np.array([lead.phones[0].e164[1:] for lead in accepted], np.int64)
+    return numbers, np.array([lead.row for lead in accepted], np.int32)
+
+
+def _is_accepted(lead: Lead) -> bool:
+    return lead.verdict is Verdict.ACCEPTED
+
+
+def _is_american(phone: Phone, country: str | None) -> bool:
+    return country == "US" or (country is None and phone.e164.startswith("+1"))
+
+
+def _place(phones: tuple[Phone, ...], cells: tuple[str, str, str, str, bool]) -> Place:
+    """Where the person could be: with several numbers, wherever any one of them could be."""
+    zones, source, state = person_zones(phones[0].zones, *cells, area_code(phones[0].e164))
+    if len(phones) > 1:
+        others = (person_zones(phone.zones, *cells, area_code(phone.e164))[0] for phone in phones[1:])
+        zones = tuple(dict.fromkeys(chain(zones, *others)))
+    return zones, source, state
+
+
+def _both(one: Found, other: Found) -> Found:
+    """What two cells of a row give together, the first going before; a refusal counts only where nothing else does."""
+    if isinstance(other, Refusal):
+        return other if one is NO_NUMBER else one
+    if isinstance(one, Refusal):
+        return other
+    known = {phone.e164 for phone in one}
+    return one + tuple(phone for phone in other if phone.e164 not in known)

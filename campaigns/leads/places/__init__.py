@@ -1,0 +1,1 @@
+"""Tells in which time zones a person could be."""

@@ -1,0 +1,183 @@
+"""Leads that the campaign has already: a newer list changes them, fills them in, takes them off, or leaves them be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from campaigns.leads.lead import Lead, fields_of
+from campaigns.ledger.bulk import among
+from campaigns.ledger.controls import note
+from campaigns.ledger.elsewhere import UNFINISHED, Turn
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.moves import withdraw_contacts
+from campaigns.ledger.people import LIST_INFO, columns_of, number_values, numbers_of
+from campaigns.ledger.tables import contacts, lists, rows
+from campaigns.vocabulary import ContactState, Reason, Verdict
+
+Policy = Literal["skip", "merge", "newest", "all", "update"]
+"""``[leads] duplicates``; "update" is for a newer version of a list: its changed rows are the ones that count."""
+
+
+class Known:
+    """The contacts of a campaign that a batch of leads may mean, by the list's own key of the person and by number."""
+
+    def __init__(self, found: Sequence[sa.Row[Any]]) -> None:
+        self._by_id: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        self._by_number: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        for contact in found:
+            self._by_number[contact.identity].append(contact)
+            if contact.external_id:
+                self._by_id[contact.external_id].append(contact)
+
+    def same_person(self, lead: Lead) -> list[sa.Row[Any]]:
+        """Those with the lead's key; where none has it, those with its number and no key that says otherwise."""
+        if lead.external_id and (keyed := self._by_id.get(lead.external_id)):
+            return sorted(keyed, key=lambda contact: contact.identity != lead.phones[0].e164) if lead.phones else keyed
+        by_number = [contact for phone in lead.phones for contact in self._by_number.get(phone.e164, ())]
+        return [contact for contact in by_number if not (lead.external_id and contact.external_id)]
+
+    def same_number(self, lead: Lead) -> list[sa.Row[Any]]:
+        """Those with the lead's first number."""
+        return self._by_number.get(lead.phones[0].e164, [])
+
+
+def known(tx: Tx, campaign_id: int, leads: Sequence[Lead], besides: int | None = None) -> Known:
+    """The contacts that these leads may mean; ``besides``: not those of this list."""
+    statement = (
+        sa.select(contacts, lists.c.file, LIST_INFO, rows.c.cells)
+        .join(lists, lists.c.id == contacts.c.list_id)
+        .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
+        .where(contacts.c.campaign_id == campaign_id, contacts.c.list_id != (besides or 0))
+    )
+    numbers = [phone.e164 for lead in leads for phone in lead.phones]
+    ids = [lead.external_id for lead in leads if lead.external_id]
+    found = tx.conn.execute(statement.where(among(tx.conn, contacts.c.identity, numbers))).all()
+    if ids:
+        has_id = contacts.c.external_id.is_not(None) & among(tx.conn, contacts.c.external_id, ids)
+        found = [*found, *tx.conn.execute(statement.where(has_id))]
+    return Known(list({contact.id: contact for contact in found}.values()))
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch of leads of one list does to contacts that are there already."""
+
+    list_id: int
+    file: str
+    known: Known
+    policy: Policy
+    newer: dict[int, tuple[sa.Row[Any], Lead]]
+    filled: dict[int, tuple[sa.Row[Any], dict[str, str]]]
+    same: int = 0
+
+    def turn(self, lead: Lead) -> Turn | None:
+        """What becomes of an accepted lead; None: the campaign does not have this person yet."""
+        people, others = self.known.same_person(lead), self.known.same_number(lead)
+        met = (people or others)[:1]
+        if not met or (self.policy == "all" and not any(_says_the_same(contact, lead) for contact in people)):
+            return None
+        contact = met[0]
+        if people and _says_the_same(contact, lead):
+            self.same += 1
+            return _duplicate(contact)
+        if not people or contact.state not in UNFINISHED or contact.id in self.newer:
+            return _duplicate(contact)
+        if self.policy in ("update", "newest"):
+            if clash := [other for other in others if other.id != contact.id]:
+                return _duplicate(clash[0])
+            self.newer[contact.id] = contact, lead
+            return Turn(Verdict.ACCEPTED, None, f"takes the place of row {contact.row} of {contact.file}")
+        if self.policy == "merge" and (gaps := _gaps(contact, lead)):
+            self.filled[contact.id] = contact, self.filled.get(contact.id, (contact, {}))[1] | gaps
+            return _duplicate(contact, f", and takes {', '.join(gaps)} from this one")
+        return _duplicate(contact)
+
+    def write(self, tx: Tx) -> None:
+        """Make the changes; who is being called keeps the numbers of the call."""
+        for contact, lead in self.newer.values():
+            old = (rows.c.list_id == contact.list_id) & (rows.c.row == contact.row)
+            detail = f"row {lead.row} of {self.file} is newer"
+            turned = {"verdict": Verdict.DUPLICATE, "reason": Reason.DUPLICATE_IN_CAMPAIGN, "detail": detail}
+            tx.conn.execute(rows.update().where(old).values(turned))
+            values = {"list_id": self.list_id, "row": lead.row, "merged": dict(lead.merged) if lead.merged else None,
+                      "external_id": lead.external_id or contact.external_id}  # fmt: skip
+            if contact.state != ContactState.DIALING:
+                values |= _place_of(contact, lead)
+            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
+            if contact.reason == Reason.OUTSIDE_HOURS and contact.state == ContactState.READY:
+                tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(next_at=tx.now))
+        for contact, gaps in self.filled.values():
+            merged = dict(contact.merged or {}) | gaps
+            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(merged=merged))
+
+
+def _duplicate(contact: sa.Row[Any], more: str = "") -> Turn:
+    said = f"row {contact.row} of {contact.file} has the same number{more}"
+    return Turn(Verdict.DUPLICATE, Reason.DUPLICATE_IN_CAMPAIGN, said)
+
+
+def _says_the_same(contact: sa.Row[Any], lead: Lead) -> bool:
+    return _fields(contact) == lead.fields and numbers_of(contact) == [phone.e164 for phone in lead.phones]
+
+
+def _fields(contact: sa.Row[Any]) -> dict[str, str]:
+    return fields_of(columns_of(contact.info), contact.cells, contact.merged)
+
+
+def _gaps(contact: sa.Row[Any], lead: Lead) -> dict[str, str]:
+    theirs = lead.fields
+    return {name: theirs[name] for name, cell in _fields(contact).items()
+            if not cell.strip() and theirs.get(name, "").strip()}  # fmt: skip
+
+
+def _place_of(contact: sa.Row[Any], lead: Lead) -> dict[str, Any]:
+    moved = [phone.e164 for phone in lead.phones] != numbers_of(contact)
+    return {
+        "identity": lead.phones[0].e164,
+        "numbers": number_values(lead.phones),
+        "position": 0 if moved else contact.position,
+        "zones": ",".join(lead.zones),
+        "zone_source": lead.zone_source,
+        "region_state": lead.state,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """People to be taken off a campaign, as rows of a list."""
+
+    campaign_id: int
+    leads: Sequence[Lead]
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """How many people were taken off, are on the phone or held and come off then, were finished, or are not there."""
+
+    withdrawn: int
+    open: int
+    finished: int
+    unknown: int
+
+
+def withdraw(tx: Tx, items: Sequence[Withdrawal]) -> list[Withdrawn]:
+    """Waiting contacts are cancelled at once; who is being called or held is, should they be due to wait again."""
+    return [_withdraw(tx, item) for item in items]
+
+
+def _withdraw(tx: Tx, item: Withdrawal) -> Withdrawn:
+    there = known(tx, item.campaign_id, item.leads)
+    meant = [there.same_person(lead) for lead in item.leads]
+    people = {contact.id: contact for found in meant for contact in found}
+    withdraw_contacts(tx, [contact.id for contact in people.values() if contact.state in UNFINISHED])
+    waiting = sum(contact.state == ContactState.READY for contact in people.values())
+    live = sum(contact.state in UNFINISHED for contact in people.values()) - waiting
+    if waiting or live:
+        note(tx, item.campaign_id, item.who, "withdrawn", f"{waiting + live} people, {live} of them in a call or held")
+    return Withdrawn(waiting, live, len(people) - waiting - live, meant.count([]))

@@ -1,0 +1,87 @@
+"""Many rows at once, past what SQLAlchemy does for each: raw statements on SQLite, COPY on PostgreSQL.
+
+Values are given as the database keeps them (``stored`` makes them so): instants as microseconds, JSON as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+
+GROUPS = (1000, 100, 10, 1)
+"""How many rows an SQLite statement takes: while it runs, Python's other threads do. Each size is prepared once."""
+
+
+def insert(
+    conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows: ``columns`` differ from row to row, ``same`` are the values of the others."""
+    if not rows:
+        return
+    if conn.dialect.name == "postgresql":
+        _copy(conn, table, same, columns, rows)
+        return
+    shared = tuple(same.values())
+    start = 0
+    for size in GROUPS:
+        while len(rows) - start >= size:
+            statement = _statement(table.name, tuple(same), tuple(columns), size)
+            conn.exec_driver_sql(statement, (*shared, *chain.from_iterable(rows[start : start + size])))
+            start += size
+
+
+@lru_cache(64)
+def _statement(table: str, same: tuple[str, ...], columns: tuple[str, ...], rows: int) -> str:
+    shared = "".join(f"?{position}," for position in range(1, len(same) + 1))
+    group = f"({shared}{','.join('?' * len(columns))})"  # a bare ? is one more than the highest before it
+    return f"INSERT INTO {table} ({','.join((*same, *columns))}) VALUES {','.join([group] * rows)}"  # noqa: S608 - names of our own tables
+
+
+def _copy(
+    conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    from psycopg import Error
+
+    shared = tuple(same.values())
+    statement = f"COPY {table.name} ({','.join((*same, *columns))}) FROM STDIN"
+    try:
+        cursor: Any = conn.connection.cursor()
+        with cursor, cursor.copy(statement) as copy:
+            write = copy.write_row
+            for row in rows:
+                write((*shared, *row))
+    except Error as error:  # the ledger's door knows the database's faults by SQLAlchemy's names
+        raise sa.exc.DBAPIError.instance(statement, None, error, Error, hide_parameters=True) from error
+
+
+def stored(conn: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
+    """The value as the database keeps it in this column."""
+    bind = column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+    return bind(value) if bind else value
+
+
+def among(conn: sa.Connection, column: sa.ColumnElement[str], values: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether the column holds one of these texts, however many: they travel as one value."""
+    if conn.dialect.name == "postgresql":
+        return column == sa.func.any(sa.cast(list(values), sa.ARRAY(sa.Text)))
+    listed = sa.func.json_each(json.dumps(values)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
+
+
+def is_empty(conn: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool] | None = None) -> bool:
+    """Whether the table holds no such row."""
+    found = sa.select(sa.literal(1)).select_from(table).limit(1)
+    return conn.execute(found if which is None else found.where(which)).first() is None
+
+
+def json_list(cells: Sequence[str]) -> str:
+    """Texts as JSON; most need no escaping, and to know that is faster than to escape."""
+    text = '","'.join(cells)
+    if text.isprintable() and "\\" not in text and text.count('"') == 2 * len(cells) - 2 and cells:
+        return f'["{text}"]'
+    return json.dumps(cells)
