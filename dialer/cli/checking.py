@@ -62,7 +62,7 @@ class Tally:
         self.countries[phone.region] += 1
         self.types[" or ".join(kind.value for kind in phone.types)] += 1
         self.zones[" or ".join(lead.zones) or "unknown"] += 1
-        reason = self._screen(Person("", phone.region, phone.types, lead.zones, lead.state))
+        reason = self._screen(Person(phone.e164, phone.region, phone.types, lead.zones, lead.state).alike)
         if reason:
             self.screened[reason.value] += 1
 
