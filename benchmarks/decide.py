@@ -1,90 +1,95 @@
-"""``rules.decide`` over many people, against stepping through the minutes until every clock on the wall allows it."""
+"""The rules over many people, and their next allowed instant, against asking minute by minute until every clock allows.
+
+Two figures: ``decide`` judges a million contacts, nothing remembered before; ``next allowed`` finds the next open
+second of a place that was asked about before, as all but the first contact of it do. The peer asks the tests' oracle,
+which shares no code with the rules, one minute after the other.
+"""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from benchmarks.figure import Figure, compare
-from campaigns.rules import openings
-from campaigns.rules.decide import decide
+from campaigns.rules import law, openings
+from campaigns.rules.decide import decide, decide_all
 from campaigns.rules.facts import History, Person
+from campaigns.rules.openings import next_span
 from campaigns.rules.rules import Rules
+from campaigns.rules.windows import seconds_of
 from campaigns.spec import Spec
 from campaigns.vocabulary import PhoneType
+from tests.rules_oracle import AREAS, Call, step
 
-PEOPLE, SAMPLE = 100_000, 200
+PEOPLE, SAMPLE, AGAIN = 1_000_000, 100, 1000
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-"""A Friday evening in America: who may not be called now waits for Saturday's hours."""
-MINUTE = timedelta(minutes=1)
+"""A Friday evening in America: who may not be called now waits for Saturday's or Monday's hours."""
 RULES = Rules.from_spec(Spec())
-PLACES = (
-    (("America/New_York",), "US", "NY"),
-    (("America/Chicago",), "US", "IL"),
-    (("America/Chicago", "America/New_York"), "US", "TN"),
-    (("America/Denver", "America/Boise"), "US", None),
-    (("America/Los_Angeles",), "US", "CA"),
-    (("America/Anchorage", "America/Adak"), "US", "AK"),
-    (("Pacific/Honolulu",), "US", "HI"),
-    (("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"), "US", None),
-    (("Europe/London",), "GB", None),
-    (("Europe/Berlin",), "DE", None),
-    (("Australia/Sydney", "Australia/Perth"), "AU", None),
+NOTHING = History()
+ZONES = (
+    *(("America/New_York",), ("America/Chicago",), ("America/Chicago", "America/New_York"), ("America/Los_Angeles",)),
+    *(("America/Denver", "America/Boise"), ("America/Anchorage", "America/Adak"), ("Pacific/Honolulu",)),
 )
+ABROAD = (("GB", ("Europe/London",)), ("DE", ("Europe/Berlin",)), ("AU", ("Australia/Sydney", "Australia/Perth")))
 
 
 def people(count: int) -> list[Person]:
-    """People of all places, at random, the same ones every time."""
+    """People of all area codes, one in ten abroad, at random, the same ones every time."""
     rnd = random.Random(1)
-    drawn = (rnd.choice(PLACES) for _ in range(count))
-    return [
-        Person(f"+1212{i:07}", region, (PhoneType.MOBILE,), zones, state)
-        for i, (zones, region, state) in enumerate(drawn)
-    ]
+    codes, types = sorted(AREAS), (PhoneType.MOBILE,)
+    kinds = [(f"+1{code}", "US", zones) for code in codes for zones in rnd.sample(ZONES, 2)]
+    kinds += [("+9990", region, zones) for region, zones in ABROAD] * (len(kinds) // 30)
+    drawn = rnd.choices(kinds, k=count)
+    return [Person(f"{prefix}{i:07}", region, types, zones) for i, (prefix, region, zones) in enumerate(drawn)]
 
 
-def decided(crowd: list[Person]) -> list[datetime]:
-    """When each may be called, by the rules; what they remember of places is forgotten first."""
-    openings.open_spans.cache_clear()
-    openings.zone_spans.cache_clear()
-    nothing = History()
-    return [decide(person, nothing, RULES, NOW).next_at or NOW for person in crowd]
+def forget() -> None:
+    """Nothing worked out before may help."""
+    for kept in (openings.open_spans, openings.zone_spans, openings.clock_spans, openings.day_minutes, law.binding):
+        kept.cache_clear()
 
 
-def stepped(crowd: list[Person]) -> list[datetime]:
+def instants(crowd: list[Person]) -> list[datetime]:
+    """When each may be called, by the rules."""
+    return [decide(person, NOTHING, RULES, NOW).next_at or NOW for person in crowd]
+
+
+def stepped(crowd: list[Person]) -> list[datetime | None]:
     """The same, minute by minute."""
-    return [_step(person) for person in crowd]
+    week = RULES.week
+    calls = [Call(person.number, person.region, person.zones, week=week) for person in crowd]
+    return [step(call, NOW, timedelta(days=7)) for call in calls]
 
 
-def _step(person: Person) -> datetime:
-    moment = NOW
-    while not all(_open(moment.astimezone(ZoneInfo(name)), person.region) for name in person.zones):
-        moment += MINUTE
-    return moment
+def rate(count: int, work: Callable[[], object]) -> float:
+    """How many a second."""
+    began = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - began)
 
 
-def _open(wall: datetime, region: str) -> bool:
-    minute = wall.hour * 60 + wall.minute
-    lawful = region != "US" or 480 <= minute < 1260
-    return lawful and any(start <= minute < end for start, end in RULES.week[wall.weekday()])
-
-
-def run() -> Figure:
-    """People judged per second. Both sides must agree on the sample."""
-    crowd, sample = people(PEOPLE), people(SAMPLE)
-    if decided(sample) != stepped(sample):
+def run() -> list[Figure]:
+    """People judged, and instants found, per second. Both sides must agree on the sample."""
+    sample = people(SAMPLE)
+    if instants(sample) != stepped(sample):
         raise AssertionError("the rules and the minutes disagree: there is nothing to compare")
+    asked = [(person, NOTHING) for person in people(PEOPLE)]
 
-    def ours() -> float:
-        began = time.perf_counter()
-        decided(crowd)
-        return PEOPLE / (time.perf_counter() - began)
+    def cold() -> float:
+        forget()
+        return rate(PEOPLE, lambda: decide_all(asked, RULES, NOW))
+
+    places, moment = [person.place for person in sample] * AGAIN, seconds_of(NOW)
+
+    def warm() -> float:
+        return rate(len(places), lambda: [next_span(place, RULES, moment) for place in places])
 
     def peer() -> float:
-        began = time.perf_counter()
-        stepped(sample)
-        return SAMPLE / (time.perf_counter() - began)
+        return rate(SAMPLE, lambda: stepped(sample))
 
-    return compare("decide", "people", ours, peer, "stepping through the minutes")
+    return [
+        compare("decide", "people", cold, peer, "stepping through the minutes"),
+        compare("next allowed", "instants", warm, peer, "stepping through the minutes"),
+    ]

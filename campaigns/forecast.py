@@ -1,7 +1,7 @@
 """What a campaign will do, before it does it: the plan that ``launch`` shows.
 
-Only first calls are counted; retries come on top. People are counted by cohort (same place, same phone types), so a
-million leads cost as much as their few hundred cohorts.
+Only first calls are counted; retries come on top. People are counted by cohort (alike in area code, zones and phone
+types), so a million leads cost as much as their few hundred cohorts.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ def plan(people: Iterable[Person], rules: Rules, spec: Spec, now: datetime, assu
     never: Counter[Reason] = Counter()
     waiting: Counter[datetime] = Counter()
     by_windows: dict[Windows, float] = defaultdict(float)
-    alike = Counter((person.place, person.types) for person in people)
-    for (place, types), count in alike.items():
-        decision = decide(Person("", place.region, types, place.zones, place.state), History(), rules, now)
+    alike = Counter(person.alike for person in people)
+    for person, count in alike.items():
+        decision = decide(person, History(), rules, now)
         if decision.allowed or decision.next_at:
             waiting[decision.next_at or now] += count
-            by_windows[tuple(windows_of(place, rules, decision.next_at or now))] += count
+            by_windows[tuple(windows_of(person.place, rules, decision.next_at or now))] += count
         elif decision.reason:
             never[decision.reason] += count
     begin = min(waiting, default=now)

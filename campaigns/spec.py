@@ -12,7 +12,7 @@ import re
 import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -158,6 +158,54 @@ class Caps(Part):
     per_number_24h: int = Field(default=3, ge=1, le=50)
 
 
+Jurisdiction = Annotated[str, Field(pattern=r"^(\*|[A-Z]{2}|US-[A-Z]{2})$")]
+"""A country ("FR"), an American state ("US-FL"), or "*": every country that has no rows of its own."""
+Written = Annotated[str, Field(min_length=1, pattern=r"\S")]
+"""Words that must not be left out: they are repeated wherever the rule is."""
+
+
+class OwnHours(Part):
+    """Hours that this campaign keeps for one jurisdiction beside the law's; days not named stay as they are."""
+
+    jurisdiction: Jurisdiction
+    hours: Windows
+    days: str = "mon-sun"
+    effective_from: date | None = None
+    effective_to: date | None = None
+    source: Written
+
+
+class OwnClosure(Part):
+    """Local dates, the last included, on which nobody of one jurisdiction is called."""
+
+    jurisdiction: Jurisdiction
+    first: date
+    last: date
+    reason: Written
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OwnClosure:
+        if self.last < self.first:
+            raise ValueError("the last date comes before the first")
+        return self
+
+
+class OwnOverride(Part):
+    """A jurisdiction's rows that are set aside, and why; ``voice`` only those on live or on automated calls."""
+
+    jurisdiction: Jurisdiction
+    voice: Literal["live", "automated"] | None = None
+    reason: Written
+
+
+class Law(Part):
+    """What the user adds to the law's calling hours, or sets aside on their own responsibility."""
+
+    hours: tuple[OwnHours, ...] = ()
+    closed: tuple[OwnClosure, ...] = ()
+    override: tuple[OwnOverride, ...] = ()
+
+
 class Send(Part):
     """What one of the agent's fields is filled with: a column, a fixed value, or a default where the cell is blank."""
 
@@ -244,6 +292,7 @@ class Spec(Part):
     mode: Literal["now", "cron"] = "now"
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
+    voice: Literal["ai", "human"] = "ai"
     holidays: frozenset[date] = frozenset()
     on_unknown: Literal["hold", "redial"] = "hold"
     leads: Leads = Leads()
@@ -252,6 +301,7 @@ class Spec(Part):
     retries: Retries = Retries()
     phones: Phones = Phones()
     caps: Caps = Caps()
+    law: Law = Law()
     engine: Engine = Engine()
     platform: Platform = Platform()
 
@@ -309,8 +359,9 @@ def _fault(origin: str, fault: Any) -> str:
 def _keys(model: type[BaseModel]) -> set[str]:
     keys = set(model.model_fields)
     for field in model.model_fields.values():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            keys |= _keys(field.annotation)
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys |= _keys(part)
     return keys
 
 

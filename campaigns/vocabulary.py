@@ -119,6 +119,9 @@ class Reason(Word):
     # contacts that wait
     NEW = "new", "not called yet; may be called now"
     OUTSIDE_HOURS = "outside_hours", "outside the hours in which the person may be called"
+    LAW_HOURS = "law_hours", "within the campaign's hours, but not within those that the law allows there"
+    HOLIDAY = "holiday", "a holiday: the campaign, or the law of a place the person could be in, is closed on this date"
+    CLOSED_PLACE = "closed_place", "nobody there is called on this date: an emergency or a proclamation was declared"
     RETRY_WAIT = "retry_wait", "called before; waits for the next try"
     CALLBACK = "callback", "asked to be called at this time"
     NUMBER_BUSY = "number_busy", "another open attempt has this number"

@@ -22,7 +22,7 @@ from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, e
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
-from campaigns.rules.decide import decide
+from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
@@ -178,14 +178,12 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules, gap = Rules.from_spec(spec), spec.engine.match_window
-    people = {contact.id: person_of_contact(contact) for contact in due}
     known = histories(tx.conn, due, row.client, row.id, tx.now)
+    asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[Reservation] = []
     waiting: dict[Decision, list[int]] = {}
-    for contact in due:
-        person = people[contact.id]
-        decision = decide(person, known[contact.id], rules, tx.now)
-        last = max(known[contact.id].recent, default=None)
+    for contact, (person, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
+        last = max(history.recent, default=None)
         if decision.allowed and last is not None and tx.now < last + gap:
             # Another campaign called this number just now: the two calls' records could be mixed up.
             decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)

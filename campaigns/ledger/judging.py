@@ -20,6 +20,7 @@ from campaigns.ledger.tables import contacts, lists, storable
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History
 from campaigns.rules.rules import Rules
+from campaigns.rules.states import AREA
 from campaigns.spec import Spec
 from campaigns.vocabulary import Reason, Verdict
 
@@ -60,8 +61,8 @@ class Judge:
 
     def cohort(self, lead: Lead) -> Cohort:
         """What this lead shares with others; worked out once for all of them."""
-        _, region, types, _ = lead.phones[0]
-        key = (region, types, lead.zones, lead.zone_source, lead.state)
+        number, region, types, _ = lead.phones[0]
+        key = (number[:AREA], region, types, lead.zones, lead.zone_source, lead.state)
         return self._cohorts.get(key) or self._cohorts.setdefault(key, self._work_out(lead))
 
     def turn(self, lead: Lead, cohort: Cohort) -> Turn | None:

@@ -12,6 +12,7 @@ from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
 from campaigns.rules.openings import open_period
 from campaigns.rules.rules import Rules
+from campaigns.rules.states import AREA
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
 
 MINUTE = timedelta(minutes=1)
@@ -88,7 +89,8 @@ def window_closes(conn: sa.Connection, campaign_id: int, now: datetime) -> datet
     """
     spec = parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
     waiting = sa.select(sa.func.min(contacts.c.id)).where(contacts.c.campaign_id == campaign_id, READY)
-    one_of_each = waiting.group_by(contacts.c.zones, contacts.c.region_state)
+    area = sa.func.substr(contacts.c.identity, 1, AREA)  # the states of the area code bind, too
+    one_of_each = waiting.group_by(contacts.c.zones, contacts.c.region_state, area)
     people = conn.execute(sa.select(contacts).where(contacts.c.id.in_(one_of_each))).all()
     period = open_period((person_of_contact(row).place for row in people), Rules.from_spec(spec), now)
     return period[1] if period else None

@@ -23,7 +23,10 @@ LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
-WAITED = (Reason.OUTSIDE_HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY)
+WAITED = (
+    *(Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE),
+    *(Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY),
+)
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 
 

@@ -1,17 +1,22 @@
 """May this person be called now; if not, when.
 
 The rules in their order: suppression, phone type, known zone, the campaign's start and end, hours in every candidate
-zone, calls within 24 hours. The first that fails gives the reason; ``next_at`` satisfies all of them.
+zone, those of the campaign and of every law that binds, calls within 24 hours. The first that fails gives the reason;
+``next_at`` satisfies all of them.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from campaigns.rules.facts import Decision, History, Person
+from campaigns.rules.facts import Decision, History, Person, Place
+from campaigns.rules.law import binding, closure_on, holiday_of, jurisdictions_of
 from campaigns.rules.openings import next_opening
 from campaigns.rules.rules import Rules
-from campaigns.rules.zones import all_known
+from campaigns.rules.states import AREA
+from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
 
 DAY = timedelta(hours=24)
@@ -34,6 +39,26 @@ def decide(person: Person, history: History, rules: Rules, now: datetime) -> Dec
     if at == now:
         return Decision(True, until=min(opening[1], rules.end or opening[1]).astimezone(UTC))
     return Decision(False, _why_waiting(person, rules, now, start), next_at=at.astimezone(UTC))
+
+
+def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datetime) -> list[Decision]:
+    """``decide`` for many people, in their order: those without a history whom no rule can tell apart are judged once.
+
+    A million people of a few hundred places cost a look-up each.
+    """
+    known: dict[tuple[object, ...], Decision] = {}
+    decisions: list[Decision] = []
+    append, get = decisions.append, known.get
+    for person, history in asked:
+        if history.recent or history.suppressed:
+            append(decide(person, history, rules, now))
+            continue
+        key = (person.number[:AREA], person.zones, person.state, person.region, person.types)
+        decision = get(key)
+        if decision is None:
+            decision = known[key] = decide(person, history, rules, now)
+        append(decision)
+    return decisions
 
 
 def screen(person: Person, history: History, rules: Rules, now: datetime) -> Reason | None:
@@ -74,5 +99,29 @@ def cap_ends(history: History, rules: Rules, now: datetime) -> datetime | None:
 def _why_waiting(person: Person, rules: Rules, now: datetime, start: datetime) -> Reason:
     if start > now:
         return Reason.NOT_STARTED
-    opening = next_opening(person.place, rules, now)
-    return Reason.ATTEMPT_CAP if opening and opening[0] <= now else Reason.OUTSIDE_HOURS
+    place = person.place
+    opening = next_opening(place, rules, now)
+    if opening and opening[0] <= now:
+        return Reason.ATTEMPT_CAP
+    return _why_closed(place, rules, now)
+
+
+def _why_closed(place: Place, rules: Rules, now: datetime) -> Reason:
+    """Why no window is open, by what reaches furthest: a closed place, a holiday, the campaign's hours, the law's."""
+    jurisdictions = jurisdictions_of(place)
+    walls = [now.astimezone(zone(name)) for name in place.zones]
+    reasons = {_day_reason(jurisdictions, rules, wall.date()) for wall in walls}
+    for reason in (Reason.CLOSED_PLACE, Reason.HOLIDAY):
+        if reason in reasons:
+            return reason
+    minutes = ((wall.weekday(), wall.hour * 60 + wall.minute) for wall in walls)
+    kept = all(any(start <= minute < end for start, end in rules.week[weekday]) for weekday, minute in minutes)
+    return Reason.LAW_HOURS if kept else Reason.OUTSIDE_HOURS
+
+
+@lru_cache(maxsize=4096)
+def _day_reason(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Reason | None:
+    if closure_on(jurisdictions, rules, day):
+        return Reason.CLOSED_PLACE
+    holiday = day in rules.closed or holiday_of(binding(jurisdictions, rules), day)
+    return Reason.HOLIDAY if holiday else None

@@ -5,15 +5,16 @@ A person may be called now exactly when every check passes; the first that fails
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from campaigns.rules.decide import DAY, cap_ends, decide, type_reason, zone_reason
 from campaigns.rules.facts import Check, History, Person, Place
-from campaigns.rules.hours import DAYS, jurisdictions_of, law_on, rows_of
-from campaigns.rules.openings import day_minutes, next_opening
+from campaigns.rules.holidays import DAYS
+from campaigns.rules.law import DEFAULT, Statute, binding, closure_on, covers, jurisdictions_of, states_known
+from campaigns.rules.openings import law_minutes, next_opening, windows_on
 from campaigns.rules.rules import Rules
-from campaigns.rules.windows import union
+from campaigns.rules.windows import Spans, union
 from campaigns.rules.zones import zone
 from campaigns.spec import Window, describe_moment, write_windows
 from campaigns.vocabulary import PhoneType
@@ -69,7 +70,7 @@ def _hours(person: Person, rules: Rules, now: datetime) -> list[Check]:
     # Zones that read the same and allow the same share one line.
     lines: dict[tuple[bool, str], list[str]] = {}
     for name in person.zones:
-        place = Place((name,), person.region, person.state)
+        place = Place((name,), person.region, person.place.states)
         opening = next_opening(place, rules, now)
         passed = opening is not None and opening[0] <= now
         lines.setdefault((passed, _local_hours(place, rules, now)), []).append(name)
@@ -79,13 +80,38 @@ def _hours(person: Person, rules: Rules, now: datetime) -> list[Check]:
 def _local_hours(place: Place, rules: Rules, now: datetime) -> str:
     local = now.astimezone(zone(place.zones[0]))
     today = local.date()
-    jurisdictions = jurisdictions_of(place)
-    callable_today = _write(day_minutes(jurisdictions, rules, today))
     campaign = "closed on this date" if today in rules.closed else _write(rules.week[today.weekday()])
-    laws = [f"{name} law {_write(law)} ({_sources(name, today)})" for name in jurisdictions
-            if (law := law_on(rows_of(name), today)) is not None]  # fmt: skip
-    because = "; ".join([f"campaign {campaign}", *laws])
-    return f"it is {_local(local)} there; callable today {callable_today} ({because})"
+    because = "; ".join([f"campaign {campaign}", *_laws(place, rules, today)])
+    return f"it is {_local(local)} there; callable today {_write(windows_on(place, rules, today))} ({because})"
+
+
+def _laws(place: Place, rules: Rules, day: date) -> Iterator[str]:
+    """What each jurisdiction says of a date: closed by decree, set aside by the user, or its hours and their source."""
+    jurisdictions = jurisdictions_of(place)
+    closure = closure_on(jurisdictions, rules, day)
+    if closure:
+        yield f"{closure.jurisdiction} is closed until {closure.last}: {closure.reason}"
+    for each in rules.overrides:
+        if any(covers(each.jurisdiction, name) for name in jurisdictions):
+            yield f"{each.jurisdiction} law on {each.voice or 'all'} calls was set aside: {each.reason}"
+    shown = jurisdictions
+    if set(states_known()) <= set(jurisdictions):
+        shown = tuple(name for name in jurisdictions if name not in states_known())
+        every = _write(law_minutes(jurisdictions, rules, day))
+        yield f"no state is known, so every American state's law, {every} (a state column would settle it)"
+    for statute in binding(shown, rules):
+        minutes = statute.on(day)
+        if minutes is not None:
+            yield _statute(statute, minutes, day)
+
+
+def _statute(statute: Statute, minutes: Spans, day: date) -> str:
+    name = "default hours" if statute.jurisdiction == DEFAULT else f"{statute.jurisdiction} law"
+    name = f"your own hours for {statute.jurisdiction}" if statute.own else name
+    voice = " on automated calls" if statute.voice == "automated" else ""
+    clock = f" by the clock {statute.clock}" if statute.clock else ""
+    holiday = f" on {found}" if (found := statute.holiday(day)) else ""
+    return f"{name}{voice} {_write(minutes)}{clock}{holiday} ({statute.sources(day)})"
 
 
 def _cap(person: Person, history: History, rules: Rules, now: datetime) -> Check:
@@ -120,8 +146,3 @@ def _local(moment: datetime) -> str:
 
 def _write(windows: Iterable[Window]) -> str:
     return ", ".join(write_windows(union(windows))) or "closed"
-
-
-def _sources(jurisdiction: str, day: date) -> str:
-    rows = (row for row in rows_of(jurisdiction) if row.effective_from <= day <= row.effective_to)
-    return "; ".join(dict.fromkeys(row.source for row in rows))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
 
+from campaigns.rules.states import AREA, states_of
 from campaigns.vocabulary import PhoneType, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """All that hours depend on: every zone somebody could be in, the number's region, the state where it is known."""
+    """All that hours depend on: every zone somebody could be in, the number's region, the states that may bind."""
 
     zones: tuple[str, ...]
     region: str
-    state: str | None = None
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who would be called: the number, what it may be, and every zone the person could be in."""
+    """Who would be called: the number, what it may be, and every zone the person could be in.
+
+    ``state`` is the American state that a column names; those of the number's area code are found from the number.
+    """
 
     number: str
     region: str
@@ -30,7 +35,17 @@ class Person:
     @property
     def place(self) -> Place:
         """Where this person could be."""
-        return Place(self.zones, self.region, self.state)
+        return _place(self.number[:AREA], self.region, self.zones, self.state)
+
+    @property
+    def alike(self) -> Person:
+        """Whom hours and phone types cannot tell from this person: of the number, only the area code is left."""
+        return replace(self, number=self.number[:AREA])
+
+
+@lru_cache(maxsize=65536)
+def _place(area: str, region: str, zones: tuple[str, ...], state: str | None) -> Place:
+    return Place(zones, region, states_of(area, region, state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,25 @@ class History:
 
     suppressed: Reason | None = None
     recent: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A jurisdiction's rows that the user set aside, with the reason they wrote; ``voice`` None: for either voice."""
+
+    jurisdiction: str
+    voice: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Nobody of a jurisdiction is called on these local dates, the last one included: an emergency, a proclamation."""
+
+    jurisdiction: str
+    first: date
+    last: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

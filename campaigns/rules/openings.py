@@ -5,17 +5,23 @@ What a place leaves open is worked out once a week, for five weeks, and kept; an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from campaigns.rules.facts import Place
-from campaigns.rules.hours import jurisdictions_of, law_on, rows_of
+from campaigns.rules.law import binding, closure_on, jurisdictions_of
 from campaigns.rules.rules import Rules
-from campaigns.rules.windows import Span, Spans, first_after, moment_of, overlap, seconds_of, to_utc, union
+from campaigns.rules.windows import EPOCH, Span, Spans, first_after, moment_of, overlap, seconds_of, to_utc, union
 from campaigns.rules.zones import all_known, zone
 
 Period = tuple[datetime, datetime]
+
+ALL_DAY: Spans = ((0, 1440),)
+
+MONDAY = date(1969, 12, 29)
+MONDAY_DAY = (MONDAY - EPOCH.date()).days
 
 SPAN_DAYS = 35
 """How many days are worked out at once: the week asked about, and four more."""
@@ -30,7 +36,7 @@ def windows_of(place: Place, rules: Rules, now: datetime) -> list[Period]:
     They are clipped by the campaign's start and end. An unknown zone leaves none.
     """
     moment = seconds_of(now)
-    open_now_or_later = (span for span in open_spans(place, rules, _monday(now)) if span[1] > moment)
+    open_now_or_later = (span for span in open_spans(place, rules, _week(moment)) if span[1] > moment)
     return [period for span in open_now_or_later if (period := _within_campaign(span, rules))]
 
 
@@ -39,11 +45,16 @@ def next_opening(place: Place, rules: Rules, earliest: datetime) -> Period | Non
 
     The campaign's own start and end are not looked at.
     """
-    moment, first = seconds_of(earliest), _monday(earliest)
-    for ahead in range(SPANS_AHEAD):
-        found = first_after(open_spans(place, rules, first + timedelta(weeks=4 * ahead)), moment)
-        if found:
-            return moment_of(found[0]), moment_of(found[1])
+    found = next_span(place, rules, seconds_of(earliest))
+    return (moment_of(found[0]), moment_of(found[1])) if found else None
+
+
+def next_span(place: Place, rules: Rules, moment: int) -> Span | None:
+    """The same in UTC seconds."""
+    week = _week(moment)
+    for ahead in range(0, 4 * SPANS_AHEAD, 4):
+        if found := first_after(open_spans(place, rules, week + ahead), moment):
+            return found
     return None
 
 
@@ -52,21 +63,36 @@ def open_period(places: Iterable[Place], rules: Rules, now: datetime) -> Period 
 
     It is the campaign's window as a whole: the places' windows together, overlapping and touching ones joined.
     """
-    first, moment = _monday(now), seconds_of(now)
-    found = first_after(union(span for place in set(places) for span in open_spans(place, rules, first)), moment)
+    moment = seconds_of(now)
+    week = _week(moment)
+    found = first_after(union(span for place in set(places) for span in open_spans(place, rules, week)), moment)
     period = _within_campaign(found, rules) if found else None
     return period if period and period[0] <= now < period[1] else None
 
 
-@lru_cache(maxsize=4096)
-def open_spans(place: Place, rules: Rules, first: date) -> Spans:
-    """The UTC seconds open in every zone of a place, from ``first`` for five weeks; none where a zone is unknown."""
+def windows_on(place: Place, rules: Rules, day: date) -> Spans:
+    """What is open of one local date in the first zone of a place, as its clock shows it: minutes after midnight.
+
+    An end of 1440 is midnight. The campaign's own start and end are not looked at.
+    """
+    here = zone(place.zones[0])
+    today = to_utc(day, ALL_DAY, here) if here else ()
+    spans = overlap(open_spans(place, rules, (day - MONDAY).days // 7), today)
+    return tuple((_minute(start, day, here), _minute(end, day, here)) for start, end in spans)
+
+
+@lru_cache(maxsize=16384)
+def open_spans(place: Place, rules: Rules, week: int) -> Spans:
+    """The UTC seconds open in every zone of a place, for five weeks from a Monday on; none where a zone is unknown.
+
+    Weeks are counted from the last Monday before 1970.
+    """
     if not all_known(place.zones):
         return ()
-    jurisdictions = jurisdictions_of(place)
+    jurisdictions, first = jurisdictions_of(place), MONDAY + timedelta(weeks=week)
     # Zones whose clocks agree, as London's and Jersey's, leave equal spans and are met once.
     common, *others = {zone_spans(name, jurisdictions, rules, first) for name in place.zones}
-    for spans in others:
+    for spans in (*others, *clock_spans(jurisdictions, rules, first)):
         common = overlap(common, spans)
     return common
 
@@ -77,20 +103,47 @@ def zone_spans(name: str, jurisdictions: tuple[str, ...], rules: Rules, first: d
     here = zone(name)
     if here is None:
         return ()
-    days = (first + timedelta(days=offset) for offset in range(-1, SPAN_DAYS + 1))
-    return union(span for day in days for span in to_utc(day, day_minutes(jurisdictions, rules, day), here))
+    return union(span for day in _days(first) for span in to_utc(day, day_minutes(jurisdictions, rules, day), here))
 
 
+@lru_cache(maxsize=4096)
+def clock_spans(jurisdictions: tuple[str, ...], rules: Rules, first: date) -> tuple[Spans, ...]:
+    """The UTC seconds left open by each statute that is read on a clock of its own, wherever the person is."""
+    return tuple(
+        union(span for day in _days(first) for span in to_utc(day, _or_all_day(statute.on(day)), here))
+        for statute in binding(jurisdictions, rules)
+        if (here := zone(statute.clock))
+    )
+
+
+@lru_cache(maxsize=65536)
 def day_minutes(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Spans:
     """What the campaign and every jurisdiction leave open of one local day, in minutes after midnight."""
-    if day in rules.closed:
+    if day in rules.closed or closure_on(jurisdictions, rules, day):
         return ()
-    minutes = union(rules.week[day.weekday()])
-    for jurisdiction in jurisdictions:
-        law = law_on(rows_of(jurisdiction), day)
-        if law is not None:
-            minutes = overlap(minutes, law)
+    return overlap(union(rules.week[day.weekday()]), law_minutes(jurisdictions, rules, day))
+
+
+def law_minutes(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Spans:
+    """What the statutes that are read on the person's own clock leave open of one local day."""
+    minutes = ALL_DAY
+    for statute in binding(jurisdictions, rules):
+        if not statute.clock:
+            minutes = overlap(minutes, _or_all_day(statute.on(day)))
     return minutes
+
+
+def _minute(seconds: int, day: date, here: ZoneInfo | None) -> int:
+    wall = moment_of(seconds).astimezone(here)
+    return wall.hour * 60 + wall.minute if wall.date() == day else 1440
+
+
+def _or_all_day(minutes: Spans | None) -> Spans:
+    return ALL_DAY if minutes is None else minutes
+
+
+def _days(first: date) -> Iterator[date]:
+    return (first + timedelta(days=offset) for offset in range(-1, SPAN_DAYS + 1))
 
 
 def _within_campaign(span: Span, rules: Rules) -> Period | None:
@@ -102,6 +155,5 @@ def _within_campaign(span: Span, rules: Rules) -> Period | None:
     return (start, end) if start < end else None
 
 
-def _monday(moment: datetime) -> date:
-    day = moment.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
+def _week(moment: int) -> int:
+    return (moment // 86_400 - MONDAY_DAY) // 7

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Literal
 
-from campaigns.spec import Spec, Window
+from campaigns.errors import SpecRefused
+from campaigns.rules.facts import Closure, Override
+from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, HoursRow, hours_table, parse_days
+from campaigns.spec import OwnHours, Spec, Window
 from campaigns.vocabulary import PhoneType
 
 
@@ -14,7 +19,8 @@ class Rules:
     """A campaign's own rules; the law's come on top. Hashable, so that what follows from it is worked out once.
 
     ``week`` holds seven days' windows, Monday first, in minutes after local midnight; ``closed`` are local dates
-    without calls; ``start`` and ``end`` bound the campaign, half-open.
+    without calls; ``start`` and ``end`` bound the campaign, half-open. ``own`` are hours kept beside the law's,
+    ``overrides`` what of the law was set aside, ``closures`` where nobody is called for a while.
     """
 
     week: tuple[tuple[Window, ...], ...]
@@ -24,10 +30,27 @@ class Rules:
     start: datetime | None = None
     end: datetime | None = None
     cap_per_number_24h: int = 3
+    voice: Literal["ai", "human"] = "ai"
+    own: tuple[HoursRow, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Work the hash out once: it is asked for at every look-up of what follows from these rules."""
+        values = (getattr(self, each.name) for each in fields(self) if each.compare)
+        object.__setattr__(self, "_hash", hash(tuple(values)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @classmethod
-    def from_spec(cls, spec: Spec) -> Rules:
-        """The rules of a campaign file."""
+    def from_spec(cls, spec: Spec, closures: Iterable[Closure] = ()) -> Rules:
+        """The rules of a campaign file, and ``closures`` that hold for every campaign.
+
+        Raises SpecRefused where ``[law]`` sets aside what is not there, or speaks of no day.
+        """
+        closed = [Closure(each.jurisdiction, each.first, each.last, each.reason) for each in spec.law.closed]
         return cls(
             week=spec.hours.week,
             closed=spec.holidays,
@@ -36,4 +59,43 @@ class Rules:
             start=spec.start,
             end=spec.end,
             cap_per_number_24h=spec.caps.per_number_24h,
+            voice=spec.voice,
+            own=tuple(_own(each) for each in spec.law.hours),
+            overrides=tuple(_override(each.jurisdiction, each.voice, each.reason) for each in spec.law.override),
+            closures=(*closed, *closures),
         )
+
+
+def _own(hours: OwnHours) -> HoursRow:
+    _known(hours.jurisdiction, "law.hours")
+    try:
+        days = parse_days(hours.days)
+    except ValueError as error:
+        raise SpecRefused(f"law.hours: days: {error}") from error
+    return HoursRow(
+        jurisdiction=hours.jurisdiction,
+        effective_from=hours.effective_from or ALWAYS_FROM,
+        effective_to=hours.effective_to or ALWAYS_TO,
+        voice="live",
+        days=days,
+        windows=hours.hours,
+        clock="",
+        calendars=(),
+        source=hours.source,
+        certainty="own",
+    )
+
+
+def _override(jurisdiction: str, voice: str | None, reason: str) -> Override:
+    _known(jurisdiction, "law.override")
+    rows = hours_table().get(jurisdiction, ())
+    if rows and voice and voice not in {row.voice for row in rows}:
+        raise SpecRefused(
+            f"law.override: there are no rows of {jurisdiction} on {voice} calls; see `dialer rules show`"
+        )
+    return Override(jurisdiction, voice, reason)
+
+
+def _known(jurisdiction: str, where: str) -> None:
+    if jurisdiction.startswith("US-") and jurisdiction not in hours_table():
+        raise SpecRefused(f'{where}: "{jurisdiction}" is no American state; write "US-FL", or a country such as "FR"')

@@ -31,6 +31,7 @@ COMMANDS = {
         "cancel": "End a campaign for good.",
         "settle": "Say what became of leads that are held.",
         "suppress": "Keep the do-not-call list.",
+        "rules": "Show the calling hours that the law allows.",
     },
     "Set up": {
         "worker": "Serve every running campaign.",

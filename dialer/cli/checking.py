@@ -22,6 +22,7 @@ from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
 from campaigns.rules.decide import screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
+from campaigns.rules.states import AREA
 from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 from dialer.cli.options import line
@@ -54,13 +55,16 @@ class Tally:
 
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
-        self._alike: Counter[tuple[str, tuple[PhoneType, ...], tuple[str, ...], str | None]] = Counter()
+        self._alike: Counter[tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None]] = Counter()
         self.examples: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, leads: Sequence[Lead]) -> None:
         """Count these leads, those of the same country, phone types and place as one."""
         accepted = [lead for lead in leads if lead.verdict is Verdict.ACCEPTED]
-        self._alike.update([(lead.phones[0].region, lead.phones[0].types, lead.zones, lead.state) for lead in accepted])
+        self._alike.update(
+            [(phone.e164[:AREA], phone.region, phone.types, lead.zones, lead.state)
+             for lead in accepted for phone in lead.phones[:1]]
+        )  # fmt: skip
         for lead in leads:
             if lead.reason and len(seen := self.examples.setdefault(lead.reason.value, [])) < EXAMPLES:
                 seen.append({"row": lead.row, "detail": lead.detail, "suggestion": lead.suggestion})
@@ -69,11 +73,11 @@ class Tally:
         """Accepted leads by country, phone types and zones, and by the reason the campaign file leaves them out for."""
         countries, types, zones, screened = (Counter[str]() for _ in range(4))
         now = datetime.now(UTC)
-        for (region, kinds, places, state), count in self._alike.items():
+        for (area, region, kinds, places, state), count in self._alike.items():
             countries[region] += count
             types[" or ".join(kinds)] += count
             zones[" or ".join(places) or "unknown"] += count
-            person = Person("", region, kinds, places, state)
+            person = Person(area, region, kinds, places, state)
             if self._rules and (reason := screen(person, History(), self._rules, now)):
                 screened[reason] += count
         counted = {"countries": countries, "types": types, "zones": zones, "screened": screened}

@@ -54,10 +54,12 @@ class Watch:
 
     async def _closed(self, seen: Progress) -> bool:
         now = self.clock.now()
-        if seen.open or (seen.next_due is not None and seen.next_due <= now):
+        if seen.next_due is None:  # nobody waits: a moment later a running campaign is done, and not just closed
+            return seen.state is not CampaignState.RUNNING and not seen.open
+        if seen.open or seen.next_due <= now:
             return False
         closes = await self.ledger.read(window_closes, self.campaign_id, now)
-        return closes is None or seen.next_due is None or seen.next_due >= closes
+        return closes is None or seen.next_due >= closes
 
 
 @dataclass(frozen=True, slots=True)

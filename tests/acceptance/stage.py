@@ -105,17 +105,18 @@ def wait_for(what: Callable[[], Any], timeout_s: float = 30) -> Any:
 
 
 def british_list(path: Path, count: int) -> Path:
-    """A list of people who may be called at any hour, as far as today's rules know."""
+    """A list of British people, whom ``campaign`` calls at any hour."""
     rows = "".join(f"Person {i},+4420794{60000 + i:05d}\n" for i in range(count))
     path.write_text("Name,Phone\n" + rows)
     return path
 
 
 def campaign(path: Path, name: str, extra: str = "", *, per_second: float = 4, at_once: int = 20) -> Path:
-    """A campaign file for any hour of any day."""
+    """A campaign file for any hour of any day, for which the norms of British hours were set aside."""
     path.write_text(
         f'name = "{name}"\nagent = "7"\n{extra}\n[hours]\n{ALL_DAY}[pace]\nper_second = {per_second}\n'
         f"at_once = {at_once}\n[retries]\nattempts = 1\n"
+        '[[law.override]]\njurisdiction = "GB"\nreason = "a practice platform; nobody is called"\n'
     )
     return path
 

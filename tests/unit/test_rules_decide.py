@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.rules.decide import decide, screen
+from campaigns.rules.decide import decide, decide_all, screen
 from campaigns.rules.facts import Decision, History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Caps, Phones, Spec
@@ -52,7 +52,20 @@ def test_federal_hours_narrow_a_campaign_that_is_always_open_for_american_number
     dawn = datetime(2026, 11, 23, 12, 59, 59, tzinfo=UTC)  # 07:59:59 in New York
     assert decide(ANN, History(), rules, dawn).next_at == dawn + SECOND
     assert decide(ANN, History(), rules, dawn + SECOND).until == datetime(2026, 11, 24, 2, tzinfo=UTC)
-    assert decide(replace(ANN, region="CA"), History(), rules, dawn).allowed
+    toronto = Person("+14165550100", "CA", EITHER, ("America/Toronto",))
+    assert decide(toronto, History(), rules, dawn + 2 * HOUR).until == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+
+
+def test_many_are_judged_as_each_would_be() -> None:
+    gulf = Person("+15045550100", "US", EITHER, ("America/Chicago",))
+    anywhere = Person("+18005550100", "US", EITHER, ("America/Denver",), "UT")
+    crowd = [
+        (replace(person, number=f"{person.number[:5]}{n:07}"), history)
+        for n in range(40)
+        for person in (ANN, gulf, anywhere)
+        for history in (History(), called(1, 2, 3), History(Reason.DNC_GLOBAL))
+    ]
+    assert decide_all(crowd, RULES, MONDAY_NOON) == [decide(*asked, RULES, MONDAY_NOON) for asked in crowd]
 
 
 def test_a_person_of_two_zones_is_called_when_both_allow_it() -> None:

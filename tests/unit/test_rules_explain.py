@@ -11,7 +11,7 @@ from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
 from campaigns.rules.facts import Check, History, Person
 from campaigns.rules.rules import Rules
-from campaigns.spec import Spec
+from campaigns.spec import Spec, parse_spec
 from campaigns.vocabulary import PhoneType, Reason
 
 RULES = Rules.from_spec(Spec(holidays=frozenset({date(2026, 11, 26)})))
@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 DAWN = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 EITHER = (PhoneType.LANDLINE, PhoneType.MOBILE)
-ANN = Person("+16065550100", "US", EITHER, ("America/New_York", "America/Chicago"), "KY")
+ANN = Person("+14235550100", "US", EITHER, ("America/New_York", "America/Chicago"), "TN")
 UNCALLED = History()
 
 
@@ -50,7 +50,8 @@ def test_hours_show_the_local_time_the_windows_and_the_law_with_its_source() -> 
     assert not central.passed
     assert central.facts == (
         "America/Chicago: it is Mon 2026-11-23 08:30 -06:00 there; callable today 09:00-20:00 "
-        "(campaign 09:00-20:00; US law 08:00-21:00 (47 CFR 64.1200(c)(1)))"
+        "(campaign 09:00-20:00; US law 08:00-21:00 (47 CFR 64.1200(c)(1); 16 CFR 310.4(c)); "
+        "US-TN law 08:00-21:00 (T.C.A. 65-4-402))"
     )
 
 
@@ -63,6 +64,59 @@ def test_zones_that_read_the_same_share_a_line() -> None:
 def test_a_closed_date_is_named() -> None:
     thursday = say(now=NOON + 72 * HOUR)
     assert "callable today closed (campaign closed on this date;" in facts_of("hours", thursday)
+
+
+LAWS = {
+    "an automated call": (
+        Person("+12075550100", "US", EITHER, ("America/New_York",)), NOON,
+        "US-ME law on automated calls 09:00-17:00 (10 M.R.S. 1498(3))",
+    ),
+    "a holiday": (
+        Person("+12055550100", "US", EITHER, ("America/Chicago",)), NOON + 72 * HOUR,
+        "US-AL law closed on Thanksgiving (Ala. Admin. Code r. 770-X-5-.17(1)(b) and (2))",
+    ),
+    "a clock of its own": (
+        Person("+16015550100", "US", EITHER, ("America/Chicago",)), datetime(2026, 7, 6, 17, tzinfo=UTC),
+        "callable today 09:00-20:00 (campaign 09:00-20:00;",
+    ),
+    "no state": (
+        Person("+18005550100", "US", EITHER, ("America/Chicago",)), NOON,
+        "no state is known, so every American state's law, 10:00-17:00 (a state column would settle it)",
+    ),
+    "the default": (
+        Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",)), NOON,
+        "default hours 09:00-20:00 (own choice, for countries without a row)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_each_law_that_binds_is_named_with_its_hours_and_its_source(name: str) -> None:
+    person, now, words = LAWS[name]
+    assert words in facts_of("hours", say(person, now=now))
+
+
+def test_what_the_user_added_closed_or_set_aside_is_named_with_the_reason_given() -> None:
+    text = """
+        [[law.hours]]
+        jurisdiction = "US-TN"
+        hours = "10:00-12:00"
+        source = "our counsel"
+        [[law.closed]]
+        jurisdiction = "US"
+        first = 2026-11-23
+        last = 2026-11-24
+        reason = "a storm"
+        [[law.override]]
+        jurisdiction = "US-TN"
+        reason = "no sales call"
+    """
+    facts = facts_of("hours", say(rules=Rules.from_spec(parse_spec(text, "spring.toml"))))
+    assert "callable today closed" in facts
+    assert "US is closed until 2026-11-24: a storm" in facts
+    assert "US-TN law on all calls was set aside: no sales call" in facts
+    assert "your own hours for US-TN 10:00-12:00 (our counsel)" in facts
+    assert "T.C.A." not in facts
 
 
 def test_the_cap_is_counted_and_the_next_instant_named() -> None:
