@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from campaigns.errors import ListRefused
+from campaigns.leads.collection import no_collection
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout, lay_out
 from campaigns.leads.judge import Judge
@@ -46,7 +47,14 @@ class LeadList:
         if judge.looks_ahead:
             for records in self._records():
                 judge.prepare(records)
-        return map(judge.judge, self._records())
+        batches = self._records()
+        while True:
+            with no_collection():
+                records = next(batches, [])
+                leads = judge.judge(records) if records else []
+            if not leads:
+                return
+            yield leads
 
     def _records(self) -> Iterator[list[Record]]:
         header_row = self._layout.header_row or 0
@@ -69,7 +77,8 @@ def open_list(path: Path, leads: Leads) -> LeadList:
     leads = leads.model_copy(update={"country": country})
     table, extent, layout = _first_with_phones(path, leads)
     _check_send(path, leads, layout)
-    footer = extent.footer()
+    header_row = layout.header_row or 0
+    footer = extent.footer(header_row)
     info = ListInfo(
         file=path.name,
         sha256=sha256_of(path),
@@ -81,7 +90,7 @@ def open_list(path: Path, leads: Leads) -> LeadList:
         guesses=table.guesses,
         notes=table.notes + _of_footer(footer),
     )
-    above = sum(1 for _ in takewhile(lambda record: record[0] <= (layout.header_row or 0), table.records()))
+    above = sum(1 for _ in takewhile(lambda record: record[0] <= header_row, table.records()))
     return LeadList(info, table, layout, leads, extent.rows - above - len(footer))
 
 
@@ -93,10 +102,11 @@ class _Extent:
     rows: int
     last: tuple[Record, ...]
 
-    def footer(self) -> list[Record]:
-        """The lines at the end that are no leads."""
+    def footer(self, header_row: int) -> list[Record]:
+        """The lines at the end, below the header, that are no leads."""
         lines: list[Record] = []
-        deque(without_footer(iter(self.last), self.width, lines), maxlen=0)
+        below = (record for record in self.last if record[0] > header_row)
+        deque(without_footer(below, self.width, lines), maxlen=0)
         return lines
 
 

@@ -56,7 +56,9 @@ def test_every_command_works_as_printed(tmp_path: Path) -> None:
         assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
         assert "Traceback" not in ran.stderr
     assert (tmp_path / "results.xlsx").stat().st_size > 5000
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".dialer", "examples", "leads.toml", "results.xlsx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".dialer", "examples", "fix.xlsx", "leads.toml", "results.xlsx",
+    ]  # fmt: skip
 
 
 @pytest.mark.timeout(120)

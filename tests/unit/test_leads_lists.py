@@ -33,6 +33,11 @@ def test_duplicates_are_of_accepted_rows_by_their_first_number(tmp_path: Path) -
     assert leads[4].detail == "row 5 has the same number"
 
 
+def test_a_header_is_no_footer_whatever_it_says(tmp_path: Path) -> None:
+    lead_list = opened(tmp_path, "\u00a9,Phone\n")
+    assert (lead_list.rows, list(lead_list), lead_list.info.notes) == (0, [], ())
+
+
 def test_who_opts_out_in_one_row_does_so_in_all(tmp_path: Path) -> None:
     text = (
         "Phone,Office Phone,DNC\n202-555-0101,,no\n202-555-0101,,\n202-555-0102,202-555-0100,yes\n202-555-0101,,x\n"

@@ -6,13 +6,12 @@ Cells of digits and plain punctuation are read by tables (``plans.py``); whateve
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.leads.collection import no_collection
 from campaigns.leads.lead import Phone, Refusal
 from campaigns.leads.numbers.phones import MIN_DIGITS, read_phones, tidied
 from campaigns.leads.numbers.plans import calling_codes, exits
@@ -49,21 +48,9 @@ def read_column(cells: Sequence[str], country: str | None) -> list[tuple[Phone, 
     """What ``read_phones(cell, country)`` answers for each cell."""
     found: list[tuple[Phone, ...] | Refusal] = []
     for first in range(0, len(cells), CHUNK):
-        with _no_collection():
+        with no_collection():
             found += _read_chunk(cells[first : first + CHUNK], country)
     return found
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from walking over new phones while they are made: half of the time, measured."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_chunk(cells: Sequence[str], country: str | None) -> list[tuple[Phone, ...] | Refusal]:
