@@ -14,6 +14,8 @@ class Word(StrEnum):
 
     meaning: str
 
+    __hash__ = str.__hash__  # an Enum's own is Python code, and words are keys by the million
+
     def __new__(cls, value: str, meaning: str = "") -> Word:
         """Make the member ``value`` and hang its one-line ``meaning`` on it."""
         word = str.__new__(cls, value)

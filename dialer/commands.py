@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from campaigns.errors import DialerError, NotAllowed
+from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.ledger import appending, campaigns, controls, loading, settling
@@ -190,17 +189,6 @@ async def _feed(reading: loading.Reading, write: Callable[[Sequence[Lead]], Awai
             await asyncio.sleep(BETWEEN_CHUNKS_S)
         else:
             size = loading.CHUNK
-
-
-@contextlib.contextmanager
-def few_collections() -> Iterator[None]:
-    """Seldom look for garbage in cycles: a load makes millions of values without any, and looking is a tenth of it."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 async def _find_or_make(

@@ -9,7 +9,7 @@ from typing import Any
 
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList
-from campaigns.vocabulary import Reason, Verdict
+from campaigns.vocabulary import Verdict
 
 
 def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None = None) -> dict[str, Any]:
@@ -17,17 +17,15 @@ def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None
 
     ``each`` is called with every batch of leads on the way. ``rows`` is always the sum of the four verdicts.
     """
-    judged: Counter[tuple[Verdict, Reason | None]] = Counter()
-    for batch in lead_list.batches():
-        judged.update([(lead.verdict, lead.reason) for lead in batch])
-        if each:
-            each(batch)
     verdicts: Counter[Verdict] = Counter()
     reasons: Counter[str] = Counter()
-    for (verdict, reason), count in judged.items():
-        verdicts[verdict] += count
-        if reason:
-            reasons[reason.value] += count
+    for batch in lead_list.batches():
+        others = [lead for lead in batch if lead.verdict is not Verdict.ACCEPTED]
+        verdicts[Verdict.ACCEPTED] += len(batch) - len(others)
+        verdicts.update(lead.verdict for lead in others)
+        reasons.update(lead.reason.value for lead in others if lead.reason)
+        if each:
+            each(batch)
     info = lead_list.info
     return {
         "file": info.file,

@@ -1,10 +1,12 @@
-"""Keeps the garbage collector from walking over a batch's values while they are made."""
+"""Keeps the garbage collector from looking for cycles among millions of values that have none."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+SELDOM = 200_000
 
 
 @contextmanager
@@ -17,3 +19,14 @@ def no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Seldom any collection while the block runs, for what reads a long list to its end: they were a tenth of it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

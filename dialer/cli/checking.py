@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from campaigns.errors import ReportError
 from campaigns.leads.account import lead_line, summarise
+from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import open_list
 from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
@@ -76,7 +77,7 @@ class Tally:
         for (area, region, kinds, places, state), count in self._alike.items():
             countries[region] += count
             types[" or ".join(kinds)] += count
-            zones[" or ".join(places) or "unknown"] += count
+            zones[" or ".join(sorted(places)) or "unknown"] += count
             person = Person(area, region, kinds, places, state)
             if self._rules and (reason := screen(person, History(), self._rules, now)):
                 screened[reason] += count
@@ -95,7 +96,7 @@ def check(wish: Checking) -> dict[str, Any]:
         check_out(out)
     leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
     tally = Tally(Rules.from_spec(spec) if wish.campaign_file else None)
-    with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress:
+    with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress, few_collections():
 
         def each(batch: Sequence[Lead]) -> None:
             tally.add(batch)

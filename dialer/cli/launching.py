@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from campaigns.errors import InputRefused, NotAllowed, NotFound
-from campaigns.forecast import Plan, plan
+from campaigns.forecast import plan
+from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
@@ -150,7 +151,8 @@ class _Read:
 
 def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
     read = _Read()
-    outlook: Plan = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+    with few_collections():
+        outlook = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     per_second = min(account.per_second, wish.spec.pace.per_second)
