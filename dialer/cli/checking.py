@@ -14,6 +14,8 @@ from textwrap import shorten
 from typing import Any
 from uuid import uuid4
 
+from rich.cells import cell_len
+
 from campaigns.errors import ReportError
 from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.collection import few_collections
@@ -146,10 +148,11 @@ def _page(survey: Mapping[str, Any]) -> Iterator[str]:
         yield f"The encoding is a guess: {' | '.join(survey['guesses'])}; if that is not right, say --encoding"
     yield f"{survey['rows']:,} rows: " + ", ".join(f"{survey[key]:,} {word}" for key, word in VERDICTS.items())
     yield "\nColumns"
-    width = max((len(column["header"]) for column in survey["columns"]), default=0)
+    width = max((cell_len(column["header"]) for column in survey["columns"]), default=0)
     for column in survey["columns"]:
         taken = f"{column['field']} ({column['why']})" if column["field"] else "custom field"
-        yield f"  {column['header']:<{width}}  {taken:<28}  {_samples(column['samples'])}".rstrip()
+        header = column["header"] + " " * (width - cell_len(column["header"]))  # 氏名 is four columns wide
+        yield f"  {header}  {taken:<28}  {_samples(column['samples'])}".rstrip()
     if survey["reasons"]:
         yield "\nNot accepted"
     for reason, count in survey["reasons"].items():

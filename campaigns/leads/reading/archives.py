@@ -23,6 +23,9 @@ CHUNK = 1 << 20
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, KeyError)
 """What zipfile raises for damaged, exotic and protected archives; NotImplementedError is a RuntimeError."""
 
+SHORTEST = 4
+"""Of an end in the middle the reader of workbooks says no more than "v"."""
+
 LITTER = ("__MACOSX", ".", "Thumbs.db", "desktop.ini")
 """How names begin that an operating system puts into archives by itself."""
 
@@ -105,7 +108,7 @@ def spooled_stdin(stream: BinaryIO) -> Iterator[Path]:
 def one_line(error: BaseException) -> str:
     """What a library says is wrong, short and in one line."""
     said = " ".join(str(error).split())[:200]
-    return "it is damaged" if not said or said == "Cannot detect file format" else said
+    return "it is damaged" if len(said) < SHORTEST or said == "Cannot detect file format" else said
 
 
 def _spooled(stream: _Readable, name: str) -> Source:
