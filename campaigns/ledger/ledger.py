@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,12 +23,15 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
+import tenacity
 
 from campaigns.errors import LedgerError
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
 RUN_LOCK = 0x52756E
 GROUP = 500
+BUSY_S = 5.0
+"""How long SQLite is waited for where another holds its lock."""
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
 Item = TypeVar("Item")
@@ -213,14 +217,14 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
     target = sa.make_url(url)
     if read_only:  # SQLite reads this one as a URI of its own
         target = target.set(database=f"file:{quote(target.database or '')}", query={"mode": "ro", "uri": "true"})
-    connect_args = {"check_same_thread": False, "timeout": 5.0}
+    connect_args = {"check_same_thread": False, "timeout": BUSY_S}
     engine = sa.create_engine(target, hide_parameters=True, connect_args=connect_args)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: object) -> None:
         raw.isolation_level = None
         if not read_only:
-            raw.execute("PRAGMA journal_mode=WAL")
+            to_wal(raw)
             raw.execute("PRAGMA synchronous=FULL")
             raw.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         raw.execute("PRAGMA foreign_keys=ON")
@@ -231,6 +235,15 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writes and not read_only else "BEGIN")
 
     return engine
+
+
+@tenacity.retry(
+    retry=tenacity.retry_if_exception_message(match="database is locked"),
+    stop=tenacity.stop_after_delay(BUSY_S), wait=tenacity.wait_random(0.005, 0.03), reraise=True,
+)  # fmt: skip
+def to_wal(raw: sqlite3.Connection) -> None:
+    """Two who open a new file at once: of its change to WAL, SQLite says "locked" to one without waiting."""
+    raw.execute("PRAGMA journal_mode=WAL")
 
 
 @contextlib.contextmanager
