@@ -6,9 +6,9 @@ it names for an exchange of the area code; a test draws it again.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
+
+from campaigns.shipped import table
 
 AMERICAN = "+1"
 LENGTH = 3
@@ -26,5 +26,4 @@ def states_of_area_code(code: str) -> tuple[str, ...]:
 
 @cache
 def _area_codes() -> dict[str, tuple[str, ...]]:
-    text = resources.files("campaigns").joinpath("data/area_codes.csv").read_text(encoding="utf-8")
-    return {line["area_code"]: tuple(line["states"].split()) for line in csv.DictReader(text.splitlines())}
+    return {line["area_code"]: tuple(line["states"].split()) for line in table("data/area_codes.csv")}

@@ -22,21 +22,8 @@ from campaigns.vocabulary import Reason, Verdict
 
 NOT_YES = frozenset(
     {"", "no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "n/a", "na", "-", "--"}
-    | {
-        "clean",
-        "clear",
-        "not listed",
-        "nein",
-        "nee",
-        "nej",
-        "non",
-        "não",
-        "nao",
-        "いいえ",
-        "not opted out",
-        "opted in",
-        "ok to call",
-    }
+    | {"nein", "nee", "nej", "non", "não", "nao", "いいえ", "not opted out", "opted in", "ok to call"}
+    | {"clean", "clear", "not listed"}
 )
 """What an opt-out column may say without meaning yes; anything else, a date for instance, does."""
 
@@ -129,7 +116,7 @@ class Judge:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
-        judged = self._verdicts(rows, by_column, found)
+        judged = self._verdicts(rows, found)
         numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
         return [
             Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_)
@@ -138,7 +125,7 @@ class Judge:
             )
         ]
 
-    def _verdicts(self, rows: list[Cells], by_column: list[Cells], found: list[Found]) -> list[Judged]:
+    def _verdicts(self, rows: list[Cells], found: list[Found]) -> list[Judged]:
         judged = [
             (Verdict.REJECTED, phones.reason, phones.detail, phones.suggestion)
             if isinstance(phones, Refusal)
@@ -189,7 +176,7 @@ class Judge:
                     for cell, prefix, country in zip(cells, prefixes, countries, strict=True)
                 ]
             found = self._read(cells, countries)
-            best = list(map(_both, best, found)) if position != self._layout.phones[0] else found
+            best = list(map(_both, best, found))
         return best
 
     def _read(self, cells: Sequence[str], countries: list[str | None]) -> list[Found]:

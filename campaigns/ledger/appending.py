@@ -108,9 +108,9 @@ class Changes:
                       "external_id": lead.external_id or contact.external_id}  # fmt: skip
             if contact.state != ContactState.DIALING:
                 values |= _place_of(contact, lead)
-            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
             if contact.reason == Reason.OUTSIDE_HOURS and contact.state == ContactState.READY:
-                tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(next_at=tx.now))
+                values["next_at"] = tx.now
+            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
         for contact, gaps in self.filled.values():
             merged = dict(contact.merged or {}) | gaps
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(merged=merged))

@@ -24,7 +24,8 @@ import numpy as np
 import timezonefinder
 import zipcodes
 
-from campaigns.leads.places.american import city_key, clock, table
+from campaigns.leads.places.american import city_key, clock
+from campaigns.shipped import table
 
 DATA = Path(__file__).parents[2] / "campaigns" / "leads" / "data"
 
@@ -61,7 +62,7 @@ FREE = {
 }
 """ZIPs of states in free association: American post, no American state."""
 
-STATES = {line["state"]: tuple(line["zones"].split()) for line in table("us_states.csv")}
+STATES = {line["state"]: tuple(line["zones"].split()) for line in table("leads/data/us_states.csv")}
 CLOCKS = {clock(zone): zone for zones in reversed(STATES.values()) for zone in reversed(zones)}
 Zones = tuple[str, ...]
 

@@ -3,8 +3,9 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from campaigns.leads.places.american import american_state, city_zones, clock, state_zones, table, zip_place
+from campaigns.leads.places.american import american_state, city_zones, clock, state_zones, zip_place
 from campaigns.rules.zones import zone
+from campaigns.shipped import table
 
 EASTERN, CENTRAL, MOUNTAIN, PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
 ARIZONA, ALASKA, HAWAII = "America/Phoenix", "America/Anchorage", "Pacific/Honolulu"
@@ -155,7 +156,7 @@ def test_state_column(text: str, state: str | None) -> None:
 
 def test_every_zip_keeps_its_states_time_but_for_some_of_alabama() -> None:
     strange = set()
-    for line in table("us_zips.csv"):
+    for line in table("leads/data/us_zips.csv"):
         if line["state"] and not set(line["zones"].split()) <= set(state_zones(line["state"])):
             strange.add((line["state"], line["zones"], line["zips"][:3]))
     assert strange == {
@@ -166,11 +167,11 @@ def test_every_zip_keeps_its_states_time_but_for_some_of_alabama() -> None:
 
 
 def test_the_tables_name_every_state_and_only_zones_that_exist() -> None:
-    states = {line["state"] for line in table("us_states.csv")}
-    assert {line["state"] for line in table("us_zips.csv")} == states | {""}
+    states = {line["state"] for line in table("leads/data/us_states.csv")}
+    assert {line["state"] for line in table("leads/data/us_zips.csv")} == states | {""}
     for name in ("us_states.csv", "us_zips.csv", "us_cities.csv", "split_area_codes.csv"):
-        assert {zone for line in table(name) for zone in line["zones"].split()} <= available_timezones()
-    assert {line["zone"] for line in table("zone_names.csv")} <= available_timezones()
+        assert {zone for line in table(f"leads/data/{name}") for zone in line["zones"].split()} <= available_timezones()
+    assert {line["zone"] for line in table("leads/data/zone_names.csv")} <= available_timezones()
 
 
 def test_zones_of_one_clock_show_one_time() -> None:

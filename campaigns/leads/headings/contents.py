@@ -12,10 +12,9 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.lead import Refusal
-from campaigns.leads.numbers.phones import read_phones
+from campaigns.leads.numbers.phones import BLANK, MIN_DIGITS, read_phones
 from campaigns.vocabulary import Reason
 
-MIN_DIGITS = 7
 LONGEST_NUMBER = 100
 """A longer cell may hold a number, but is none."""
 
@@ -36,7 +35,7 @@ FIRST = 15
 ENOUGH = 5
 """From so many filled cells on, a column in which every other one repeats names no person."""
 
-NOTHING = frozenset({"", "-", "--", "n/a", "na", "#n/a", "none", "null", "nil", "nan", "unknown", "?"})
+NOTHING = BLANK | {"#n/a"}
 """What people write into a cell that holds nothing."""
 
 DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?!\d)")

@@ -6,12 +6,11 @@ Spanish, French, German, Portuguese, Italian, Dutch and Japanese where people ar
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
-from importlib import resources
 
 from campaigns.leads.headings.headers import key
+from campaigns.shipped import table
 
 LONGEST = 80
 """A longer text is a sentence, no country."""
@@ -38,16 +37,12 @@ def _named(text: str) -> str | None:
 
 
 @cache
-def _table() -> list[dict[str, str]]:
-    text = (resources.files("campaigns.leads") / "data" / "countries.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-@cache
 def _codes() -> dict[str, str]:
-    return {line[code]: line["region"] for line in _table() for code in ("region", "alpha3")}
+    return {line[code]: line["region"] for line in table("leads/data/countries.csv") for code in ("region", "alpha3")}
 
 
 @cache
 def _names() -> dict[str, str]:
-    return {key(name): line["region"] for line in _table() for name in line["names"].split(" | ")}
+    return {
+        key(name): line["region"] for line in table("leads/data/countries.csv") for name in line["names"].split(" | ")
+    }

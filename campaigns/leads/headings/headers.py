@@ -7,11 +7,11 @@ of each field, in eight languages, stand in ``data/headers.csv``.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
+
+from campaigns.shipped import table
 
 FIELDS = (
     "full_name", "first_name", "last_name", "email", "company", "timezone", "postal_code", "state", "city", "country",
@@ -96,10 +96,10 @@ def spellings(header: str) -> list[str]:
     return [own, *(own.removeprefix(owner) for owner in OWNERS if own.startswith(owner))]
 
 
-def table(name: str) -> list[tuple[str, list[str]]]:
+def words_of(name: str) -> list[tuple[str, list[str]]]:
     """The lines of one of our tables of words: what they mean, and the words."""
-    text = (resources.files("campaigns.leads") / "data" / name).read_text(encoding="utf-8")
-    return [(line[0], line[2].split(" | ")) for line in csv.reader(text.splitlines()[1:])]
+    lines = (tuple(line.values()) for line in table(f"leads/data/{name}"))
+    return [(meaning, words.split(" | ")) for meaning, _, words in lines]
 
 
 @lru_cache(maxsize=32_768)
@@ -120,11 +120,11 @@ def _forbids_calls(name: str) -> bool:
 @cache
 def _fields() -> dict[str, str]:
     return {
-        key(header): field for field, headers in table("headers.csv") if field != "never_call" for header in headers
+        key(header): field for field, headers in words_of("headers.csv") if field != "never_call" for header in headers
     }
 
 
 @cache
 def _never_call() -> frozenset[str]:
-    said = [header for field, headers in table("headers.csv") if field == "never_call" for header in headers]
+    said = [header for field, headers in words_of("headers.csv") if field == "never_call" for header in headers]
     return frozenset(spelling for header in said for spelling in (slug(header), key(header)))

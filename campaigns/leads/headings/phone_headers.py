@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from campaigns.leads.headings.headers import LONGEST, key, slug, spellings, table
+from campaigns.leads.headings.headers import LONGEST, key, slug, spellings, words_of
 
 KINDS = ("mobile", "direct", "main", "work", "home", "other", "company")
 """The kinds of phone columns, in the order in which a person's numbers are called."""
@@ -95,12 +95,12 @@ def _pieces() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _words() -> dict[str, str]:
-    lines = table("phone_words.csv")
+    lines = words_of("phone_words.csv")
     return {key(word): kind for kind, words in lines if kind in (*KINDS, "number", "beside") for word in words}
 
 
 @cache
 def _phrases() -> dict[str, frozenset[str]]:
-    lines = [(kind.removesuffix(" phone"), words) for kind, words in table("phone_words.csv") if kind not in KINDS]
+    lines = [(kind.removesuffix(" phone"), words) for kind, words in words_of("phone_words.csv") if kind not in KINDS]
     kinds = (*KINDS, "no", "vague")
     return {of: frozenset(key(word) for kind, words in lines if kind == of for word in words) for of in kinds}

@@ -6,7 +6,6 @@ first asked for. Near a border between two clocks a place has both: a ZIP is an 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -14,6 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from campaigns.leads.headings.headers import key
+from campaigns.shipped import table
 
 Zones = tuple[str, ...]
 ZIP = re.compile(r"'?(\d{3,5})(?:\.0+|[- ]?\d{4})?")
@@ -87,22 +87,16 @@ def clock(zone: str) -> str:
     return re.sub(r"<[^>]*>|[A-Za-z]{3,}", " ", file.rstrip(b"\n").rpartition(b"\n")[2].decode())
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """The lines of one of ``data/*.csv``."""
-    text = (resources.files("campaigns.leads") / "data" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @cache
 def _states() -> dict[str, Zones]:
-    return {line["state"]: tuple(line["zones"].split()) for line in table("us_states.csv")}
+    return {line["state"]: tuple(line["zones"].split()) for line in table("leads/data/us_states.csv")}
 
 
 @cache
 def _state_codes() -> dict[str, str]:
     return {
         key(name): line["state"]
-        for line in table("us_states.csv")
+        for line in table("leads/data/us_states.csv")
         for name in (line["state"], f"us {line['state']}", line["name"], *line["also"].split(";"))
         if name
     }
@@ -112,7 +106,7 @@ def _state_codes() -> dict[str, str]:
 def _zip_places() -> dict[str, Place]:
     return {
         prefix: place
-        for line in table("us_zips.csv")
+        for line in table("leads/data/us_zips.csv")
         for place in (Place(tuple(line["zones"].split()), line["state"] or None),)
         for prefix in _spread(line["zips"])
     }
@@ -121,7 +115,7 @@ def _zip_places() -> dict[str, Place]:
 @cache
 def _cities() -> dict[str, dict[str, Zones]]:
     cities: dict[str, dict[str, Zones]] = {}
-    for line in table("us_cities.csv"):
+    for line in table("leads/data/us_cities.csv"):
         zones = tuple(line["zones"].split())
         cities.setdefault(line["state"], {}).update(dict.fromkeys(line["cities"].split(), zones))
     return cities

@@ -23,9 +23,9 @@ from campaigns.leads.places.american import (
     city_zones,
     clock,
     state_zones,
-    table,
     zip_place,
 )
+from campaigns.shipped import table
 
 PLACED = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 NORTH_AMERICA = 1
@@ -169,7 +169,7 @@ def _fixed(offset: re.Match[str]) -> str | None:
 
 @cache
 def _split_area_codes() -> dict[str, Zones]:
-    return {line["area_code"]: tuple(line["zones"].split()) for line in table("split_area_codes.csv")}
+    return {line["area_code"]: tuple(line["zones"].split()) for line in table("leads/data/split_area_codes.csv")}
 
 
 @cache
@@ -188,4 +188,6 @@ def _iana() -> dict[str, str]:
 def _zone_names() -> dict[str, str]:
     # Etc/GMT+5 and Etc/GMT-5 would have one key
     places = {key(zone): zone for zone in _iana().values() if not zone.startswith("Etc/")}
-    return places | {key(name): line["zone"] for line in table("zone_names.csv") for name in line["names"].split(";")}
+    return places | {
+        key(name): line["zone"] for line in table("leads/data/zone_names.csv") for name in line["names"].split(";")
+    }
