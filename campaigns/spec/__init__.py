@@ -1,0 +1,38 @@
+"""The campaign file: TOML in, a validated model out.
+
+Every key is shown, with its meaning and default, in ``examples/campaign.toml``. Durations are written as people
+say them: ``"15m"``, ``"2h"``, ``"1d"``; hours as ``"09:00-20:00"``, a list of such, or ``"closed"``, always in the
+called person's local time.
+"""
+
+from campaigns.spec.campaign import Spec
+from campaigns.spec.engine import Engine
+from campaigns.spec.file import dump_spec, load_spec, parse_spec
+from campaigns.spec.law import OwnHours
+from campaigns.spec.leads import Leads, Send
+from campaigns.spec.limits import Caps, Pace, Phones
+from campaigns.spec.platform import Fields, Platform
+from campaigns.spec.retries import Retries
+from campaigns.spec.spans import Window, describe_moment, parse_window, write_duration, write_windows
+
+__all__ = [
+    "Caps",
+    "Engine",
+    "Fields",
+    "Leads",
+    "OwnHours",
+    "Pace",
+    "Phones",
+    "Platform",
+    "Retries",
+    "Send",
+    "Spec",
+    "Window",
+    "describe_moment",
+    "dump_spec",
+    "load_spec",
+    "parse_spec",
+    "parse_window",
+    "write_duration",
+    "write_windows",
+]

@@ -1,0 +1,51 @@
+"""The whole campaign file as one model."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from campaigns.spec.engine import Engine
+from campaigns.spec.law import Law
+from campaigns.spec.leads import Leads
+from campaigns.spec.limits import Caps, Hours, Pace, Phones
+from campaigns.spec.part import Part
+from campaigns.spec.platform import Platform
+from campaigns.spec.retries import Retries
+from campaigns.vocabulary import Result
+
+
+class Spec(Part):
+    """One campaign: who calls whom, when, how fast and how often."""
+
+    name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")
+    account: str = "default"
+    agent: str | None = None
+    mode: Literal["now", "cron"] = "now"
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    voice: Literal["ai", "human"] = "ai"
+    holidays: frozenset[date] = frozenset()
+    on_unknown: Literal["hold", "redial"] = "hold"
+    leads: Leads = Leads()
+    hours: Hours = Hours()
+    pace: Pace = Pace()
+    retries: Retries = Retries()
+    phones: Phones = Phones()
+    caps: Caps = Caps()
+    law: Law = Law()
+    engine: Engine = Engine()
+    platform: Platform = Platform()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Spec:
+        if self.start and self.end and self.end <= self.start:
+            raise ValueError("end: the campaign ends before it starts")
+        if not any(self.hours.week):
+            raise ValueError("hours: every day is closed, so nobody could ever be called")
+        waits = [wait for result in Result if (wait := self.retries.wait_after(result)) is not None]
+        if waits and min(waits) < self.engine.match_window:
+            raise ValueError("retries: a wait is shorter than engine.match_window, so two calls could be mixed up")
+        return self
