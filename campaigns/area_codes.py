@@ -12,6 +12,8 @@ from campaigns.shipped import table
 
 AMERICAN = "+1"
 LENGTH = 3
+AREA = len(AMERICAN) + LENGTH
+"""So many characters of an American number tell where it is from: ``+1212``."""
 
 
 def area_code(number: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 from campaigns.errors import DialerError, NotAllowed
 from campaigns.leads.collection import few_collections
-from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
+from campaigns.leads.packed import Packed, pack
 from campaigns.ledger import appending, campaigns, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
@@ -133,9 +133,9 @@ async def withdraw(ledger: Ledger, name: str, file: str, who: str) -> dict[str, 
     """Take the people of a list off a campaign; answers how many, by ``appending.Withdrawn``."""
     campaign = await ledger.read(campaigns.find, name)
     leads = campaigns.parse_stored(campaign.spec).leads
-    reading = loading.Reading((await asyncio.to_thread(open_list, Path(file), leads)).batches())
+    batches = (await asyncio.to_thread(open_list, Path(file), leads)).batches()
     total: Counter[str] = Counter(withdrawn=0, open=0, finished=0, unknown=0)
-    while people := await asyncio.to_thread(reading.take, loading.CHUNK_BESIDE_CALLS):
+    while people := await asyncio.to_thread(next, batches, None):
         done = await ledger.write(appending.withdraw, appending.Withdrawal(campaign.id, people, who))
         total.update(asdict(done))
         await asyncio.sleep(BETWEEN_CHUNKS_S)
@@ -154,9 +154,9 @@ async def _load(
     """
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
     total: Counter[str] = Counter(added=0, changed=0, same=0)
-    reading = loading.Reading(lead_list.batches(), limit)
+    reading = loading.Reading(map(pack, lead_list.batches()), limit)
 
-    async def write(leads: Sequence[Lead]) -> bool:
+    async def write(leads: Sequence[Packed]) -> bool:
         chunk = loading.Chunk(campaign_id, state.list_id, leads, skip_recent, update or state.newer)
         loaded = await ledger.write(loading.load, chunk)
         total.update(added=loaded.added, changed=loaded.changed, same=loaded.same)
@@ -178,13 +178,13 @@ async def _load(
     }  # fmt: skip
 
 
-async def _feed(reading: loading.Reading, write: Callable[[Sequence[Lead]], Awaitable[bool]]) -> None:
+async def _feed(reading: loading.Reading, write: Callable[[Sequence[Packed]], Awaitable[bool]]) -> None:
     """Read and write in turn; while calls are placed, only so much at a time as the writer does in WRITES_S."""
     size = least = loading.CHUNK_BESIDE_CALLS // 10
     while leads := await asyncio.to_thread(reading.take, size):
         began = time.monotonic()
         if await write(leads):
-            fits = int(len(leads) * WRITES_S / (time.monotonic() - began))
+            fits = int(sum(map(len, leads)) * WRITES_S / (time.monotonic() - began))
             size = min(max(fits, least), loading.CHUNK_BESIDE_CALLS)
             await asyncio.sleep(BETWEEN_CHUNKS_S)
         else:

@@ -46,19 +46,19 @@ class Known:
         return self._by_number.get(lead.phones[0].e164, [])
 
 
-def known(tx: Tx, campaign_id: int, leads: Sequence[Lead], besides: int | None = None) -> Known:
-    """The contacts that these leads may mean; ``besides``: not those of this list."""
+def known(
+    tx: Tx, campaign_id: int, numbers: Sequence[str], own: Sequence[str], besides: int | None = None
+) -> Known:  # fmt: skip
+    """The contacts with one of these first numbers or keys of a list's own; ``besides``: not those of this list."""
     statement = (
         sa.select(contacts, lists.c.file, LIST_INFO, rows.c.cells)
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
         .where(contacts.c.campaign_id == campaign_id, contacts.c.list_id != (besides or 0))
     )
-    numbers = [phone.e164 for lead in leads for phone in lead.phones]
-    ids = [lead.external_id for lead in leads if lead.external_id]
     found = tx.conn.execute(statement.where(among(tx.conn, contacts.c.identity, numbers))).all()
-    if ids:
-        has_id = contacts.c.external_id.is_not(None) & among(tx.conn, contacts.c.external_id, ids)
+    if own:
+        has_id = contacts.c.external_id.is_not(None) & among(tx.conn, contacts.c.external_id, own)
         found = [*found, *tx.conn.execute(statement.where(has_id))]
     return Known(list({contact.id: contact for contact in found}.values()))
 
@@ -172,7 +172,8 @@ def withdraw(tx: Tx, items: Sequence[Withdrawal]) -> list[Withdrawn]:
 
 
 def _withdraw(tx: Tx, item: Withdrawal) -> Withdrawn:
-    there = known(tx, item.campaign_id, item.leads)
+    numbers = [phone.e164 for lead in item.leads for phone in lead.phones]
+    there = known(tx, item.campaign_id, numbers, [lead.external_id for lead in item.leads if lead.external_id])
     meant = [there.same_person(lead) for lead in item.leads]
     people = {contact.id: contact for found in meant for contact in found}
     withdraw_contacts(tx, [contact.id for contact in people.values() if contact.state in UNFINISHED])

@@ -77,11 +77,3 @@ def is_empty(conn: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
     """Whether the table holds no such row."""
     found = sa.select(sa.literal(1)).select_from(table).limit(1)
     return conn.execute(found if which is None else found.where(which)).first() is None
-
-
-def json_list(cells: Sequence[str]) -> str:
-    """Texts as JSON; most need no escaping, and to know that is faster than to escape."""
-    text = '","'.join(cells)
-    if text.isprintable() and "\\" not in text and text.count('"') == 2 * len(cells) - 2 and cells:
-        return f'["{text}"]'
-    return json.dumps(cells)

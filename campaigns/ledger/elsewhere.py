@@ -5,14 +5,13 @@ Each question is asked once for many leads, and not at all where no answer can e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.leads.lead import Lead
 from campaigns.ledger.bulk import among, is_empty
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import suppressed_numbers
@@ -31,21 +30,17 @@ class Turn:
     reason: Reason | None
     detail: str
 
-    def of(self, lead: Lead) -> Lead:
-        """The lead with this verdict."""
-        return lead._replace(verdict=self.verdict, reason=self.reason, detail=self.detail)
-
 
 def elsewhere(
-    tx: Tx, campaign: sa.Row[Any], leads: Sequence[Lead], *, running: bool, recent_days: int
+    tx: Tx, campaign: sa.Row[Any], numbers: Iterable[str], *, running: bool, recent_days: int
 ) -> dict[str, Turn]:
-    """Which of the leads' first numbers other campaigns of this client are calling, or called in the last days."""
+    """Which of these first numbers other campaigns of this client are calling, or called in the last days."""
     others = (campaigns.c.client == campaign.client) & (campaigns.c.id != campaign.id)
     if not (running or recent_days) or is_empty(tx.conn, campaigns, others):
         return {}
-    numbers = [lead.phones[0].e164 for lead in leads]
-    found = _called(tx, others, numbers, recent_days) if recent_days else {}
-    return found | (_being_called(tx, others, numbers) if running else {})
+    asked = list(numbers)
+    found = _called(tx, others, asked, recent_days) if recent_days else {}
+    return found | (_being_called(tx, others, asked) if running else {})
 
 
 def _being_called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str]) -> dict[str, Turn]:
@@ -78,9 +73,9 @@ def _called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str], days
     }
 
 
-def barred(tx: Tx, campaign: sa.Row[Any], leads: Sequence[Lead]) -> dict[str, Reason]:
-    """Which of the leads' numbers, the first or another, are on a do-not-call list that counts for this campaign."""
+def barred(tx: Tx, campaign: sa.Row[Any], numbers: Iterable[str]) -> dict[str, Reason]:
+    """Which of these numbers are on a do-not-call list that counts for this campaign."""
     if is_empty(tx.conn, suppressions):
         return {}
-    wanted = {(phone.e164, campaign.client, campaign.id) for lead in leads for phone in lead.phones}
+    wanted = {(number, campaign.client, campaign.id) for number in numbers}
     return {number: reason for (number, _), reason in suppressed_numbers(tx.conn, wanted).items()}

@@ -1,39 +1,36 @@
-"""The verdict on a lead that only the campaign and the ledger can give, and what makes a contact of it."""
+"""The verdict on leads that only the campaign and the ledger can give, and what makes contacts of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.leads.lead import Lead
+from campaigns.leads.packed import Accepted, Kind, Packed, numbers_in
 from campaigns.ledger import bulk
 from campaigns.ledger.appending import Changes, Known, known
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.people import numbers_text, person_of_lead
-from campaigns.ledger.tables import contacts, lists, storable
+from campaigns.ledger.people import LIST_INFO, columns_of
+from campaigns.ledger.tables import contacts, lists
 from campaigns.rules.decide import decide, screen
-from campaigns.rules.facts import History
+from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
-from campaigns.rules.states import AREA
 from campaigns.spec import Spec
-from campaigns.vocabulary import Reason, Verdict
+from campaigns.vocabulary import PhoneType, Reason, Verdict
 
 RECENT_DAYS = 30
 NOTHING = History()
-FROM_LEAD = ("row", "identity", "copy", "external_id", "numbers", "merged")
 OF_COHORT = ("reason", "next_at", "zones", "zone_source", "region_state")
-CONTACT = (*FROM_LEAD, *OF_COHORT)
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """What leads of one place and kind share: why none of them may ever be called, or their values for OF_COHORT."""
+    """What leads of one kind share: why none of them may ever be called, or their values for OF_COHORT."""
 
     excluded: Turn | None
     values: tuple[Any, ...]
@@ -43,53 +40,57 @@ class Judge:
     """Knows what only the campaign and the ledger know of a chunk's accepted leads."""
 
     def __init__(
-        self, tx: Tx, campaign: sa.Row[Any], list_id: int, leads: Sequence[Lead], *, update: bool, skip_recent: bool
+        self, tx: Tx, campaign: sa.Row[Any], list_id: int, batches: Sequence[Packed], *, update: bool, skip_recent: bool
     ) -> None:
-        """``leads`` are the accepted ones; ``update`` and ``skip_recent`` as in ``loading.Chunk``."""
+        """``update`` and ``skip_recent`` as in ``loading.Chunk``."""
         spec: Spec = parse_stored(campaign.spec)
-        self._tx, self._list_id = tx, list_id
-        self._rules = Rules.from_spec(spec)
-        self._each_row = spec.leads.duplicates == "all"
-        self._cohorts: dict[Any, Cohort] = {}
+        self._tx, self._rules = tx, Rules.from_spec(spec)
+        self.each_row = spec.leads.duplicates == "all"
+        self._cohorts: dict[Kind, Cohort] = {}
         days = max(spec.leads.recent_days, RECENT_DAYS if skip_recent else 0)
-        self._elsewhere = elsewhere(tx, campaign, leads, running=spec.leads.running == "skip", recent_days=days)
-        self._barred = barred(tx, campaign, leads)
+        firsts = (lead[1] for lead in _accepted(batches))
+        self._elsewhere = elsewhere(tx, campaign, firsts, running=spec.leads.running == "skip", recent_days=days)
+        self._barred = barred(tx, campaign, _numbers(batches))
         self._alone = bulk.is_empty(tx.conn, lists, (lists.c.campaign_id == campaign.id) & (lists.c.id != list_id))
-        there = Known([]) if self._alone else known(tx, campaign.id, leads, besides=list_id)
-        file = tx.conn.execute(sa.select(lists.c.file).where(lists.c.id == list_id)).scalar_one()
-        self.changes = Changes(list_id, file, there, "update" if update else spec.leads.duplicates, {}, {})
+        there = Known([])
+        if not self._alone:
+            own = [lead[5] for lead in _accepted(batches) if lead[5]]
+            there = known(tx, campaign.id, list(_numbers(batches)), own, besides=list_id)
+        this = tx.conn.execute(sa.select(lists.c.file, LIST_INFO).where(lists.c.id == list_id)).one()
+        self._columns = columns_of(this.info)
+        self.changes = Changes(list_id, this.file, there, "update" if update else spec.leads.duplicates, {}, {})
 
-    def cohort(self, lead: Lead) -> Cohort:
-        """What this lead shares with others; worked out once for all of them."""
-        number, region, types, _ = lead.phones[0]
-        key = (number[:AREA], region, types, lead.zones, lead.zone_source, lead.state)
-        return self._cohorts.get(key) or self._cohorts.setdefault(key, self._work_out(lead))
-
-    def turn(self, lead: Lead, cohort: Cohort) -> Turn | None:
-        """The verdict that the lead gets instead of "accepted"; None: it becomes a contact."""
-        if not self._alone and (turn := self.changes.turn(lead)):
-            return turn
-        if self._elsewhere and (turn := self._elsewhere.get(lead.phones[0].e164)):
-            return turn
+    def turns(self, batch: Packed) -> dict[int, Turn]:
+        """By row, the verdicts that leads get instead of "accepted"; nearly always none."""
+        found: dict[int, Turn] = {}
         if self._barred:
-            for phone in lead.phones:
-                if reason := self._barred.get(phone.e164):
-                    return Turn(Verdict.EXCLUDED, reason, reason.meaning)
-        return cohort.excluded
+            for lead in batch.accepted:
+                for number in numbers_in(lead[4]):
+                    if reason := self._barred.get(number):
+                        found[lead[0]] = Turn(Verdict.EXCLUDED, reason, reason.meaning)
+        if self._elsewhere:
+            found |= {lead[0]: turn for lead in batch.accepted if (turn := self._elsewhere.get(lead[1]))}
+        if not self._alone:
+            found |= {lead.row: turn for lead in batch.leads(self._columns) if (turn := self.changes.turn(lead))}
+        return found
 
-    def contact(self, lead: Lead, cohort: Cohort) -> tuple[Any, ...]:
-        """The lead's values for the columns CONTACT."""
-        copy = self._list_id << 32 | lead.row if self._each_row else 0
-        own = storable(lead.external_id) if lead.external_id else None
-        merged = json.dumps(dict(lead.merged)) if lead.merged else None
-        phones = lead.phones
-        return (lead.row, phones[0].e164, copy, own, numbers_text(phones), merged, *cohort.values)
+    def cohort(self, kind: Kind) -> Cohort:
+        """What leads of this kind share; worked out once for all of them."""
+        return self._cohorts.get(kind) or self._cohorts.setdefault(kind, self._work_out(kind))
 
-    def _work_out(self, lead: Lead) -> Cohort:
-        person = person_of_lead(lead)
+    def _work_out(self, kind: Kind) -> Cohort:
+        start, region, types, zones, source, state = kind
+        person = Person(start, region, tuple(map(PhoneType, types)), tuple(zones), state)
         never = screen(person, NOTHING, self._rules, self._tx.now)
         decision = decide(person, NOTHING, self._rules, self._tx.now)
         next_at = bulk.stored(self._tx.conn, contacts.c.next_at, decision.next_at or self._tx.now)
-        reason = (decision.reason or Reason.NEW).value
-        values = (reason, next_at, ",".join(lead.zones), lead.zone_source, lead.state)
+        values = ((decision.reason or Reason.NEW).value, next_at, ",".join(zones), source, state)
         return Cohort(Turn(Verdict.EXCLUDED, never, never.meaning) if never else None, values)
+
+
+def _accepted(batches: Sequence[Packed]) -> Iterator[Accepted]:
+    return chain.from_iterable(batch.accepted for batch in batches)
+
+
+def _numbers(batches: Sequence[Packed]) -> Iterator[str]:
+    return (number for lead in _accepted(batches) for number in numbers_in(lead[4]))

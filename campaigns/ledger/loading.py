@@ -14,18 +14,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import RowsLost
-from campaigns.leads.lead import Lead, ListInfo
+from campaigns.leads.lead import ListInfo
+from campaigns.leads.packed import Packed, numbers_in
 from campaigns.ledger import bulk
 from campaigns.ledger.controls import bar
-from campaigns.ledger.judging import CONTACT, Judge
+from campaigns.ledger.judging import OF_COHORT, Judge
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 
-CHUNK, CHUNK_BESIDE_CALLS = 20_000, 2000
+CHUNK, CHUNK_BESIDE_CALLS = 50_000, 2000
 """How many rows one transaction takes; fewer while calls are placed, for their intents wait for it (measured)."""
 ROW = ("row", "number", "cells")
+CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", *OF_COHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +96,29 @@ def account(conn: sa.Connection, list_id: int, read: int | None = None) -> Count
 class Reading:
     """A list on its way into the ledger; ``limit``: only so many accepted leads, and the rows up to there."""
 
-    def __init__(self, batches: Iterator[list[Lead]], limit: int | None = None) -> None:
+    def __init__(self, batches: Iterator[Packed], limit: int | None = None) -> None:
         self.rows = 0
         self._batches, self._left = batches, limit
-        self._waiting: list[Lead] = []
 
-    def take(self, size: int) -> list[Lead]:
-        """The next ``size`` leads; fewer at the end, then none."""
-        while len(self._waiting) < size and (batch := next(self._batches, None)):
-            self._waiting += batch if self._left is None else self._within_limit(batch)
-        taken, self._waiting = self._waiting[:size], self._waiting[size:]
-        self.rows += len(taken)
-        return taken
-
-    def _within_limit(self, batch: list[Lead]) -> list[Lead]:
-        assert self._left is not None
-        for index, lead in enumerate(batch):
-            if lead.verdict is Verdict.ACCEPTED:
-                if not self._left:
+    def take(self, rows: int) -> list[Packed]:
+        """The next batches, of so many rows together or a few more; none at the end."""
+        taken: list[Packed] = []
+        size = 0
+        while size < rows and (batch := next(self._batches, None)):
+            if self._left is not None:
+                whole, batch = batch, batch.first(self._left)
+                self._left -= len(batch.accepted)
+                if len(batch) < len(whole):
                     self._batches = iter(())
-                    return batch[:index]
-                self._left -= 1
-        return batch
+            taken.append(batch)
+            size += len(batch)
+        self.rows += size
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Leads of one list, in order.
+    """Batches of one list, in order.
 
     ``skip_recent``: leave out people called in the last 30 days; ``update``: rows that differ from what the campaign
     has of a person change that.
@@ -128,7 +126,7 @@ class Chunk:
 
     campaign_id: int
     list_id: int
-    leads: Sequence[Lead]
+    batches: Sequence[Packed]
     skip_recent: bool
     update: bool = False
 
@@ -149,49 +147,46 @@ def load(tx: Tx, items: Sequence[Chunk]) -> list[Loaded]:
 
 
 def _load(tx: Tx, chunk: Chunk) -> Loaded:
-    leads = _not_there_yet(tx, chunk)
-    accepted = [lead for lead in leads if lead.verdict is Verdict.ACCEPTED]
+    batches = _not_there_yet(tx, chunk)
     campaign = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == chunk.campaign_id)).one()
-    judge = Judge(tx, campaign, chunk.list_id, accepted, update=chunk.update, skip_recent=chunk.skip_recent)
+    list_id = chunk.list_id
+    judge = Judge(tx, campaign, list_id, batches, update=chunk.update, skip_recent=chunk.skip_recent)
     plain: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
     people: list[tuple[Any, ...]] = []
-    text = bulk.json_list
-    for lead in leads:
-        if lead.verdict is Verdict.ACCEPTED:
-            cohort = judge.cohort(lead)
-            turn = judge.turn(lead, cohort)
+    for batch in batches:
+        cohorts = [judge.cohort(kind) for kind in batch.kinds]
+        turns = judge.turns(batch)
+        merged = batch.merged
+        for row, number, cells, kind, numbers, own in batch.accepted:
+            cohort = cohorts[kind]
+            turn = turns.get(row) or cohort.excluded
             if turn is None:
-                people.append(judge.contact(lead, cohort))
-                if not lead.detail and not lead.suggestion:
-                    plain.append((lead.row, lead.phones[0].e164, text(lead.cells)))
-                    continue
+                copy = list_id << 32 | row if judge.each_row else 0
+                people.append((row, number, copy, numbers, storable(own) or None, merged.get(row), *cohort.values))
+                plain.append((row, number, cells))
             else:
-                lead = turn.of(lead)
-        others.append(_row(lead))
+                said = turn.verdict.value, turn.reason.value if turn.reason else None, storable(turn.detail)
+                others.append((row, number, cells, *said, ""))
+        for row, first, cells, verdict, reason, detail, suggestion, _ in batch.others:
+            others.append((row, first, cells, verdict, reason, storable(detail), storable(suggestion)))
     judge.changes.write(tx)
-    in_list: dict[str, Any] = {"list_id": chunk.list_id}
+    in_list: dict[str, Any] = {"list_id": list_id}
     fine = {"verdict": Verdict.ACCEPTED.value, "reason": None, "detail": "", "suggestion": ""}
     bulk.insert(tx.conn, rows, in_list | fine, ROW, plain)
     bulk.insert(tx.conn, rows, in_list, (*ROW, "verdict", "reason", "detail", "suggestion"), others)
     fresh = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
              "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
     bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
-    if out := {phone.e164 for lead in leads if lead.reason is Reason.OPTED_OUT for phone in lead.phones}:
+    opted_out = (lead for batch in batches for lead in batch.others if lead[4] == Reason.OPTED_OUT)
+    if out := {number for lead in opted_out for number in numbers_in(lead[7])}:
         bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
     beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
     changes = judge.changes
     return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls)
 
 
-def _not_there_yet(tx: Tx, chunk: Chunk) -> Sequence[Lead]:
-    between = rows.c.row.between(chunk.leads[0].row, chunk.leads[-1].row)
+def _not_there_yet(tx: Tx, chunk: Chunk) -> Sequence[Packed]:
+    between = rows.c.row.between(chunk.batches[0].rows[0], chunk.batches[-1].rows[1])
     there = set(tx.conn.execute(sa.select(rows.c.row).where(rows.c.list_id == chunk.list_id, between)).scalars())
-    return [lead for lead in chunk.leads if lead.row not in there] if there else chunk.leads
-
-
-def _row(lead: Lead) -> tuple[Any, ...]:
-    number = lead.phones[0].e164 if lead.phones else None
-    reason = lead.reason.value if lead.reason else None
-    said = (storable(lead.detail), storable(lead.suggestion))
-    return (lead.row, number, bulk.json_list(lead.cells), lead.verdict.value, reason, *said)
+    return [batch.without(there) for batch in chunk.batches] if there else chunk.batches

@@ -41,22 +41,9 @@ def numbers_of(contact: sa.Row[Any]) -> list[str]:
     return [phone["e164"] for phone in contact.numbers]
 
 
-def numbers_text(phones: Sequence[Phone]) -> str:
-    """A contact's ``numbers`` as JSON: all but the number itself is the same for many."""
-    if len(phones) == 1:
-        e164, region, types, _ = phones[0]
-        return f'[{{"e164": "{e164}", {_rest_text(region, types)}]'
-    return f"[{', '.join(numbers_text((phone,))[1:-1] for phone in phones)}]"
-
-
 def number_values(phones: Sequence[Phone]) -> list[dict[str, Any]]:
     """The same, as the values that the JSON says."""
     return [{"e164": phone.e164, "region": phone.region, "types": phone.types} for phone in phones]
-
-
-@lru_cache(4096)
-def _rest_text(region: str, types: tuple[PhoneType, ...]) -> str:
-    return json.dumps({"region": region, "types": types})[1:]
 
 
 @lru_cache(64)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from campaigns.area_codes import AREA
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
 from campaigns.rules.openings import open_period
 from campaigns.rules.rules import Rules
-from campaigns.rules.states import AREA
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
 
 MINUTE = timedelta(minutes=1)

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from campaigns.area_codes import AREA
 from campaigns.rules.facts import Decision, History, Person, Place
 from campaigns.rules.law import binding, closure_on, holiday_of, jurisdictions_of
 from campaigns.rules.openings import next_opening
 from campaigns.rules.rules import Rules
-from campaigns.rules.states import AREA
 from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
 

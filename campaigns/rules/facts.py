@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from campaigns.rules.states import AREA, states_of
+from campaigns.area_codes import AREA
+from campaigns.rules.states import states_of
 from campaigns.vocabulary import PhoneType, Reason
 
 

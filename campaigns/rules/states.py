@@ -14,8 +14,6 @@ TERRITORIES = frozenset({"PR", "VI", "GU", "AS", "MP"})
 AMERICAN_REGIONS = TERRITORIES | {"US"}
 """Regions of the numbering plan that federal American law governs."""
 
-AREA = len("+1212")
-
 
 def states_of(number: str, region: str, state: str | None) -> tuple[str, ...]:
     """The states that may bind a call to this number (E.164), ``state`` being the one a column names; sorted.

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from rich.cells import cell_len
 
+from campaigns.area_codes import AREA
 from campaigns.errors import ReportError
 from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.collection import few_collections
@@ -25,7 +26,6 @@ from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
 from campaigns.rules.decide import screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
-from campaigns.rules.states import AREA
 from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 from dialer.cli.options import line

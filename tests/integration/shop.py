@@ -17,6 +17,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from campaigns.leads.lead import Column, Lead, ListInfo, Phone
+from campaigns.leads.packed import pack
 from campaigns.ledger import campaigns, controls, loading
 from campaigns.ledger.ledger import Ledger, connect
 from campaigns.ledger.migrate import migrate
@@ -142,7 +143,8 @@ class Shop:
     ) -> loading.Loaded:  # fmt: skip
         info = ListInfo(file, sha256, None, 1, "utf-8", ",", people[0].columns)
         list_id = self.do(loading.open_list, loading.NewList(campaign_id, info)).list_id
-        said: loading.Loaded = self.do(loading.load, loading.Chunk(campaign_id, list_id, people, skip_recent, update))
+        chunk = loading.Chunk(campaign_id, list_id, [pack(people)], skip_recent, update)
+        said: loading.Loaded = self.do(loading.load, chunk)
         self.ledger.read_now(loading.account, list_id)
         self.do(loading.close_list, list_id)
         return said

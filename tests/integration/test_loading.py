@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
+from campaigns.leads.packed import pack
 from campaigns.ledger import controls, loading
 from campaigns.ledger.controls import Suppression
 from campaigns.ledger.suppression import GLOBAL
@@ -61,10 +62,10 @@ def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
     id_ = shop.campaign(state=CampaignState.WAITING)
     info = ListInfo("leads.csv", "1", None, 1, "utf-8", ",", ())
     begun = shop.do(loading.open_list, loading.NewList(id_, info))
-    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, people[:4], False)).added == 4
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, [pack(people[:4])], False)).added == 4
     again = shop.do(loading.open_list, loading.NewList(id_, info))
     assert again == begun
-    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, people, False)).added == 6
+    assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, [pack(people)], False)).added == 6
     shop.do(loading.close_list, begun.list_id)
     assert shop.do(loading.open_list, loading.NewList(id_, info)).complete
     assert len(shop.contacts()) == 10
@@ -130,11 +131,13 @@ def test_who_may_not_be_called_yet_waits_for_the_first_instant(shop: Shop) -> No
 
 def test_a_limit_takes_so_many_leads_and_the_rows_up_to_there() -> None:
     people = [lead(1), lead(2, verdict=V.REJECTED), lead(3), lead(4), lead(5)]
-    limited = loading.Reading(iter([people[:2], people[2:]]), limit=2)
-    assert [one.row for one in limited.take(10)] == [1, 2, 3]
+    limited = loading.Reading(iter([pack(people[:2]), pack(people[2:])]), limit=2)
+    taken = limited.take(10)
+    assert [[lead[0] for lead in batch.accepted] for batch in taken] == [[1], [3]]
+    assert [[lead[0] for lead in batch.others] for batch in taken] == [[2], []]
     assert (limited.take(10), limited.rows) == ([], 3)
-    whole = loading.Reading(iter([[lead(1)] * 1500] * 3))
-    assert [len(whole.take(size)) for size in (2000, 2000, 2000, 2000)] == [2000, 2000, 500, 0]
+    whole = loading.Reading(iter([pack([lead(1)] * 1500)] * 3))
+    assert [sum(map(len, whole.take(size))) for size in (1000, 2000, 2000)] == [1500, 3000, 0]
     assert whole.rows == 4500
 
 
@@ -152,11 +155,13 @@ def test_rows_that_are_not_accounted_for_are_an_error(shop: Shop) -> None:
     "cell", ['say "hi"', "back\\slash", "tab\tline\nreturn\r", "NUL\0", "\ud800 half", "名前 é", ""]
 )
 def test_a_cell_stays_as_it_was(shop: Shop, cell: str) -> None:
-    people = [lead(n, fields={"name": cell}, external_id=cell, detail=cell) for n in range(1, 4)]
-    shop.campaign(people=people)
-    assert [row.cells for row in shop.beside(sa.select(rows))] == [[cell, number(n)] for n in range(1, 4)]
+    people = [lead(n, fields={"name": cell}, external_id=cell) for n in range(1, 4)]
+    bad = lead(4, fields={"name": cell}, verdict=V.REJECTED, reason=Reason.BAD_NUMBER, detail=cell, suggestion=cell)
+    shop.campaign(people=[*people, bad])
+    kept = shop.beside(sa.select(rows))
+    assert [row.cells for row in kept] == [[cell, number(n)] for n in range(1, 5)]
     spoken = cell.replace("\0", "\ufffd").replace("\ud800", "?")
-    assert {row.detail for row in shop.beside(sa.select(rows))} == {spoken}
+    assert (kept[3].detail, kept[3].suggestion) == (spoken, spoken)
     assert {contact.external_id for contact in shop.contacts()} == {spoken or None}
 
 
