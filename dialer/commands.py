@@ -6,14 +6,16 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from campaigns.errors import DialerError, NotAllowed
+from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
-from campaigns.leads.lists import LeadList, open_list
-from campaigns.leads.packed import Packed, pack
+from campaigns.leads.lists import open_list
+from campaigns.leads.packed import Packed
 from campaigns.ledger import appending, campaigns, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
@@ -109,9 +111,10 @@ async def launch(
     (``differs``): then that one holds.
     """
     parsed = Spec.model_validate(spec)
-    lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
-    campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
-    said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
+    with ExitStack() as opened:
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads))
+        campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
+        said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)
     return said | {"differs": campaigns.parse_stored(campaign.spec) != parsed}
 
@@ -125,8 +128,9 @@ async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, An
     if campaign.state == CampaignState.CANCELLED:
         raise NotAllowed(f'campaign "{name}" is cancelled; launch the list with --new')
     leads = campaigns.parse_stored(campaign.spec).leads
-    lead_list = await asyncio.to_thread(open_list, Path(file), leads)
-    return await _load(ledger, lead_list, campaign.id, name, who, update=True)
+    with ExitStack() as opened:
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), leads))
+        return await _load(ledger, lead_list, campaign.id, name, who, update=True)
 
 
 async def withdraw(ledger: Ledger, name: str, file: str, who: str) -> dict[str, int]:
@@ -143,7 +147,7 @@ async def withdraw(ledger: Ledger, name: str, file: str, who: str) -> dict[str, 
 
 
 async def _load(
-    ledger: Ledger, lead_list: LeadList, campaign_id: int, name: str, who: str, *, update: bool = False,
+    ledger: Ledger, lead_list: Judged, campaign_id: int, name: str, who: str, *, update: bool = False,
     skip_recent: bool = False, limit: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list, as much of it at a time as the calls that are being placed allow, and open the campaign for it.
@@ -154,13 +158,13 @@ async def _load(
     """
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
     total: Counter[str] = Counter(added=0, changed=0, same=0)
-    reading = loading.Reading(map(pack, lead_list.batches()), limit)
+    reading = loading.Reading(lead_list.batches, limit)
 
-    async def write(leads: Sequence[Packed]) -> bool:
-        chunk = loading.Chunk(campaign_id, state.list_id, leads, skip_recent, update or state.newer)
+    async def write(batches: Sequence[Packed]) -> loading.Loaded:
+        chunk = loading.Chunk(campaign_id, state.list_id, batches, skip_recent, update or state.newer)
         loaded = await ledger.write(loading.load, chunk)
         total.update(added=loaded.added, changed=loaded.changed, same=loaded.same)
-        return loaded.beside_calls
+        return loaded
 
     if not state.complete:
         with few_collections():
@@ -178,17 +182,21 @@ async def _load(
     }  # fmt: skip
 
 
-async def _feed(reading: loading.Reading, write: Callable[[Sequence[Packed]], Awaitable[bool]]) -> None:
-    """Read and write in turn; while calls are placed, only so much at a time as the writer does in WRITES_S."""
-    size = least = loading.CHUNK_BESIDE_CALLS // 10
-    while leads := await asyncio.to_thread(reading.take, size):
+async def _feed(
+    reading: loading.Reading, write: Callable[[Sequence[Packed]], Awaitable[loading.Loaded]]
+) -> None:  # fmt: skip
+    """Write what was read, and read on meanwhile; beside calls only so much at a time as is written in WRITES_S."""
+    size = 1
+    waiting = await asyncio.to_thread(reading.take, size)
+    while waiting:
         began = time.monotonic()
-        if await write(leads):
-            fits = int(sum(map(len, leads)) * WRITES_S / (time.monotonic() - began))
-            size = min(max(fits, least), loading.CHUNK_BESIDE_CALLS)
+        loaded, more = await asyncio.gather(write(waiting[:size]), asyncio.to_thread(reading.take, size))
+        waiting = waiting[loaded.batches :] + more
+        size = loading.CHUNK
+        if loaded.beside_calls:
+            fits = int(loaded.batches * WRITES_S / (time.monotonic() - began))
+            size = min(max(fits, 1), loading.CHUNK_BESIDE_CALLS)
             await asyncio.sleep(BETWEEN_CHUNKS_S)
-        else:
-            size = loading.CHUNK
 
 
 async def _find_or_make(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 
-from campaigns.area_codes import area_code
+from campaigns.area_codes import AMERICAN, AREA, area_code
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
 from campaigns.leads.lead import Lead, Phone, Refusal
 from campaigns.leads.numbers.column import read_column
 from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
+from campaigns.leads.places.american import Zones
 from campaigns.leads.places.zones import person_zones
 from campaigns.leads.reading.table import Record
 from campaigns.leads.seen import Numbers, Rows, Seen
@@ -64,7 +66,7 @@ class Judge:
             self._look_at(self._leads_of(records))
 
     def _look_at(self, leads: Sequence[Lead]) -> None:
-        numbers, rows = _numbers(leads)
+        _, numbers, rows = _numbers(leads)
         if self._leads.duplicates == "newest":
             self._seen.replace(numbers, rows)
             return
@@ -89,17 +91,18 @@ class Judge:
         leads = self._leads_of(records)
         if self._leads.duplicates == "all":
             return leads
-        kept = iter(self._seen.rows_of(*_numbers(leads)).tolist())
-        return [self._against_others(lead, next(kept)) if _is_accepted(lead) else lead for lead in leads]
+        accepted, numbers, rows = _numbers(leads)
+        kept = self._seen.rows_of(numbers, rows)
+        for index in np.flatnonzero(kept != rows).tolist():
+            leads[accepted[index]] = _duplicate(leads[accepted[index]], int(kept[index]))
+        return [self._filled(lead) for lead in leads] if self._merged else leads
 
-    def _against_others(self, lead: Lead, kept: int) -> Lead:
-        if kept != lead.row:
-            detail = f"row {kept} has the same number" + (" and is newer" if kept > lead.row else "")
-            return lead._replace(verdict=Verdict.DUPLICATE, reason=Reason.DUPLICATE_IN_FILE, detail=detail)
-        if others := self._merged.get(lead.row):
-            own = lead.fields
-            return lead._replace(merged={key: cell for key, cell in others.items() if not own[key].strip()} or None)
-        return lead
+    def _filled(self, lead: Lead) -> Lead:
+        others = self._merged.get(lead.row)
+        if not others or not _is_accepted(lead):
+            return lead
+        own = lead.fields
+        return lead._replace(merged={key: cell for key, cell in others.items() if not own[key].strip()} or None)
 
     def _leads_of(self, records: Sequence[Record]) -> list[Lead]:
         if not records:
@@ -198,10 +201,10 @@ class Judge:
         return [
             NOWHERE
             if isinstance(phones, Refusal)
-            else _place(phones, (zone, zip_, town, area, _is_american(phones[0], country)))
-            for phones, country, zone, zip_, town, area in zip(
-                found, countries, named, postal, city, state, strict=True
-            )
+            else _place(phones[0][0][:AREA], phones[0][3], *cells)
+            if len(phones) == 1
+            else _all_places(phones, cells)
+            for phones, cells in zip(found, zip(countries, named, postal, city, state, strict=True), strict=True)
         ]
 
     def _first(self, field: str, by_column: list[Cells], count: int) -> list[str]:
@@ -213,27 +216,35 @@ class Judge:
         return [next(filter(None, cells), "") for cells in zip(*columns, strict=True)] if columns else [""] * count
 
 
-def _numbers(leads: Sequence[Lead]) -> tuple[Numbers, Rows]:
-    accepted = [lead for lead in leads if _is_accepted(lead)]
-    numbers = np.array([lead.phones[0].e164[1:] for lead in accepted], np.int64)
-    return numbers, np.array([lead.row for lead in accepted], np.int32)
+def _numbers(leads: Sequence[Lead]) -> tuple[list[int], Numbers, Rows]:
+    """Of the accepted leads: where they stand, first numbers, rows."""
+    accepted = [index for index, lead in enumerate(leads) if lead.verdict is Verdict.ACCEPTED]
+    numbers = [int(leads[index].phones[0].e164[1:]) for index in accepted]
+    return accepted, np.array(numbers, np.int64), np.array([leads[index].row for index in accepted], np.int32)
+
+
+def _duplicate(lead: Lead, kept: int) -> Lead:
+    detail = f"row {kept} has the same number" + (" and is newer" if kept > lead.row else "")
+    return lead._replace(verdict=Verdict.DUPLICATE, reason=Reason.DUPLICATE_IN_FILE, detail=detail)
 
 
 def _is_accepted(lead: Lead) -> bool:
     return lead.verdict is Verdict.ACCEPTED
 
 
-def _is_american(phone: Phone, country: str | None) -> bool:
-    return country == "US" or (country is None and phone.e164.startswith("+1"))
+@lru_cache(maxsize=65536)
+def _place(
+    number: str, by_number: Zones, country: str | None, named: str, postal: str, city: str, state: str
+) -> Place:  # fmt: skip
+    """Where the person could be; ``number`` may be its beginning, up to the area code."""
+    american = country == "US" or (country is None and number.startswith(AMERICAN))
+    return person_zones(by_number, named, postal, city, state, american, area_code(number))
 
 
-def _place(phones: tuple[Phone, ...], cells: tuple[str, str, str, str, bool]) -> Place:
-    """Where the person could be: with several numbers, wherever any one of them could be."""
-    zones, source, state = person_zones(phones[0].zones, *cells, area_code(phones[0].e164))
-    if len(phones) > 1:
-        others = (person_zones(phone.zones, *cells, area_code(phone.e164))[0] for phone in phones[1:])
-        zones = tuple(dict.fromkeys(chain(zones, *others)))
-    return zones, source, state
+def _all_places(phones: tuple[Phone, ...], cells: tuple[str | None, str, str, str, str]) -> Place:
+    """With several numbers, wherever any one of them could be."""
+    places = [_place(phone.e164[:AREA], phone.zones, *cells) for phone in phones]
+    return tuple(dict.fromkeys(chain.from_iterable(zones for zones, _, _ in places))), *places[0][1:]
 
 
 def _both(one: Found, other: Found) -> Found:

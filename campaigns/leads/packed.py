@@ -76,39 +76,45 @@ class Packed:
 
 def pack(leads: Sequence[Lead]) -> Packed:
     """The leads as plain values; they are rows of one list, in order."""
-    kinds: dict[Kind, int] = {}
+    kinds: dict[tuple[Any, ...], int] = {}
+    ends: list[str] = []
     accepted: list[Accepted] = []
     others: list[Other] = []
     merged: dict[int, str] = {}
-    for lead in leads:
-        row, verdict, reason, detail, suggestion, cells, _, phones, zones, source, state, own, filled = lead
+    for lead, cells in zip(leads, json_lists([lead.cells for lead in leads]), strict=True):
+        row, verdict, reason, detail, suggestion, _, _, phones, zones, source, state, own, filled = lead
         if verdict is not Verdict.ACCEPTED:
-            others.append((row, phones[0].e164 if phones else None, json_list(cells), verdict.value,
+            others.append((row, phones[0].e164 if phones else None, cells, verdict.value,
                            reason.value if reason else None, detail, suggestion, numbers_text(phones)))  # fmt: skip
             continue
         number, region, types, _ = phones[0]
-        kind = number[:AREA], region, _plain(types), zones, source, state
-        index = kinds.setdefault(kind, len(kinds))
-        accepted.append((row, number, json_list(cells), index, numbers_text(phones), own))
+        kind = number[:AREA], region, types, zones, source, state
+        index = kinds.get(kind)
+        if index is None:
+            index = kinds[kind] = len(kinds)
+            ends.append(_after_number(region, types))
+        numbers = f'[{{"e164": "{number}"{ends[index]}]' if len(phones) == 1 else numbers_text(phones)
+        accepted.append((row, number, cells, index, numbers, own))
         if filled:
             merged[row] = json.dumps(dict(filled))
-    return Packed(accepted, others, list(kinds), merged)
+    plain = [(start, region, tuple(map(str, types)), *place) for start, region, types, *place in kinds]
+    return Packed(accepted, others, plain, merged)
 
 
-def json_list(cells: Sequence[str]) -> str:
-    """Texts as JSON; most need no escaping, and to know that is faster than to escape."""
-    text = '","'.join(cells)
-    if text.isprintable() and "\\" not in text and text.count('"') == 2 * len(cells) - 2 and cells:
-        return f'["{text}"]'
-    return json.dumps(cells)
+def json_lists(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Texts as JSON, a list for each row; most need no escaping, and to know that of all is faster than to escape."""
+    text = '"],["'.join(map('","'.join, rows))
+    if text.isprintable() and "\\" not in text and text.count('"') == 2 * sum(map(len, rows)) - 2 and all(rows):
+        return [f'["{row}"]' for row in text.split('"],["')]
+    if len(rows) == 1:
+        return [json.dumps(rows[0])]
+    return [text for row in rows for text in json_lists([row])]
 
 
 def numbers_text(phones: Sequence[Phone]) -> str:
-    """Numbers, their regions and types as JSON: all but the number itself is the same for many."""
-    if len(phones) == 1:
-        e164, region, types, _ = phones[0]
-        return f'[{{"e164": "{e164}", {_rest_text(region, types)}]'
-    return f"[{', '.join(numbers_text((phone,))[1:-1] for phone in phones)}]"
+    """Numbers, their regions and types as JSON."""
+    each = (f'{{"e164": "{e164}"{_after_number(region, types)}' for e164, region, types, _ in phones)
+    return f"[{', '.join(each)}]"
 
 
 def numbers_in(numbers: str) -> list[str]:
@@ -125,10 +131,6 @@ def phones_in(numbers: str) -> tuple[Phone, ...]:
 
 
 @lru_cache(4096)
-def _rest_text(region: str, types: tuple[PhoneType, ...]) -> str:
-    return json.dumps({"region": region, "types": types})[1:]
-
-
-@lru_cache(4096)
-def _plain(types: tuple[PhoneType, ...]) -> tuple[str, ...]:
-    return tuple(type_.value for type_ in types)
+def _after_number(region: str, types: tuple[PhoneType, ...]) -> str:
+    """What follows a number: the same for many."""
+    return f", {json.dumps({'region': region, 'types': types})[1:]}"

@@ -25,24 +25,20 @@ class Seen:
 
     def rows_of(self, numbers: Numbers, rows: Rows) -> Rows:
         """The row that stands with each number; with a new one stands from now on the first of its ``rows``."""
-        different, first, back = np.unique(numbers, return_index=True, return_inverse=True)
-        slots = self._place(different, rows[first])  # first of all: it may lay the table out anew
-        answer: Rows = self._rows[slots][back]
-        return answer
+        slots = self._place(numbers, rows)  # first of all: it may lay the table out anew
+        return self._rows[slots]
 
     def replace(self, numbers: Numbers, rows: Rows) -> None:
         """With each number stands from now on the last of its ``rows``."""
-        different, last = np.unique(numbers[::-1], return_index=True)
-        latest = rows[::-1][last]
-        slots = self._place(different, latest)
-        self._rows[slots] = latest
+        slots = self._place(numbers, rows)
+        self._rows[slots] = rows  # of several for one slot the last stays
 
     def _make(self, slots: int) -> None:
         self._keys, self._rows = np.zeros(slots, np.int64), np.zeros(slots, np.int32)
         self._shift = np.uint64(65 - slots.bit_length())
 
     def _place(self, numbers: Numbers, rows: Rows) -> Slots:
-        """Find or put each of these different numbers; answers their slots."""
+        """Find each of these numbers, or put it with the first of its rows; answers their slots."""
         while self._count + len(numbers) > FULL * len(self._keys):
             self._grow()
         slots = ((numbers.astype(np.uint64) * SPREAD) >> self._shift).astype(np.int64)
@@ -51,8 +47,8 @@ class Seen:
             free = left[self._keys[slots[left]] == 0]
             self._keys[slots[free]] = numbers[free]  # of several for one slot the last stays; the others go on
             won = free[self._keys[slots[free]] == numbers[free]]
-            self._rows[slots[won]] = rows[won]
-            self._count += len(won)
+            self._rows[slots[won[::-1]]] = rows[won[::-1]]  # so that the first stays
+            self._count += len(won)  # one that comes twice in a batch counts twice: the table grows a little early
             left = left[self._keys[slots[left]] != numbers[left]]
             slots[left] = (slots[left] + 1) % len(self._keys)
         return slots

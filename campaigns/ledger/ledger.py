@@ -32,6 +32,8 @@ RUN_LOCK = 0x52756E
 GROUP = 500
 BUSY_S = 5.0
 """How long SQLite is waited for where another holds its lock."""
+PAGE_BYTES = 8192
+"""For a new SQLite file: half as many pages to write where a load touches the whole index of numbers (measured)."""
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
 Item = TypeVar("Item")
@@ -224,6 +226,7 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
     def _prepare(raw: Any, _: object) -> None:
         raw.isolation_level = None
         if not read_only:
+            raw.execute(f"PRAGMA page_size={PAGE_BYTES}")
             to_wal(raw)
             raw.execute("PRAGMA synchronous=FULL")
             raw.execute(f"PRAGMA cache_size=-{CACHE_KB}")

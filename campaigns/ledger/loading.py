@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +25,8 @@ from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 
-CHUNK, CHUNK_BESIDE_CALLS = 50_000, 2000
-"""How many rows one transaction takes; fewer while calls are placed, for their intents wait for it (measured)."""
+CHUNK, CHUNK_BESIDE_CALLS = 200, 8
+"""How many batches of 250 rows one transaction takes; few while calls are placed: their intents wait (measured)."""
 ROW = ("row", "number", "cells")
 CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", *OF_COHORT)
 
@@ -100,20 +101,20 @@ class Reading:
         self.rows = 0
         self._batches, self._left = batches, limit
 
-    def take(self, rows: int) -> list[Packed]:
-        """The next batches, of so many rows together or a few more; none at the end."""
-        taken: list[Packed] = []
-        size = 0
-        while size < rows and (batch := next(self._batches, None)):
-            if self._left is not None:
-                whole, batch = batch, batch.first(self._left)
-                self._left -= len(batch.accepted)
-                if len(batch) < len(whole):
-                    self._batches = iter(())
-            taken.append(batch)
-            size += len(batch)
-        self.rows += size
-        return taken
+    def take(self, count: int) -> list[Packed]:
+        """The next batches, at most so many; none at the end."""
+        taken = [self._within_limit(batch) for batch in islice(self._batches, count)]
+        self.rows += sum(map(len, taken))
+        return [batch for batch in taken if batch]
+
+    def _within_limit(self, batch: Packed) -> Packed:
+        if self._left is None:
+            return batch
+        within = batch.first(self._left)
+        self._left -= len(within.accepted)
+        if len(within) < len(batch):
+            self._left, self._batches = 0, iter(())
+        return within
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a chunk did: contacts added, changed or filled in, left as they were; ``beside_calls``: a campaign runs."""
+    """What a chunk did: contacts added, changed or filled in, left as they were.
+
+    ``beside_calls``: a campaign runs; of a large chunk only the first ``batches`` are loaded then.
+    """
 
     added: int
     changed: int
     same: int
     beside_calls: bool
+    batches: int
 
 
 def load(tx: Tx, items: Sequence[Chunk]) -> list[Loaded]:
@@ -147,7 +152,9 @@ def load(tx: Tx, items: Sequence[Chunk]) -> list[Loaded]:
 
 
 def _load(tx: Tx, chunk: Chunk) -> Loaded:
-    batches = _not_there_yet(tx, chunk)
+    beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
+    taken = chunk.batches[:CHUNK_BESIDE_CALLS] if beside_calls else chunk.batches
+    batches = _not_there_yet(tx, chunk.list_id, taken)
     campaign = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == chunk.campaign_id)).one()
     list_id = chunk.list_id
     judge = Judge(tx, campaign, list_id, batches, update=chunk.update, skip_recent=chunk.skip_recent)
@@ -181,12 +188,11 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     opted_out = (lead for batch in batches for lead in batch.others if lead[4] == Reason.OPTED_OUT)
     if out := {number for lead in opted_out for number in numbers_in(lead[7])}:
         bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
-    beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
     changes = judge.changes
-    return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls)
+    return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls, len(taken))
 
 
-def _not_there_yet(tx: Tx, chunk: Chunk) -> Sequence[Packed]:
-    between = rows.c.row.between(chunk.batches[0].rows[0], chunk.batches[-1].rows[1])
-    there = set(tx.conn.execute(sa.select(rows.c.row).where(rows.c.list_id == chunk.list_id, between)).scalars())
-    return [batch.without(there) for batch in chunk.batches] if there else chunk.batches
+def _not_there_yet(tx: Tx, list_id: int, batches: Sequence[Packed]) -> Sequence[Packed]:
+    between = rows.c.row.between(batches[0].rows[0], batches[-1].rows[1])
+    there = set(tx.conn.execute(sa.select(rows.c.row).where(rows.c.list_id == list_id, between)).scalars())
+    return [batch.without(there) for batch in batches] if there else batches

@@ -81,7 +81,6 @@ def zone_named(text: str, american: bool = False) -> str | None:
     return _zone_names().get(name) or (_abbreviations().get(name) if american else None)
 
 
-@lru_cache(maxsize=65536)
 def person_zones(
     by_number: Zones, timezone: str, postal_code: str, city: str, state: str, american: bool, area_code: str = ""
 ) -> tuple[Zones, str, str | None]:
