@@ -148,6 +148,10 @@ class Reason(Word):
     UNKNOWNS = "unknowns", "too many requests ended unclear"
 
 
+HOURS = (Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE)
+"""Who waits for one of these waits for the clock of a place."""
+
+
 class PhoneType(Word):
     """The platform's 13 phone types (seed 000, Constants §3); the value is the platform's word."""
 

@@ -156,7 +156,7 @@ async def _load(
     list was ``known`` already, and how many of its rows are left out because the person was called lately (``recent``),
     is being called by another campaign (``running``), or the number's country is not known (``no_country``).
     """
-    state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info))
+    state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info, lead_list.rows))
     total: Counter[str] = Counter(added=0, changed=0, same=0)
     reading = loading.Reading(lead_list.batches, limit)
 

@@ -17,7 +17,7 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import withdraw_contacts
 from campaigns.ledger.people import LIST_INFO, columns_of, number_values, numbers_of
 from campaigns.ledger.tables import contacts, lists, rows
-from campaigns.vocabulary import ContactState, Reason, Verdict
+from campaigns.vocabulary import HOURS, ContactState, Reason, Verdict
 
 Policy = Literal["skip", "merge", "newest", "all", "update"]
 """``[leads] duplicates``; "update" is for a newer version of a list: its changed rows are the ones that count."""
@@ -108,7 +108,7 @@ class Changes:
                       "external_id": lead.external_id or contact.external_id}  # fmt: skip
             if contact.state != ContactState.DIALING:
                 values |= _place_of(contact, lead)
-            if contact.reason == Reason.OUTSIDE_HOURS and contact.state == ContactState.READY:
+            if contact.reason in HOURS and contact.state == ContactState.READY:
                 values["next_at"] = tx.now
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
         for contact, gaps in self.filled.values():

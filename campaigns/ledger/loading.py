@@ -33,10 +33,11 @@ CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", *OF_CO
 
 @dataclass(frozen=True, slots=True)
 class NewList:
-    """A list to be loaded into a campaign."""
+    """A list of so many rows, to be loaded into a campaign."""
 
     campaign_id: int
     info: ListInfo
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def _open_list(tx: Tx, item: NewList) -> ListState:
     found = tx.conn.execute(sa.select(lists.c.id, lists.c.complete).where(mine, this)).one_or_none()
     if found:
         return ListState(found.id, found.complete, newer)
-    values = {**key, "sha256": item.info.sha256, "file": item.info.file, "info": asdict(item.info), "complete": False,
-              "loaded_at": tx.now}  # fmt: skip
+    values = {**key, "sha256": item.info.sha256, "file": item.info.file, "info": asdict(item.info), "rows": item.rows,
+              "complete": False, "loaded_at": tx.now}  # fmt: skip
     id_ = int(tx.conn.execute(lists.insert().values(values).returning(lists.c.id)).scalar_one())
     return ListState(id_, False, newer)
 
@@ -92,6 +93,15 @@ def account(conn: sa.Connection, list_id: int, read: int | None = None) -> Count
             f"{read} rows were read, {in_all} are in the ledger; {accepted} were accepted, {contacts_made} are contacts"
         )
     return Counter({reason: count for _, reason, count, _ in found})
+
+
+def so_far(conn: sa.Connection, name: str) -> tuple[int, int] | None:
+    """Of the list that is being loaded into the campaign of this name: rows in the ledger, and rows in all."""
+    newest = sa.select(lists).join(campaigns, campaigns.c.id == lists.c.campaign_id).where(campaigns.c.name == name)
+    row = conn.execute(newest.order_by(lists.c.id.desc()).limit(1)).one_or_none()
+    if row is None or row.complete:
+        return None
+    return conn.execute(sa.select(sa.func.count()).where(rows.c.list_id == row.id)).scalar_one(), row.rows
 
 
 class Reading:

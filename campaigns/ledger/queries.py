@@ -16,17 +16,14 @@ from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.tables import READY, accounts, attempts, contacts, lists, rows
 from campaigns.rules.decide import decide
 from campaigns.rules.rules import Rules
-from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState, Reason, Verdict
+from campaigns.vocabulary import HOURS, OPEN_STATES, AttemptState, ContactState, Reason, Verdict
 
 DAY = timedelta(hours=24)
 LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
-WAITED = (
-    *(Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE),
-    *(Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY),
-)
+WAITED = (*HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY)
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 
 

@@ -107,6 +107,7 @@ lists = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("sheet", sa.Text, nullable=False),
     sa.Column("info", sa.JSON, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("complete", sa.Boolean, nullable=False),
     sa.Column("loaded_at", Instant, nullable=False),
     sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),

@@ -21,11 +21,13 @@ def command(name: str, file: Path, state: Path | None, rehearsal: bool) -> None:
     or else by number, changes that lead where it differs; whose calls are over stays as they are. The same rows again
     change nothing.
     """
+    from dialer.cli.loading import loading_shown
     from dialer.cli.steering import campaign_of, instruct
 
     site = open_site(state, rehearsal=rehearsal)
     campaign_of(site, name)
-    said = instruct(site, "append", name=name, file=str(file.absolute()))
+    with loading_shown(site, name):
+        said = instruct(site, "append", name=name, file=str(file.absolute()))
     if said["known"] or not (said["added"] or said["changed"]):
         say(f'"{name}" has these rows already: nothing was changed.' if said["known"] or said["same"] == said["rows"]
             else f'"{name}": nothing was added; `dialer check {file}` says why.')  # fmt: skip

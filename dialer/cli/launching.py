@@ -26,6 +26,7 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
 from dialer.cli.testing import place_test_call
@@ -96,13 +97,16 @@ async def _load_and_dial(here: Site, wish: Launching, name: str, account: Accoun
     lock = worker_lock(here.folder) if here.folder else None
     waits = wish.detach or wish.spec.mode == "cron"
     if waits or (lock is not None and not lock.take()):
-        said = await tell(here.settings, here.folder, here.clock, "launch", **arguments)
+        with loading_shown(here, name):
+            said = await tell(here.settings, here.folder, here.clock, "launch", **arguments)
         tell_loaded(name, said)
         who_dials = "the dialer that is running" if lock is not None and not waits else "`dialer run` or a worker"
         say(f'"{name}" is loaded; {who_dials} dials it. Watch it: {line("status", name, state=wish.state)}')
         return 0
     async with session(here, real_world(here), lock) as at_work:
-        tell_loaded(name, answer_of(await execute(at_work.ledger, "launch", arguments)))
+        with loading_shown(here, name):
+            said = answer_of(await execute(at_work.ledger, "launch", arguments))
+        tell_loaded(name, said)
         campaign = await at_work.ledger.read(find, name)
         check_served(real_world(here), campaign)
         with only_run(at_work.ledger, here.folder, campaign.id):

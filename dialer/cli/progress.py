@@ -1,4 +1,4 @@
-"""How far the reading of a long list has come; nothing is said of what takes less than a second."""
+"""How far a long list has come on its way in; nothing is said of what takes less than a second."""
 
 from __future__ import annotations
 

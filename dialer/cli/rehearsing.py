@@ -20,6 +20,7 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.loading import loading_shown
 from dialer.cli.options import line, say, who
 from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
@@ -69,11 +70,13 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, wish.spec, lock) as at_work:
         await copy_suppression(state, at_work.ledger)
-        said = answer_of(await execute(at_work.ledger, "launch", {
+        arguments = {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
             "who": who(),
-        }))  # fmt: skip
+        }  # fmt: skip
+        with loading_shown(Site(Settings(folder), folder, clock, rehearsal=True), wish.name):
+            said = answer_of(await execute(at_work.ledger, "launch", arguments))
         tell_loaded(wish.name, said)
         campaign = await at_work.ledger.read(find, wish.name)
         with only_run(at_work.ledger, folder, campaign.id):

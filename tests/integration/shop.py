@@ -142,7 +142,7 @@ class Shop:
         skip_recent: bool = False, update: bool = False,
     ) -> loading.Loaded:  # fmt: skip
         info = ListInfo(file, sha256, None, 1, "utf-8", ",", people[0].columns)
-        list_id = self.do(loading.open_list, loading.NewList(campaign_id, info)).list_id
+        list_id = self.do(loading.open_list, loading.NewList(campaign_id, info, len(people))).list_id
         chunk = loading.Chunk(campaign_id, list_id, [pack(people)], skip_recent, update)
         said: loading.Loaded = self.do(loading.load, chunk)
         self.ledger.read_now(loading.account, list_id)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from campaigns.ledger.tables import events, rows
+from campaigns.ledger.tables import contacts, events, rows
 from campaigns.spec import dump_spec
-from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result, Verdict
+from campaigns.vocabulary import HOURS, AttemptState, CampaignState, ContactState, Reason, Result, Verdict
 from dialer.caller import dials
 from dialer.commands import execute
-from tests.integration.shop import WORLD, Shop, number, shop_at, spec
+from tests.integration.shop import DAY, WORLD, Shop, number, shop_at, spec
 
 S, V = AttemptState, Verdict
 
@@ -117,6 +117,16 @@ async def test_a_finished_lead_stays_as_it_is(shop: Shop, desk: Desk) -> None:
     assert (said["added"], said["changed"], desk.row_of(1)) == (0, 0, (1, 2, "done"))
     assert (await desk.do("append", desk.file("newer.csv", CID)))["added"] == 1
     assert shop.campaign_row(1).state == CampaignState.RUNNING
+
+
+@pytest.mark.parametrize("reason", HOURS)
+async def test_who_waits_for_a_clock_is_judged_anew_where_a_newer_row_moves_them(
+    shop: Shop, desk: Desk, reason: Reason
+) -> None:
+    await desk.launch(desk.file("leads.csv", ANN))
+    shop.sql(contacts.update().values(reason=reason, next_at=shop.clock.now() + 9 * DAY))
+    await desk.do("append", desk.file("new.csv", ("a", "Ann", 9)))
+    assert shop.contacts()[0].next_at == shop.clock.now()
 
 
 async def test_launching_a_changed_list_appends_its_new_and_changed_rows(shop: Shop, desk: Desk) -> None:

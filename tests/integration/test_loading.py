@@ -61,13 +61,13 @@ def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
     people = [lead(n) for n in range(1, 11)]
     id_ = shop.campaign(state=CampaignState.WAITING)
     info = ListInfo("leads.csv", "1", None, 1, "utf-8", ",", ())
-    begun = shop.do(loading.open_list, loading.NewList(id_, info))
+    begun = shop.do(loading.open_list, loading.NewList(id_, info, 10))
     assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, [pack(people[:4])], False)).added == 4
-    again = shop.do(loading.open_list, loading.NewList(id_, info))
+    again = shop.do(loading.open_list, loading.NewList(id_, info, 10))
     assert again == begun
     assert shop.do(loading.load, loading.Chunk(id_, begun.list_id, [pack(people)], False)).added == 6
     shop.do(loading.close_list, begun.list_id)
-    assert shop.do(loading.open_list, loading.NewList(id_, info)).complete
+    assert shop.do(loading.open_list, loading.NewList(id_, info, 10)).complete
     assert len(shop.contacts()) == 10
     assert verdicts(shop) == {(V.ACCEPTED, None): 10}
 

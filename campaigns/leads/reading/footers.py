@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from campaigns.leads.headings.contents import is_number
 from campaigns.leads.reading.table import Record
 
 MAX_LINES = 50
@@ -29,9 +30,7 @@ TYPICAL = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_WORDS = 5
-DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}\b")
 MONEY = re.compile(r"\D{0,3}\d{1,3}(([.,]\d{3})+([.,]\d{1,2})?|[.,]\d{1,2})\D{0,3}|\d+[.,]\d{1,2}")
-MIN_DIGITS = 7
 
 
 def without_footer(records: Iterator[Record], width: int, dropped: list[Record] | None = None) -> Iterator[Record]:
@@ -84,5 +83,4 @@ def _is_part(record: Record, above: Record, begun: bool) -> bool | None:
 
 
 def _like_phone(text: str) -> bool:
-    digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
-    return digits >= MIN_DIGITS and letters <= 4 and not DATE.match(text) and not MONEY.fullmatch(text)
+    return is_number(text) and not MONEY.fullmatch(text)

@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sheet", sa.Text(), nullable=False),
         sa.Column("info", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("loaded_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
