@@ -188,3 +188,20 @@ async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -
         assert (answer["added"], answer["known"], answer["rows"]) == (added, known, read)
     assert [row.complete for row in shop.beside(sa.select(lists))] == [True]
     assert shop.campaign_row(1).state == CampaignState.RUNNING
+
+
+def test_a_chunk_that_meets_calls_goes_in_only_as_far_as_they_can_wait(shop: Shop) -> None:
+    waiting = shop.campaign("waiting", state=CampaignState.WAITING)
+    info = ListInfo("leads.csv", "1", None, 1, "utf-8", ",", ())
+    list_id = shop.do(loading.open_list, loading.NewList(waiting, info, 20)).list_id
+    batches = [pack([lead(n)]) for n in range(2, 22)]
+    alone = shop.do(loading.load, loading.Chunk(waiting, list_id, batches[:10], False))
+    assert (alone.added, alone.batches, alone.beside_calls) == (10, 10, False)
+    shop.campaign("running", [lead(99)])
+    assert shop.ledger.read_now(loading.so_far, "waiting") == (10, 20)
+    beside = shop.do(loading.load, loading.Chunk(waiting, list_id, batches[10:], False))
+    assert (beside.added, beside.batches, beside.beside_calls) == (8, 8, True)
+    assert shop.do(loading.load, loading.Chunk(waiting, list_id, batches[18:], False)).added == 2
+    assert shop.ledger.read_now(loading.so_far, "waiting") == (20, 20)
+    shop.do(loading.close_list, list_id)
+    assert shop.ledger.read_now(loading.so_far, "waiting") is None
