@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from campaigns.leads.lead import Lead
 from campaigns.ledger.bulk import among, is_empty
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.suppression import suppressed_numbers
-from campaigns.ledger.tables import attempts, campaigns, contacts, suppressions
+from campaigns.ledger.suppression import nobody_listed, suppressed_numbers
+from campaigns.ledger.tables import attempts, campaigns, contacts
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Verdict
 
 LIVE = (CampaignState.WAITING, CampaignState.RUNNING, CampaignState.PAUSED)
@@ -80,7 +80,7 @@ def _called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str], days
 
 def barred(tx: Tx, campaign: sa.Row[Any], leads: Sequence[Lead]) -> dict[str, Reason]:
     """Which of the leads' numbers, the first or another, are on a do-not-call list that counts for this campaign."""
-    if is_empty(tx.conn, suppressions):
+    if nobody_listed(tx.conn):
         return {}
     wanted = {(phone.e164, campaign.client, campaign.id) for lead in leads for phone in lead.phones}
-    return {number: reason for (number, _), reason in suppressed_numbers(tx.conn, wanted).items()}
+    return {number: reason for (number, _), reason in suppressed_numbers(tx.conn, wanted, tx.now).items()}

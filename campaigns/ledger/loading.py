@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from campaigns.errors import RowsLost
 from campaigns.leads.lead import Lead, ListInfo
 from campaigns.ledger import bulk
-from campaigns.ledger.controls import bar
 from campaigns.ledger.judging import CONTACT, Judge
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
@@ -178,7 +178,7 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
              "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
     bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
     if out := {phone.e164 for lead in leads if lead.reason is Reason.OPTED_OUT for phone in lead.phones}:
-        bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
+        suppress_many(tx, [Listing(sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")])
     beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
     changes = judge.changes
     return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls)

@@ -14,7 +14,7 @@ from tests.situations import NOW, build
 
 def listed(folder: Path) -> list[tuple[str, str, str]]:
     rows = told(folder, "suppress", "list")["suppressions"]
-    return [(row["number"], row["scope"], row["note"]) for row in rows]
+    return [(row["entry"], row["scope"], row["note"]) for row in rows]
 
 
 def test_a_list_can_be_loaded_before_anything_is_launched(tmp_path: Path) -> None:
