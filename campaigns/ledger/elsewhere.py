@@ -32,7 +32,9 @@ class Turn:
     detail: str
 
     def of(self, lead: Lead) -> Lead:
-        """The lead with this verdict."""
+        """The lead with this verdict; of who asked to be forgotten nothing is kept."""
+        if self.reason is Reason.FORGOTTEN:
+            lead = lead._replace(cells=("",) * len(lead.cells), phones=())
         return lead._replace(verdict=self.verdict, reason=self.reason, detail=self.detail)
 
 

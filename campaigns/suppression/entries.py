@@ -17,10 +17,12 @@ import hmac
 import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 from campaigns.errors import InputRefused
 from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
+from campaigns.vocabulary import Reason
 
 HASH = re.compile(r"(?:(sha256|hmac):)?([0-9a-fA-F]{64})")
 WILD = re.compile(r"(\+?)([\d?Xx*\s().-]*[?Xx*][\d?Xx*\s().-]*)")
@@ -73,8 +75,6 @@ def must_read(texts: Iterable[str], country: str | None) -> list[str]:
 
 
 def _wild(text: str, international: bool, body: str, country: str | None) -> tuple[str, ...] | Refusal:
-    from campaigns.vocabulary import Reason
-
     places = re.sub(r"\*+", "*", re.sub(r"[\s().-]", "", body).replace("X", "?").replace("x", "?"))
     if not international and country in NANP_REGIONS:
         places = places if places.startswith("1") and len(places) > NANP_DIGITS else f"1{places}"
@@ -110,10 +110,13 @@ def hashed(number: str, key: bytes) -> str:
 
 def matching(patterns: Collection[str], numbers: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each (number, pattern) that fit."""
-    compiled = [(each, re.compile(re.escape(each).replace(r"\?", r"\d").replace(r"\*", r"\d*"))) for each in patterns]
-    if not compiled:
-        return
+    compiled = [(each, _expression(each)) for each in patterns]
     for number in numbers:
         for entry, expression in compiled:
             if expression.fullmatch(number):
                 yield number, entry
+
+
+@lru_cache(4096)
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\?", r"\d").replace(r"\*", r"\d*"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Sorter:
         self._folder = folder
         self._waiting: list[Numbers] = []
         self._count = 0
-        self._runs: list[tuple[IO[bytes], Numbers]] = []
+        self._runs: list[Numbers] = []
 
     def add(self, numbers: Numbers) -> None:
         """Take these."""
@@ -35,12 +35,12 @@ class Sorter:
             self._spill()
 
     def _spill(self) -> None:
-        file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - it lives as long as the run that is mapped from it
         run = self._sorted()
-        run.tofile(file)
-        file.flush()
-        mapped: Any = np.memmap(file, np.int64, "r", 0, run.shape)
-        self._runs.append((file, mapped.view(np.ndarray)))
+        with TemporaryFile(dir=self._folder) as file:  # the mapping outlives the file's closing
+            run.tofile(file)
+            file.flush()
+            mapped: Any = np.memmap(file, np.int64, "r", 0, run.shape)
+        self._runs.append(mapped.view(np.ndarray))
 
     def _sorted(self) -> Numbers:
         run = np.unique(np.concatenate(self._waiting or [NOTHING]))
@@ -49,7 +49,7 @@ class Sorter:
 
     def blocks(self) -> Iterator[Numbers]:
         """All of them, ascending, each once."""
-        runs = [run for _, run in self._runs]
+        runs = [*self._runs]
         if self._waiting:
             runs.append(self._sorted())
         return merged(runs)
