@@ -26,6 +26,8 @@ COUNTRY_CODE = 10_000_000_000
 FEED, ZERO, NINE = 10, 48, 57
 SEPARATORS = re.compile(r"[,;|\t]")
 TAKEN_OUT = frozenset({"D", "DEL", "DELETE", "DELETED", "R", "REMOVE", "REMOVED"})
+WIDEST = 40
+"""A longer line holds more than a number."""
 LEAST = 7
 """A line with fewer digits is a header or blank."""
 
@@ -43,11 +45,33 @@ def read_lines(chunks: Iterable[bytes], region: str) -> Iterator[Read]:
     """Read chunks of whole lines; ``region`` is the country that numbers without + are of."""
     for chunk in chunks:
         if region == "US":
-            numbers, others = _plain(chunk)
+            even = _even(chunk)
+            numbers, others = _plain(chunk) if even is None else (even, [])
             read = _american(others)
             yield Read(np.concatenate([numbers, read.numbers]), read.gone, read.bad)
         else:
             yield _foreign(chunk.decode("utf-8", "replace").splitlines(), region)
+
+
+def _even(chunk: bytes) -> Numbers | None:
+    """The numbers of lines that are all written alike, digits over digits; None where they are not."""
+    text = np.frombuffer(chunk, np.uint8)
+    width = len(chunk) - len(chunk[chunk.find(b"\n") :].lstrip(b"\n"))
+    if not 0 < width <= WIDEST or len(text) % width:
+        return None
+    lines = text.reshape(-1, width)
+    digit = (lines[0] >= ZERO) & (lines[0] <= NINE)
+    columns = np.flatnonzero(digit)
+    if len(columns) != len(POWERS) or (lines[:, ~digit] != lines[0, ~digit]).any() or lines[0, columns[0]] < ZERO + 2:
+        return None
+    values = np.zeros(len(lines), np.int64)
+    for column in columns:
+        values = 10 * values + lines[:, column]
+    values -= ZERO * int(POWERS.sum())
+    cells = lines[:, columns]
+    fits = ((cells >= ZERO) & (cells <= NINE)).all() and (cells[:, 0] >= ZERO + 2).all()
+    letters = ((lines[0] | 32) >= ord("a")) & ((lines[0] | 32) <= ord("z"))
+    return values + COUNTRY_CODE if fits and not letters.any() else None
 
 
 def _plain(chunk: bytes) -> tuple[Numbers, list[str]]:

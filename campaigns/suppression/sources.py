@@ -84,14 +84,19 @@ def _text(file: BinaryIO, name: str) -> Iterator[bytes]:
         raise InputRefused(f"{name}: this is no text, so no registry that can be read")
     rest = b""
     for piece in _chained(first, pieces):
-        lines, feed, tail = (rest + piece.replace(b"\r", b"\n")).rpartition(b"\n")
+        lines, feed, tail = (rest + piece).rpartition(b"\n")
         if feed:
-            yield lines + feed
+            yield _ended(lines + feed)
         rest = tail
         if len(rest) > CHUNK:
             raise InputRefused(f"{name}: a line has more than {CHUNK:,} bytes; a registry has a number on each")
     if rest.strip():
-        yield rest + b"\n"
+        yield _ended(rest + b"\n")
+
+
+def _ended(lines: bytes) -> bytes:
+    """The lines with one line feed each, whatever ended them."""
+    return lines.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in lines else lines
 
 
 def _pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
