@@ -15,7 +15,7 @@ from typing import Any
 
 from campaigns.ledger import forgetting, reassigning, registering, suppressing, wishes
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.registries import Copy
+from campaigns.ledger.registries import Copy, in_place
 from campaigns.suppression.listing import read_list
 from campaigns.vocabulary import Reason
 
@@ -60,7 +60,8 @@ async def unsuppress(ledger: Ledger, entries: list[str], scope: str, who: str) -
 
 
 async def registry(ledger: Ledger, copy: dict[str, Any], who: str) -> None:
-    """Let a copy of a registry count, whose file is in place, by ``registries.Copy``."""
+    """Let a copy of a registry count, by ``registries.Copy``; raises RegistryMissing where its file is not here."""
+    await ledger.read(in_place, copy["name"], copy["sha256"])
     typed = {"as_of": date.fromisoformat(copy["as_of"]), "reason": Reason(copy["reason"]), "who": who}
     await ledger.write(registering.enlist, Copy(**(copy | typed)))
 

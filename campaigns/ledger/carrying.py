@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.registries import active
@@ -34,12 +35,12 @@ def pick_up(conn: sa.Connection) -> Carried:
 
 
 def put_down(tx: Tx, items: Sequence[Carried]) -> list[None]:
-    """Let the ledger have these and no others."""
+    """Let the ledger have these entries beside its own, and these registries."""
+    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
     for item in items:
-        tx.conn.execute(suppressions.delete().where(suppressions.c.scope.not_like("campaign:%")))
         tx.conn.execute(registries.delete())
         for start in range(0, len(item.entries), CHUNK):
-            tx.conn.execute(suppressions.insert(), list(item.entries[start : start + CHUNK]))
+            tx.conn.execute(insert.on_conflict_do_nothing(), list(item.entries[start : start + CHUNK]))
         if item.copies:
             tx.conn.execute(registries.insert(), list(item.copies))
         tx.conn.execute(ledger.update().values(hash_key=item.key))

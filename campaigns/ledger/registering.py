@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from campaigns.errors import InputRefused, NotFound
+from campaigns.errors import NotFound
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.registries import ACTIVE, Copy, too_old
+from campaigns.ledger.registries import ACTIVE, Copy, check_age
 from campaigns.ledger.tables import registries
 
 
@@ -18,8 +18,7 @@ def enlist(tx: Tx, items: Sequence[Copy]) -> list[None]:
     Raises InputRefused for one that is too old and has no override.
     """
     for item in items:
-        if problem := too_old(item, tx.now):
-            raise InputRefused(f"{problem}; download it again, or say why it may be used with --override REASON")
+        check_age(item, tx.now)
         _retire(tx, item.name)
         tx.conn.execute(registries.insert().values(**asdict(item), loaded_at=tx.now))
         note(tx, None, item.who, "registry", f"{item.name}: {item.numbers} numbers as of {item.as_of} {item.override}")

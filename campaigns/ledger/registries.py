@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from campaigns.errors import InputRefused
 from campaigns.ledger.tables import registries
 from campaigns.suppression.shelf import Shelf
 from campaigns.vocabulary import Reason
@@ -53,7 +54,7 @@ def registered(conn: sa.Connection, numbers: Sequence[str]) -> dict[str, Reason]
     copies = active(conn)
     if not copies:
         return found
-    shelf: Shelf = conn.get_execution_options().get("shelf") or Shelf(None)
+    shelf = shelf_of(conn)
     digits = np.array([int(number[1:] or 0) for number in numbers], np.int64)
     for copy in copies:
         registry = shelf.take(copy.name, copy.sha256)
@@ -61,6 +62,17 @@ def registered(conn: sa.Connection, numbers: Sequence[str]) -> dict[str, Reason]
             hits = np.flatnonzero(registry.among(digits)).tolist()
             found |= {numbers[i]: Reason(copy.reason) for i in hits if numbers[i] not in found}
     return found
+
+
+def shelf_of(conn: sa.Connection) -> Shelf:
+    """Where this process finds the files of registries."""
+    shelf: Shelf | None = conn.get_execution_options().get("shelf")
+    return shelf or Shelf(None)
+
+
+def in_place(conn: sa.Connection, name: str, sha256: str) -> None:
+    """Open a file before it counts, outside of any intent's way; raises RegistryMissing."""
+    shelf_of(conn).take(name, sha256)
 
 
 def complete(conn: sa.Connection) -> None:
@@ -71,6 +83,14 @@ def complete(conn: sa.Connection) -> None:
 def outdated(conn: sa.Connection, now: datetime) -> dict[str, str]:
     """Prefixes of numbers that may not be called, for they would be looked for in too old a copy, and why."""
     return {copy.prefix: problem for copy in active(conn) if (problem := too_old(copy, now))}
+
+
+def check_age(copy: Copy, now: datetime) -> None:
+    """Raises InputRefused for a copy that is too old and has no override, or is of a day to come."""
+    if problem := too_old(copy, now):
+        raise InputRefused(f"{problem}; download it again, or say why it may be used with --override REASON")
+    if copy.as_of > now.date() + timedelta(days=1):  # somewhere it may be tomorrow
+        raise InputRefused(f'registry "{copy.name}": {copy.as_of} is still to come; --as-of is the day of the download')
 
 
 def too_old(copy: Copy | sa.Row[Any], now: datetime) -> str | None:

@@ -19,6 +19,9 @@ from campaigns.ledger.tables import campaigns, contacts, suppressions
 from campaigns.suppression.entries import Kind, as_like, kind_of
 from campaigns.vocabulary import Reason
 
+WILD_AT_ONCE = 20
+"""Each prefix or pattern is a walk over all contacts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
@@ -85,11 +88,11 @@ def _add(tx: Tx, item: Listing) -> int:
 
 
 def _named(conn: sa.Connection, entries: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    """The contacts whose first number an entry names; those of a hash, or by a later number, the feeder meets."""
+    """The contacts whose first number an entry names; others, as those of a hash, the feeder meets."""
     numbers = [entry for entry in entries if kind_of(entry) is Kind.NUMBER]
     found = [among(conn, contacts.c.identity, numbers)] if numbers else []
-    wild = (as_like(entry) for entry in entries if kind_of(entry) in (Kind.PREFIX, Kind.PATTERN))
-    return found + [contacts.c.identity.like(like) for like in wild if like]
+    wild = [entry for entry in entries if kind_of(entry) in (Kind.PREFIX, Kind.PATTERN)]
+    return found + [contacts.c.identity.like(as_like(entry)) for entry in wild[:WILD_AT_ONCE]]
 
 
 def unsuppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:

@@ -85,9 +85,9 @@ def _wild(text: str, international: bool, body: str, country: str | None) -> tup
     return (f"+{places}",)
 
 
-def as_like(entry: str) -> str | None:
-    """A number, prefix or pattern as SQL's LIKE has it; None for a hash."""
-    return None if ":" in entry else entry.replace("*", "%").replace("?", "_")
+def as_like(entry: str) -> str:
+    """A prefix or pattern as SQL's LIKE has it."""
+    return entry.replace("*", "%").replace("?", "_")
 
 
 def names_of(number: str, kinds: Collection[str], key: bytes) -> Iterator[str]:

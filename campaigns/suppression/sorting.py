@@ -43,7 +43,7 @@ class Sorter:
         self._runs.append(mapped.view(np.ndarray))
 
     def _sorted(self) -> Numbers:
-        run = np.unique(np.concatenate(self._waiting or [NOTHING]))
+        run = ascending(np.concatenate(self._waiting or [NOTHING]))
         self._waiting, self._count = [], 0
         return run
 
@@ -59,6 +59,14 @@ class Sorter:
         return np.concatenate([*self.blocks(), NOTHING])
 
 
+def ascending(numbers: Numbers) -> Numbers:
+    """These in order and each once; numpy's own ``unique`` hashes, which took sixty times as long."""
+    numbers = np.sort(numbers)
+    fresh = np.ones(len(numbers), np.bool_)
+    fresh[1:] = numbers[1:] != numbers[:-1]
+    return numbers[fresh]
+
+
 def merged(runs: Iterable[Numbers]) -> Iterator[Numbers]:
     """Ascending runs as ascending blocks, a number that several hold once."""
     left = [run for run in runs if len(run)]
@@ -66,7 +74,7 @@ def merged(runs: Iterable[Numbers]) -> Iterator[Numbers]:
         step = max(1, BLOCK // len(left))
         limit = min(int(run[min(step, len(run)) - 1]) for run in left)
         ends = [int(np.searchsorted(run, limit, "right")) for run in left]
-        yield np.unique(np.concatenate([run[:end] for run, end in zip(left, ends, strict=True)]))
+        yield ascending(np.concatenate([run[:end] for run, end in zip(left, ends, strict=True)]))
         left = [run[end:] for run, end in zip(left, ends, strict=True) if end < len(run)]
 
 
@@ -75,7 +83,7 @@ def changed(base: Iterable[Numbers], added: Numbers, gone: Numbers) -> Iterator[
     gone = np.setdiff1d(gone, added)
     for block in base:
         end = int(np.searchsorted(added, block[-1], "right"))
-        both = np.union1d(block, added[:end])
+        both = ascending(np.concatenate([block, added[:end]]))
         added = added[end:]
         yield np.setdiff1d(both, gone, assume_unique=True)
     if len(added):

