@@ -11,10 +11,11 @@ is opened, so a look-up touches one page of it. The same numbers always give the
 from __future__ import annotations
 
 import hashlib
+import mmap
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,23 +67,25 @@ class Registry:
                 raise RegistryMissing(f"{path} is no registry's file; import the registry again")
             file.seek(index)
             table = np.frombuffer(file.read(16 * segments), "<u8").reshape(segments, 2).astype(np.int64)
-            self._fences = np.frombuffer(file.read(), "<u4")
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            mapped.madvise(mmap.MADV_RANDOM)  # one page is wanted, not those around it
+            self._fences = np.frombuffer(file.read(), "<u4").data
         starts = [*table[:, 1].tolist(), self.count]
         self._segments = {int(high): (starts[i], starts[i + 1]) for i, (high, _) in enumerate(table.tolist())}
-        mapped: Any = np.memmap(path, "<u4", "r", START, (self.count,))
-        self._lows: NDArray[np.uint32] = mapped.view(np.ndarray)
+        self._lows = np.frombuffer(mapped, "<u4", self.count, START)
+        self._cells = self._lows.data  # faster to ask for a single one
 
     def __contains__(self, number: int) -> bool:
         segment = self._segments.get(number >> 32)
         if segment is None:
             return False
         start, end = segment
-        low = np.uint32(number & 0xFFFFFFFF)
+        low = number & 0xFFFFFFFF
         first, last = start // PAGE + 1, (end - 1) // PAGE + 1  # the fences inside the segment
-        page = int(np.searchsorted(self._fences[first:last], low, "right")) + start // PAGE
+        page = bisect_right(self._fences, low, first, last) - 1
         start, end = max(start, page * PAGE), min(end, (page + 1) * PAGE)
-        at = start + int(np.searchsorted(self._lows[start:end], low))
-        return at < end and bool(self._lows[at] == low)
+        at = bisect_left(self._cells, low, start, end)
+        return at < end and self._cells[at] == low
 
     def among(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which of these numbers are in it; ascending ones are found faster."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 
@@ -19,13 +18,13 @@ NOTHING = np.empty(0, np.int64)
 
 
 class Sorter:
-    """Takes numbers in any order. What it spills goes to unnamed files in ``folder``, gone when it is."""
+    """Takes numbers in any order; what it spills are files in ``folder``, which is the caller's to remove."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: list[Numbers] = []
         self._count = 0
-        self._runs: list[Numbers] = []
+        self._runs: list[Path] = []
 
     def add(self, numbers: Numbers) -> None:
         """Take these."""
@@ -35,12 +34,9 @@ class Sorter:
             self._spill()
 
     def _spill(self) -> None:
-        run = self._sorted()
-        with TemporaryFile(dir=self._folder) as file:  # the mapping outlives the file's closing
-            run.tofile(file)
-            file.flush()
-            mapped: Any = np.memmap(file, np.int64, "r", 0, run.shape)
-        self._runs.append(mapped.view(np.ndarray))
+        with NamedTemporaryFile(dir=self._folder, delete=False) as file:
+            self._sorted().tofile(file)
+        self._runs.append(Path(file.name))
 
     def _sorted(self) -> Numbers:
         run = ascending(np.concatenate(self._waiting or [NOTHING]))
@@ -49,14 +45,18 @@ class Sorter:
 
     def blocks(self) -> Iterator[Numbers]:
         """All of them, ascending, each once."""
-        runs = [*self._runs]
-        if self._waiting:
-            runs.append(self._sorted())
-        return merged(runs)
+        step = BLOCK // (len(self._runs) + 1)
+        return merged([*(_read(path, step) for path in self._runs), iter([self._sorted()])])
 
     def whole(self) -> Numbers:
         """All of them at once, for what is known to be few."""
         return np.concatenate([*self.blocks(), NOTHING])
+
+
+def _read(path: Path, step: int) -> Iterator[Numbers]:
+    with path.open("rb") as file:
+        while len(block := np.fromfile(file, np.int64, step)):
+            yield block
 
 
 def ascending(numbers: Numbers) -> Numbers:
@@ -67,15 +67,20 @@ def ascending(numbers: Numbers) -> Numbers:
     return numbers[fresh]
 
 
-def merged(runs: Iterable[Numbers]) -> Iterator[Numbers]:
-    """Ascending runs as ascending blocks, a number that several hold once."""
-    left = [run for run in runs if len(run)]
-    while left:
-        step = max(1, BLOCK // len(left))
-        limit = min(int(run[min(step, len(run)) - 1]) for run in left)
-        ends = [int(np.searchsorted(run, limit, "right")) for run in left]
-        yield ascending(np.concatenate([run[:end] for run, end in zip(left, ends, strict=True)]))
-        left = [run[end:] for run, end in zip(left, ends, strict=True) if end < len(run)]
+def merged(runs: Iterable[Iterator[Numbers]]) -> Iterator[Numbers]:
+    """Runs of ascending blocks as one, a number that several hold once."""
+    heads = [(block, run) for run in runs if len(block := next(run, NOTHING))]
+    while heads:
+        limit = min(int(block[-1]) for block, _ in heads)
+        parts, left = [], []
+        for block, run in heads:
+            end = int(np.searchsorted(block, limit, "right"))
+            parts.append(block[:end])
+            rest = block[end:] if end < len(block) else next(run, NOTHING)
+            if len(rest):
+                left.append((rest, run))
+        yield ascending(np.concatenate(parts))
+        heads = left
 
 
 def changed(base: Iterable[Numbers], added: Numbers, gone: Numbers) -> Iterator[Numbers]:

@@ -141,10 +141,9 @@ def test_a_registry_holds_in_a_rehearsal_and_its_file_must_be_there(tmp_path: Pa
     report = json.loads((tmp_path / "r.json").read_text())["summary"]
     assert [reason["reason"] for reason in report["row_reasons"]] == ["dnc_registry"]
     assert report["registries"][0]["sha256"] == copy["sha256"]
-    assert (
-        'registry   "us-national" as of' in " ".join(dialer(tmp_path, "doctor", "--offline").stdout.split(" ")) or True
-    )
+    assert '✓ registry  "us-national" as of' in dialer(tmp_path, "doctor", "--offline").stdout
     file.unlink()
+    assert f'✗ registry  registry "us-national": {file} is not here' in dialer(tmp_path, "doctor", "--offline").stdout
     line = refused(tmp_path, 5, "worker", CALLFLUENT_API_KEY="none")
     assert line.startswith(f'dialer: registry "us-national": {file} is not here, so nobody may be called; copy it')
     dialer(tmp_path, "suppress", "retire", "us-national")
