@@ -70,14 +70,15 @@ def _even(chunk: bytes) -> Numbers | None:
     values -= ZERO * int(POWERS.sum())
     cells = lines[:, columns]
     fits = ((cells >= ZERO) & (cells <= NINE)).all() and (cells[:, 0] >= ZERO + 2).all()
-    letters = ((lines[0] | 32) >= ord("a")) & ((lines[0] | 32) <= ord("z"))
-    return values + COUNTRY_CODE if fits and not letters.any() else None
+    values += COUNTRY_CODE
+    return values if fits and american(lines[0].tobytes().decode("latin-1")) == values[0] else None
 
 
 def _plain(chunk: bytes) -> tuple[Numbers, list[str]]:
     """The numbers of lines that hold ten or eleven digits and no letter, and all other lines that hold any."""
     text = np.frombuffer(chunk, np.uint8)
     ends = np.flatnonzero(text == FEED)
+    starts = np.concatenate([[0], ends[:-1] + 1])
     digit = (text >= ZERO) & (text <= NINE)
     letter = ((text | 32) >= ord("a")) & ((text | 32) <= ord("z"))
     line = np.zeros(len(text), np.int32)
@@ -92,9 +93,11 @@ def _plain(chunk: bytes) -> tuple[Numbers, list[str]]:
         fits = (count == width) & ~strange
         rows = values[fits[of]].reshape(-1, width)
         good = (rows[:, -10] >= 2) & ((rows[:, 0] == 1) | (width == 10))
-        plain[np.flatnonzero(fits)[good]] = True
-        found.append(rows[good, -10:].astype(np.int64) @ POWERS + COUNTRY_CODE)
-    starts = np.concatenate([[0], ends[:-1] + 1])
+        these, numbers = np.flatnonzero(fits)[good], rows[good, -10:].astype(np.int64) @ POWERS + COUNTRY_CODE
+        first = chunk[starts[these[0]] : ends[these[0]]].decode("latin-1") if len(these) else ""
+        if american(first) == (numbers[0] if len(these) else None):  # its digits are one number, read in their order
+            plain[these] = True
+            found.append(numbers)
     others = _others(chunk, starts, ends, (count > 0) & ~plain)
     return np.concatenate(found), others
 

@@ -97,6 +97,12 @@ def test_a_change_list_puts_in_and_takes_out(tmp_path: Path) -> None:
     assert numbers_of(tmp_path / "change.txt", base=base) == [B, C]
 
 
+def test_digits_that_are_no_number_in_their_order_are_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("5550101,212\n5550102,212\n" * 5 + "2125550101\n")
+    done = import_registry(tmp_path / "list.txt", "US", Shelf(tmp_path / "shelf"))
+    assert (done.numbers, done.bad) == (1, 10)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "nothing here\n", "555-0101\n", "\0\1\2", "<a><b>2125550101</a>", "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"],
