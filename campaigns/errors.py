@@ -8,6 +8,7 @@ DialerError                 the base; `exit_code` is the process's (DESIGN §9)
 ├── NotAllowed          2   the command does not fit the state things are in
 ├── LedgerError         5   the database cannot be reached or written
 ├── ReportError         5   a report cannot be written
+├── RegistryMissing     5   a do-not-call registry's file is not on this machine
 ├── RowsLost            1   rows of a list are not accounted for: our fault
 └── (dialer.errors)         the platform's, the servers' and the worker's
 """
@@ -53,6 +54,12 @@ class NotAllowed(DialerError):
 
 class LedgerError(DialerError):
     """The ledger cannot be reached or written."""
+
+    exit_code = 5
+
+
+class RegistryMissing(DialerError):
+    """A do-not-call registry's file is not on this machine."""
 
     exit_code = 5
 

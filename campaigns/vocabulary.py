@@ -114,6 +114,11 @@ class Reason(Word):
     DNC_GLOBAL = "dnc_global", "the number is on the do-not-call list"
     DNC_CLIENT = "dnc_client", "the number is on the client's do-not-call list"
     DNC_CAMPAIGN = "dnc_campaign", "the number is on the campaign's do-not-call list"
+    DNC_REGISTRY = "dnc_registry", "the number is on a national or state do-not-call registry"
+    LITIGATOR = "litigator", "the number is on a list of people who take callers to court"
+    REASSIGNED = "reassigned", "the number belongs to somebody else than the person who gave it"
+    ASKED_TO_STOP = "asked_to_stop", "in a call, the person asked not to be called again"
+    FORGOTTEN = "forgotten", "the person asked to be erased; of the number only a hash is kept"
     BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign blocks"
     UNDECIDED_TYPE = "undecided_type", "the number may be of a blocked phone type and nothing settled it"
     NO_TIME_ZONE = "no_time_zone", "no time zone is known for the person, so no hour is known to be allowed"
@@ -144,6 +149,7 @@ class Reason(Word):
     # why a campaign is paused
     OPERATOR = "operator", "a person paused it"
     ACCOUNT = "account", "the platform refuses the account"
+    REGISTRY_OLD = "registry_old", "the copy of a do-not-call registry is older than the law allows"
     REJECTIONS = "rejections", "five requests in a row were refused with the same words"
     UNKNOWNS = "unknowns", "too many requests ended unclear"
 

@@ -15,6 +15,7 @@ from typing import Any
 from campaigns.errors import NotFound
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import HEAD, current_version, ledger_id
+from campaigns.suppression.shelf import Shelf
 from dialer import valkey
 from dialer.clock import Clock
 from dialer.commands import answer_of, execute
@@ -22,7 +23,7 @@ from dialer.embedded import ledger_url, own_ledger
 from dialer.errors import ServerAway, SettingsRefused
 from dialer.locks import worker_lock
 from dialer.queue import Bell, open_redis
-from dialer.settings import Settings
+from dialer.settings import REGISTRIES, Settings
 
 OWNER_STARTS_S = 15.0
 NO_LEDGER = "no ledger here: `dialer launch LIST` makes one, --state names another place"
@@ -36,13 +37,14 @@ def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[L
         url = settings.database_url
         if current_version(url) != HEAD:
             raise SettingsRefused(OTHER_VERSION)
-        ledger = Ledger(url, clock.now)
+        ledger = Ledger(url, clock.now, shelf=Shelf(settings.registries, may_lack=True))
     else:
         if folder is None or not (folder / "ledger.sqlite").exists():
             raise NotFound(NO_LEDGER)
         if current_version(ledger_url(folder)) is None:  # its first owner is making the tables, or died over it
             raise NotFound(NO_LEDGER)
-        ledger = Ledger(ledger_url(folder), clock.now, read_only=True)
+        shelf = Shelf(folder / REGISTRIES, may_lack=True)
+        ledger = Ledger(ledger_url(folder), clock.now, read_only=True, shelf=shelf)
     try:
         yield ledger
     finally:
@@ -92,7 +94,7 @@ async def shared_ledger(settings: Settings, clock: Clock) -> AsyncIterator[Ledge
     assert settings.database_url is not None  # the caller asked `settings.shared`
     if current_version(settings.database_url) != HEAD:
         raise SettingsRefused(OTHER_VERSION)
-    ledger = Ledger(settings.database_url, clock.now)
+    ledger = Ledger(settings.database_url, clock.now, shelf=Shelf(settings.registries))
     try:
         yield ledger
     finally:

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.errors import RegistryMissing
 from campaigns.leads.lead import fields_of
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import parse_stored
@@ -147,7 +148,12 @@ class Caller:
             await self._ledger.write(send_back, Return(row.id))
             return
         margin = max(MARGIN, timedelta(seconds=self._clock.speed))
-        submitted = await self._ledger.write(submit, Intent(row.id, margin))
+        try:
+            submitted = await self._ledger.write(submit, Intent(row.id, margin))
+        except RegistryMissing as missing:  # another worker may have its file
+            log.warning("waiting: %s", missing)
+            await self._ledger.write(send_back, Return(row.id))
+            return
         if submitted is None:
             return
         await asyncio.sleep(max(0.0, slot - time.monotonic()))

@@ -20,6 +20,7 @@ from campaigns.ledger import appending, campaigns, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
+from dialer import suppressions
 
 Command = Callable[..., Awaitable[Any]]
 WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
@@ -81,18 +82,6 @@ async def resume(ledger: Ledger, name: str, who: str) -> bool:
 async def cancel(ledger: Ledger, name: str, who: str, detail: str = "") -> bool:
     """End it for good; open calls are still followed. False where it was cancelled already."""
     return await _control(ledger, name, CampaignState.CANCELLED, who, Reason.OPERATOR, detail)
-
-
-async def suppress(ledger: Ledger, numbers: list[str], scope: str, note: str, who: str) -> int:
-    """Never call these numbers again, from this commit on; answers how many were new."""
-    wanted = (ledger.write(controls.suppress, controls.Suppression(n, scope, note, who)) for n in numbers)
-    return sum(await asyncio.gather(*wanted))
-
-
-async def unsuppress(ledger: Ledger, numbers: list[str], scope: str, who: str) -> int:
-    """Take numbers off a list; answers how many were on it."""
-    named = (ledger.write(controls.unsuppress, controls.Suppression(n, scope, "", who)) for n in numbers)
-    return sum(await asyncio.gather(*named))
 
 
 async def settle(ledger: Ledger, name: str, number: str | None, result: str | None, who: str) -> int:
@@ -211,6 +200,5 @@ async def _find_or_make(
 
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
-    "suppress": suppress, "unsuppress": unsuppress, "settle": settle, "launch": launch,
-    "append": append, "withdraw": withdraw,
+    "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, **suppressions.COMMANDS,
 }  # fmt: skip

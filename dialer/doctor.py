@@ -17,16 +17,19 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from campaigns import spec
-from campaigns.errors import DialerError
+from campaigns.errors import DialerError, RegistryMissing
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import HEAD, current_version
+from campaigns.ledger.registries import active, too_old
+from campaigns.suppression.shelf import Shelf
 from dialer import valkey
+from dialer.access import reading
 from dialer.clock import SystemClock
 from dialer.embedded import ledger_url
 from dialer.errors import SettingsRefused
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
-from dialer.settings import Settings, find_state, load_settings
+from dialer.settings import REGISTRIES, Settings, find_state, load_settings
 
 AWAY = 5
 KEY = 4
@@ -65,6 +68,8 @@ async def examine(environ: Mapping[str, str], state: Path | None, *, offline: bo
             yield finding
     yield await _redis(settings)
     yield await asyncio.to_thread(_ledger, settings, folder)
+    for finding in await asyncio.to_thread(_registries, settings, folder):
+        yield finding
     yield _sqlite(settings)
     yield _tzdata(datetime.now(UTC))
     yield await _clock(settings)
@@ -140,6 +145,24 @@ def _ledger(settings: Settings, folder: Path | None) -> Finding:
         found = f"version {version}" if version else "no tables"
         return Finding("ledger", f"{found}, this program knows {HEAD}", "run `dialer migrate`", AWAY)
     return Finding("ledger", f"version {version}")
+
+
+def _registries(settings: Settings, folder: Path | None) -> list[Finding]:
+    """Whether this machine has the very file of every do-not-call registry that counts, and a copy that may be used."""
+    clock, shelf = SystemClock(), Shelf(settings.registries if settings.shared or not folder else folder / REGISTRIES)
+    found = []
+    try:
+        with reading(settings, folder, clock) as ledger:
+            for copy in ledger.read_now(active):
+                shelf.take(copy.name, copy.sha256)
+                old = too_old(copy, clock.now())
+                text = old or f'"{copy.name}" as of {copy.as_of}: {copy.numbers:,} numbers'
+                found.append(Finding("registry", text, "import a new one" if old else ""))
+    except RegistryMissing as missing:
+        found.append(Finding("registry", str(missing), "`dialer suppress registry` imports it", AWAY))
+    except DialerError:  # what is wrong with the ledger was said already
+        pass
+    return found
 
 
 def _version_of(folder: Path) -> str | None:

@@ -3,6 +3,7 @@
 .dialer/ledger.sqlite    the ledger
 .dialer/worker.lock      who owns it; held for as long as that process lives
 .dialer/redis/           the private server
+.dialer/registries/      do-not-call registries, each a compact file
 .dialer/rehearsal/       the same again, for a rehearsal, beside its clock and its practice platform
 """
 
@@ -19,8 +20,10 @@ from urllib.parse import quote
 
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import migrate
+from campaigns.suppression.shelf import Shelf
 from dialer import valkey
 from dialer.errors import ServerAway
+from dialer.settings import REGISTRIES
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +48,7 @@ def make_folder(folder: Path) -> None:
 async def own_ledger(folder: Path, now: Callable[[], datetime]) -> AsyncIterator[Ledger]:
     """The folder's ledger, migrated and writable; the caller holds the folder's lock."""
     migrate(ledger_url(folder), now())
-    ledger = Ledger(ledger_url(folder), now)
+    ledger = Ledger(ledger_url(folder), now, shelf=Shelf(folder / REGISTRIES))
     try:
         yield ledger
     finally:

@@ -17,10 +17,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
-from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.people import histories, numbers_of, person_of_contact
 from campaigns.ledger.queries import day_frees
+from campaigns.ledger.registries import outdated
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
@@ -155,6 +157,9 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], in
         due = _due(tx, row.id, LOOK)
         if not due:
             break
+        if problem := _outdated(tx, due):
+            pause(tx, row.id, Reason.REGISTRY_OLD, problem)
+            break
         looked += len(due)
         ids += _decide(tx, row, spec, due, space - len(ids))
     room.take(row, len(ids))
@@ -196,6 +201,14 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
     for decision, ids in waiting.items():
         _wait(tx, ids, decision)
     return [id_ for id_ in reserve(tx, allowed) if id_ is not None]
+
+
+def _outdated(tx: Tx, due: Sequence[sa.Row[Any]]) -> str | None:
+    """What is wrong with the copy of a registry that one of these people would have to be looked for in."""
+    old = outdated(tx.conn, tx.now)
+    numbers = (number for contact in due for number in numbers_of(contact))
+    first = next((number for number in numbers if number.startswith(tuple(old))), None)
+    return next((problem for prefix, problem in old.items() if first and first.startswith(prefix)), None)
 
 
 def _wait(tx: Tx, ids: list[int], decision: Decision) -> None:

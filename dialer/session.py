@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.registries import complete
 from dialer.access import shared_ledger
 from dialer.embedded import own_ledger, private_redis
 from dialer.errors import Interrupted, SettingsRefused
@@ -80,7 +81,10 @@ def real_world(site: Site) -> World:
 
 @asynccontextmanager
 async def session(site: Site, world: World, lock: FileLock | None) -> AsyncIterator[Session]:
-    """Open everything a worker needs; ``lock`` is the folder's, held, in the embedded size, and None in the shared."""
+    """Open everything a worker needs; ``lock`` is the folder's, held, in the embedded size, and None in the shared.
+
+    Raises RegistryMissing where a registry's file is not on this machine.
+    """
     log_to(site.folder)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(world.switchboard.close)
@@ -92,6 +96,7 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
             ledger = await stack.enter_async_context(own_ledger(site.folder, site.clock.now))
             redis = await open_redis(None, await stack.enter_async_context(private_redis(site.folder)))
         stack.push_async_callback(redis.aclose)
+        await ledger.read(complete)
         yield Session(ledger, Worker(ledger, redis, world, partial(is_run, ledger, site.folder)))
 
 

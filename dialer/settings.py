@@ -6,6 +6,7 @@ moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (
     DIALER_STATE                                    the state folder
     DIALER_REDIS_URL, DIALER_DATABASE_URL           the shared size; one without the other is refused
     DIALER_ACCOUNTS                                 the accounts file, else STATE/accounts.toml, mode 600
+    DIALER_REGISTRIES                               registries' files in the shared size, else STATE/registries
     DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; the latter serves the account "default"
 """
 
@@ -26,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from dialer.errors import SettingsRefused
 
 STATE = ".dialer"
+REGISTRIES = "registries"
 CALLFLUENT = "https://api.callfluent.ai/api"
 
 
@@ -50,6 +52,7 @@ class Settings:
     redis_url: str | None = None
     database_url: str | None = None
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    registries: Path | None = None
 
     @property
     def shared(self) -> bool:
@@ -83,7 +86,9 @@ def load_settings(environ: Mapping[str, str], state: Path | None) -> Settings:
         raise SettingsRefused("DIALER_DATABASE_URL: only postgresql://… can be shared")
     if database_url:
         database_url = re.sub(r"^postgresql(\+\w+)?:", "postgresql+psycopg:", database_url)
-    return Settings(state, redis_url, database_url, load_accounts(environ, state))
+    given = value(environ, "DIALER_REGISTRIES")
+    registries = Path(given) if given else state / REGISTRIES if state else None
+    return Settings(state, redis_url, database_url, load_accounts(environ, state), registries)
 
 
 def load_accounts(environ: Mapping[str, str], state: Path | None) -> dict[str, Account]:

@@ -112,6 +112,6 @@ async def build(ledger: Ledger, clock: list[datetime], folder: Path) -> None:
     await spring.call(6, None)
     await spring.call(7, Result.HUMAN)
     await spring.call(8, Result.INVALID_NUMBER)
-    await execute(ledger, "suppress", {"numbers": ["+12125550109"], "scope": "global", "note": "", "who": "test"})
+    await execute(ledger, "suppress", {"entries": ["+12125550109"], "scope": "global", "note": "", "who": "test"})
     await other.call(2, None)
     assert await spring.reserve(15) is None

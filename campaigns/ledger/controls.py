@@ -1,4 +1,4 @@
-"""What people and the engine say to a campaign: open, close, pause, resume, cancel, finish; and to the lists.
+"""What people and the engine say to a campaign: open, close, pause, resume, cancel, finish.
 
 Each is a batch operation for ``Ledger.write`` and takes effect with its commit: an intent committed later sees it.
 Every control is kept as an event: who, when, what, why.
@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.errors import NotAllowed
-from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import end_contacts, exclude_contacts
-from campaigns.ledger.suppression import reason_of
-from campaigns.ledger.tables import campaigns, contacts, events, suppressions
+from campaigns.ledger.moves import end_contacts
+from campaigns.ledger.tables import campaigns, contacts, events
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
 LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
@@ -105,54 +101,3 @@ def finish(tx: Tx, items: Sequence[None]) -> list[list[str]]:
         elif end is not None and end <= tx.now:
             end_contacts(tx, row.id, ContactState.EXPIRED, Reason.CAMPAIGN_ENDED)
     return [done] * len(items)
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """One number that must not be called, in one scope, with a note of where that comes from, and who says so."""
-
-    number: str
-    scope: str
-    note: str
-    who: str
-
-
-def suppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:
-    """Add these; every waiting contact with such a number is excluded at once. True where it was new."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
-    statement = insert.on_conflict_do_nothing().returning(suppressions.c.number)
-    added = []
-    for item in items:
-        values = {"number": item.number, "scope": item.scope, "note": item.note, "added_at": tx.now}
-        added.append(tx.conn.execute(statement.values(values)).first() is not None)
-        exclude_contacts(tx, contacts.c.identity.in_([item.number]) & _in_scope(item.scope), reason_of(item.scope))
-        note(tx, None, item.who, "suppressed", item.scope)
-    return added
-
-
-def bar(tx: Tx, numbers: Sequence[str], scope: str, why: str, who: str) -> None:
-    """Suppress many numbers of one scope at once, with one event."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
-    values = [{"number": number, "scope": scope, "note": why, "added_at": tx.now} for number in numbers]
-    tx.conn.execute(insert.on_conflict_do_nothing(), values)
-    exclude_contacts(tx, among(tx.conn, contacts.c.identity, numbers) & _in_scope(scope), reason_of(scope))
-    note(tx, None, who, "suppressed", f"{scope}: {len(numbers)} numbers, {why}")
-
-
-def unsuppress(tx: Tx, items: Sequence[Suppression]) -> list[bool]:
-    """Take these off their lists; True where there was one. Contacts excluded by it stay excluded."""
-    removed = []
-    for item in items:
-        where = (suppressions.c.number == item.number) & (suppressions.c.scope == item.scope)
-        removed.append(tx.conn.execute(suppressions.delete().where(where)).rowcount > 0)
-        note(tx, None, item.who, "unsuppressed", item.scope)
-    return removed
-
-
-def _in_scope(scope: str) -> sa.ColumnElement[bool]:
-    if scope.startswith("campaign:"):
-        return contacts.c.campaign_id == int(scope.removeprefix("campaign:"))
-    if scope.startswith("client:"):
-        client = campaigns.c.client == scope.removeprefix("client:")
-        return contacts.c.campaign_id.in_(sa.select(campaigns.c.id).where(client))
-    return sa.true()

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among, is_empty
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.suppression import suppressed_numbers
-from campaigns.ledger.tables import attempts, campaigns, contacts, suppressions
+from campaigns.ledger.suppression import nobody_listed, suppressed_numbers
+from campaigns.ledger.tables import attempts, campaigns, contacts
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Verdict
 
 LIVE = (CampaignState.WAITING, CampaignState.RUNNING, CampaignState.PAUSED)
@@ -75,7 +75,7 @@ def _called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str], days
 
 def barred(tx: Tx, campaign: sa.Row[Any], numbers: Iterable[str]) -> dict[str, Reason]:
     """Which of these numbers are on a do-not-call list that counts for this campaign."""
-    if is_empty(tx.conn, suppressions):
+    if nobody_listed(tx.conn):
         return {}
     wanted = {(number, campaign.client, campaign.id) for number in numbers}
-    return {number: reason for (number, _), reason in suppressed_numbers(tx.conn, wanted).items()}
+    return {number: reason for (number, _), reason in suppressed_numbers(tx.conn, wanted, tx.now).items()}

@@ -26,6 +26,7 @@ import sqlalchemy as sa
 import tenacity
 
 from campaigns.errors import LedgerError
+from campaigns.suppression.shelf import Shelf
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
 RUN_LOCK = 0x52756E
@@ -67,11 +68,13 @@ class _Job:
 class Ledger:
     """One SQL database: ``sqlite:///path`` or ``postgresql+psycopg://…``, already migrated."""
 
-    def __init__(self, url: str, now: Callable[[], datetime], *, read_only: bool = False) -> None:
-        """Connect lazily; ``now`` is the campaign clock, asked inside each transaction."""
+    def __init__(
+        self, url: str, now: Callable[[], datetime], *, read_only: bool = False, shelf: Shelf | None = None
+    ) -> None:
+        """Connect lazily; ``now`` is the campaign clock, asked inside each transaction; files on the ``shelf``."""
         self.url, self._now = url, now
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = connect(url, read_only=read_only)
+        self._engine = connect(url, read_only=read_only).execution_options(shelf=shelf)
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-read")
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None

@@ -6,6 +6,7 @@ simply run again: rows already there are passed over.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,9 +19,9 @@ from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
 from campaigns.leads.packed import Packed, numbers_in
 from campaigns.ledger import bulk
-from campaigns.ledger.controls import bar
 from campaigns.ledger.judging import OF_COHORT, Judge
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
@@ -184,7 +185,10 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
                 plain.append((row, number, cells))
             else:
                 said = turn.verdict.value, turn.reason.value if turn.reason else None, storable(turn.detail)
-                others.append((row, number, cells, *said, ""))
+                if turn.reason is Reason.FORGOTTEN:  # nothing is kept of them
+                    others.append((row, None, json.dumps([""] * len(json.loads(cells))), *said, ""))
+                else:
+                    others.append((row, number, cells, *said, ""))
         for row, first, cells, verdict, reason, detail, suggestion, _ in batch.others:
             others.append((row, first, cells, verdict, reason, storable(detail), storable(suggestion)))
     judge.changes.write(tx)
@@ -197,7 +201,7 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
     opted_out = (lead for batch in batches for lead in batch.others if lead[4] == Reason.OPTED_OUT)
     if out := {number for lead in opted_out for number in numbers_in(lead[7])}:
-        bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
+        suppress_many(tx, [Listing(sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")])
     changes = judge.changes
     return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls, len(taken))
 

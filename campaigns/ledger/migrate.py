@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +58,7 @@ def migrate(url: str, now: datetime) -> bool:
             config.attributes["connection"] = conn
             command.upgrade(config, HEAD)
             if conn.execute(sa.select(ledger.c.id)).first() is None:
-                conn.execute(ledger.insert().values(id=uuid.uuid4().hex, created_at=now))
+                conn.execute(ledger.insert().values(id=uuid.uuid4().hex, created_at=now, hash_key=secrets.token_hex()))
     finally:
         engine.dispose()
     return True

@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import numbers_of
+from campaigns.ledger.registries import outdated
 from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
 from campaigns.rules.retry import Step
@@ -112,8 +113,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
 
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
-    by; the permission lasts; the number is on no list; the caps leave room; the account does not rest. Who fails one is
-    sent back: None.
+    by; the permission lasts; the number is on no list, and no list is outdated; the caps leave room; the account does
+    not rest. Who fails one is sent back: None.
     """
     wanted = {item.attempt_id: item for item in items}
     recent = attempts.alias("recent")
@@ -134,7 +135,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
     asked = {(number, row.client, row.campaign_id) for row in facts for number in numbers_of(row)}
-    barred = suppressed_numbers(tx.conn, asked)
+    barred = suppressed_numbers(tx.conn, asked, tx.now)
+    outdated_for = tuple(outdated(tx.conn, tx.now))
     today = calls_today(tx, {row.campaign_id for row in facts if row.per_day})
     passed: list[int] = []
     for row in facts:
@@ -144,6 +146,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             and row.campaign_version == row.version
             and tx.now + wanted[row.id].margin < row.callable_until
             and not any((number, row.campaign_id) in barred for number in numbers_of(row))
+            and not any(number.startswith(outdated_for) for number in numbers_of(row))
             and row.calls_24h < row.cap_24h
             and (row.not_before is None or row.not_before <= tx.now)
             and (not row.per_day or today[row.campaign_id] < row.per_day)
@@ -267,6 +270,13 @@ def withdraw_contacts(tx: Tx, ids: Sequence[int]) -> None:
     mine = contacts.c.id.in_(ids)
     tx.conn.execute(contacts.update().where(mine).values(withdrawn=True))
     _end_waiting(tx, mine, ContactState.CANCELLED, Reason.WITHDRAWN)
+
+
+def forget_contacts(tx: Tx, ids: Sequence[int]) -> None:
+    """Who waits or is held → excluded: nothing is known of them any more."""
+    alive = contacts.c.id.in_(ids) & contacts.c.state.in_([ContactState.READY, ContactState.HELD])
+    values = {"state": ContactState.EXCLUDED, "reason": Reason.FORGOTTEN, "next_at": None}
+    tx.conn.execute(contacts.update().where(alive).values(values))
 
 
 def expire_contacts(tx: Tx, ids: Sequence[int]) -> None:

@@ -14,6 +14,8 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
 from campaigns.ledger.outcomes import follow, owner_of
 from campaigns.ledger.tables import OPEN, attempts
+from campaigns.ledger.wishes import heed
+from campaigns.suppression.optouts import find
 from campaigns.vocabulary import AttemptState, Reason, Result
 
 
@@ -37,8 +39,8 @@ class Observation:
 def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     """Apply records: a live one proves the call exists, a final one ends the attempt and moves its contact on.
 
-    Result, next step and everything the record carries are one transaction. False where the record changed nothing,
-    or its call belongs to another attempt.
+    Result, next step, a wish not to be called again and everything else the record carries are one transaction. False
+    where the record changed nothing, or its call belongs to another attempt.
     """
     return [_observe(tx, item) for item in items]
 
@@ -61,6 +63,7 @@ def _observe(tx: Tx, item: Observation) -> bool:
     )  # fmt: skip
     if row is not None:
         follow(tx, row, item.result, ended_at)
+        heed(tx, row, find(item.disposition, item.raw))
     return row is not None
 
 

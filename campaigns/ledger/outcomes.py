@@ -15,7 +15,9 @@ from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import attempts_used, free_contact, move_attempt, step_contact
 from campaigns.ledger.tables import accounts, attempts, contacts
+from campaigns.ledger.wishes import heed
 from campaigns.rules.retry import next_step
+from campaigns.suppression.optouts import find_in_answer
 from campaigns.vocabulary import AttemptState, Reason, Result
 
 EQUAL_REJECTIONS = 5
@@ -72,6 +74,8 @@ def _record(tx: Tx, item: Outcome) -> bool:
             _count_rejection(tx, row)
         case AttemptState.UNKNOWN:
             _count_unknown(tx, row)
+    if item.to in (AttemptState.REJECTED, AttemptState.UNKNOWN):
+        heed(tx, row, find_in_answer(item.text))
     return True
 
 

@@ -61,7 +61,7 @@ def histories(
     The calls are those of all campaigns. Who opted out on one number did so on all of theirs.
     """
     asked = {(number, client, campaign_id) for contact in contacts for number in numbers_of(contact)}
-    barred = {number: reason for (number, _), reason in suppressed_numbers(conn, asked).items()}
+    barred = {number: reason for (number, _), reason in suppressed_numbers(conn, asked, now).items()}
     current = {contact.id: numbers_of(contact)[contact.position] for contact in contacts}
     recent = _recent(conn, sorted(set(current.values())), now)
     found = {}

@@ -1,17 +1,26 @@
-"""Who must not be called: numbers by scope. Every scope that fits a campaign counts."""
+"""Whether a number must not be called: the one place that load, feeder and intent ask, for many numbers at once.
+
+Lists are rows of the ledger, by scope; every scope that fits a campaign counts. Registries are files that the ledger
+names by their sha256 (``registries``), and count for every campaign.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among
-from campaigns.ledger.tables import suppressions
+from campaigns.ledger.bulk import among, is_empty
+from campaigns.ledger.registries import ACTIVE, registered
+from campaigns.ledger.tables import NOT_A_NUMBER, ledger, registries, suppressions
+from campaigns.suppression.entries import Kind, matching, names_of
 from campaigns.vocabulary import Reason
 
 GLOBAL = "global"
+Wanted = tuple[str, str, int]
+"""A number, the client and the campaign that would call it."""
 
 
 def client_scope(client: str) -> str:
@@ -25,29 +34,92 @@ def campaign_scope(campaign_id: int) -> str:
 
 
 def reason_of(scope: str) -> Reason:
-    """What a contact suppressed by this scope is told."""
+    """What a contact suppressed by this scope is told, where the entry gives no reason of its own."""
     if scope == GLOBAL:
         return Reason.DNC_GLOBAL
     return Reason.DNC_CLIENT if scope.startswith("client:") else Reason.DNC_CAMPAIGN
 
 
-def suppressed_numbers(conn: sa.Connection, wanted: Collection[tuple[str, str, int]]) -> dict[tuple[str, int], Reason]:
-    """Which of these (number, client, campaign id) are suppressed: (number, campaign id) → by which list."""
+def nobody_listed(conn: sa.Connection) -> bool:
+    """Whether there is no list and no registry at all, so that no number need be asked about."""
+    return is_empty(conn, suppressions) and is_empty(conn, registries, ACTIVE)
+
+
+def suppressed_numbers(
+    conn: sa.Connection, wanted: Collection[Wanted], now: datetime
+) -> dict[tuple[str, int], Reason]:  # fmt: skip
+    """Which of these must not be called at ``now``: (number, campaign id) → why.
+
+    A global list goes before a client's, that before a campaign's, and a list before a registry. Raises RegistryMissing
+    where a registry's file is not on this machine.
+    """
     numbers = sorted({number for number, _, _ in wanted})
-    scopes: dict[str, set[str]] = {}
-    asked = among(conn, suppressions.c.number, numbers)
-    for row in conn.execute(sa.select(suppressions.c.number, suppressions.c.scope).where(asked)):
-        scopes.setdefault(row.number, set()).add(row.scope)
+    lists = _listed(conn, numbers, now) if numbers else {}
+    others = registered(conn, numbers) if numbers else {}
     found: dict[tuple[str, int], Reason] = {}
-    for number, client, campaign_id in wanted:
-        on = scopes.get(number, set())
-        fitting = [scope for scope in (GLOBAL, client_scope(client), campaign_scope(campaign_id)) if scope in on]
-        if fitting:
-            found[number, campaign_id] = reason_of(fitting[0])
+    if lists or others:
+        for number, client, campaign_id in wanted:
+            on = lists.get(number, {})
+            reasons = (on.get(scope) for scope in (GLOBAL, client_scope(client), campaign_scope(campaign_id)))
+            if reason := next(filter(None, reasons), others.get(number)):
+                found[number, campaign_id] = reason
     return found
 
 
+def _listed(conn: sa.Connection, numbers: list[str], now: datetime) -> Mapping[str, dict[str, Reason]]:
+    """Number → scope → reason, by entries of any kind."""
+    kinds = _kinds(conn)
+    if not kinds:
+        return {}
+    listed: dict[str, dict[str, Reason]] = {}
+    for number, scope, reason in _hits(conn, numbers, kinds, now):
+        listed.setdefault(number, {})[scope] = Reason(reason)
+    return listed
+
+
+def _kinds(conn: sa.Connection) -> set[str]:
+    """The kinds of entries there are; an empty table has none."""
+    special = [kind for kind in Kind if kind is not Kind.NUMBER]
+    there = (sa.exists().where(NOT_A_NUMBER, suppressions.c.kind == kind).label(kind) for kind in special)
+    asked = sa.select(sa.exists(sa.select(suppressions.c.entry)).label("any"), *there)
+    row = conn.execute(asked).one()._mapping
+    return {"any", *(kind for kind in special if row[kind])} if row["any"] else set()
+
+
+def _hits(
+    conn: sa.Connection, numbers: list[str], kinds: set[str], now: datetime
+) -> Iterator[tuple[str, str, str]]:  # fmt: skip
+    columns = sa.select(suppressions.c.entry, suppressions.c.scope, suppressions.c.reason)
+    valid = columns.where(sa.or_(suppressions.c.expires_at.is_(None), suppressions.c.expires_at > now))
+    meant: dict[str, list[str]] = {}
+    if kinds == {"any"}:
+        meant = {number: [number] for number in numbers}
+    else:
+        key = ledger_key(conn) if Kind.HMAC in kinds else b""
+        for number in numbers:
+            for name in names_of(number, kinds, key):
+                meant.setdefault(name, []).append(number)
+    for entry, scope, reason in conn.execute(valid.where(among(conn, suppressions.c.entry, list(meant)))):
+        yield from ((number, scope, reason) for number in meant[entry])
+    if Kind.PATTERN in kinds:
+        patterns = valid.where(NOT_A_NUMBER, suppressions.c.kind == Kind.PATTERN)
+        yield from _by_pattern(map(tuple, conn.execute(patterns)), numbers)
+
+
+def _by_pattern(rows: Iterable[tuple[str, str, str]], numbers: list[str]) -> Iterator[tuple[str, str, str]]:
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for entry, scope, reason in rows:
+        lists.setdefault(entry, []).append((scope, reason))
+    for number, entry in matching(lists, numbers):
+        yield from ((number, scope, reason) for scope, reason in lists[entry])
+
+
+def ledger_key(conn: sa.Connection) -> bytes:
+    """What this ledger's hashes are keyed with, made once."""
+    return str(conn.execute(sa.select(ledger.c.hash_key)).scalar_one()).encode()
+
+
 def suppression_list(conn: sa.Connection) -> list[dict[str, Any]]:
-    """Every suppression, oldest first."""
-    statement = sa.select(suppressions).order_by(suppressions.c.added_at, suppressions.c.number)
+    """Every entry of every list, oldest first."""
+    statement = sa.select(suppressions).order_by(suppressions.c.added_at, suppressions.c.entry)
     return [dict(row._mapping) for row in conn.execute(statement)]

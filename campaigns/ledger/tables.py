@@ -65,6 +65,7 @@ ledger = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("hash_key", sa.String(64), nullable=False),
 )
 
 accounts = sa.Table(
@@ -226,11 +227,70 @@ sa.Index(
 suppressions = sa.Table(
     "suppressions",
     metadata,
-    sa.Column("number", sa.String(20), primary_key=True),
+    sa.Column("entry", sa.String(80), primary_key=True),
     sa.Column("scope", sa.String(90), primary_key=True),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("note", Said, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
     sa.Column("added_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant),
 )
+"""``entry`` is a number, a prefix, a pattern or a hash, as ``campaigns.suppression.entries`` writes them."""
+NOT_A_NUMBER = suppressions.c.kind != spelled("number")[0]
+sa.Index(
+    "ix_suppressions_kind",
+    suppressions.c.kind,
+    sqlite_where=NOT_A_NUMBER,
+    postgresql_where=NOT_A_NUMBER,
+)
+
+registries = sa.Table(
+    "registries",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("jurisdiction", sa.String(8), nullable=False),
+    sa.Column("prefix", sa.String(5), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("source", Said, nullable=False),
+    sa.Column("source_sha256", sa.String(64), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("numbers", sa.BigInteger, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("override", Said, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("loaded_at", Instant, nullable=False),
+    sa.Column("retired_at", Instant),
+)
+"""Each imported copy of a registry; ``sha256`` is of the compact file that every worker must have."""
+
+reassigned = sa.Table(
+    "reassigned",
+    metadata,
+    sa.Column("number", sa.String(20), primary_key=True),
+    sa.Column("good_on", sa.Date, nullable=False),
+    sa.Column("answer", sa.String(8), nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("answered_at", Instant, nullable=False),
+)
+"""What the database of reassigned numbers answered: was the number disconnected since ``good_on``?"""
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("number", sa.String(20), nullable=False),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("attempt_id", sa.ForeignKey("attempts.id"), nullable=False),
+    sa.Column("phrase", Said, nullable=False),
+    sa.Column("found_at", Instant, nullable=False),
+    sa.Column("verdict", sa.String(16)),
+    sa.Column("who", sa.Text),
+    sa.Column("settled_at", Instant),
+    sa.Index("ix_reviews_number", "number"),
+)
+"""Words that may be a wish not to be called; a person decides: ``verdict`` suppressed or dismissed."""
 
 events = sa.Table(
     "events",

@@ -35,6 +35,7 @@ def write_overview(book: Workbook, look: Look, summary: Summary) -> None:
     writer.calls(summary)
     first, last = writer.hours(summary)
     writer.platform(summary)
+    writer.registries(summary)
     writer.settings(summary)
     if summary.pace.calls:
         page.insert_chart(first, WORDS, _chart(book, first, last), {"x_offset": 8, "y_offset": 4})
@@ -126,6 +127,14 @@ class _Overview:
             self._text(LABEL, key, self._look.text)
             self._text(COUNT, value, self._look.text)
             self._row += 1
+
+    def registries(self, summary: Summary) -> None:
+        if summary.registries:
+            self._section("Do-not-call registries", "numbers")
+        for listed in summary.registries:
+            words = f"{listed.jurisdiction}, as of {listed.as_of}, sha256 {listed.sha256}"
+            because = f"; used although old: {listed.override}" if listed.override else ""
+            self._line(listed.name, listed.numbers, words=words + because)
 
     def _pace(self, summary: Summary) -> None:
         self._section("Pace")

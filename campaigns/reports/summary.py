@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import DialerError
+from campaigns.ledger.registries import active
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.reports.calls import (
     Funnel,
@@ -47,6 +48,18 @@ class Reasoned:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A do-not-call registry that people are looked for in; ``override`` is why an old copy is."""
+
+    name: str
+    jurisdiction: str
+    as_of: str
+    numbers: int
+    sha256: str
+    override: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A campaign at one instant.
 
@@ -78,6 +91,7 @@ class Summary:
     wordings: tuple[Wording, ...]
     messages: tuple[Message, ...]
     settings: dict[str, Any]
+    registries: tuple[Listed, ...] = ()
 
     @property
     def held(self) -> dict[str, int]:
@@ -131,6 +145,7 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         wordings=wordings(conn, campaign_id),
         messages=messages(conn, campaign_id),
         settings=campaign.spec,
+        registries=_registries(conn),
     )
     _tie(summary)
     return summary
@@ -177,6 +192,13 @@ def _by_word(words: Iterable[str], counted: Iterable[tuple[str, int]]) -> dict[s
 def _reasoned(counted: Iterable[Any]) -> tuple[Reasoned, ...]:
     items = [Reasoned(where, reason, count) for where, reason, count in counted]
     return tuple(sorted(items, key=lambda item: (-item.count, item.where, item.reason)))
+
+
+def _registries(conn: sa.Connection) -> tuple[Listed, ...]:
+    return tuple(
+        Listed(copy.name, copy.jurisdiction, copy.as_of.isoformat(), copy.numbers, copy.sha256, copy.override)
+        for copy in active(conn)
+    )
 
 
 def _tie(summary: Summary) -> None:

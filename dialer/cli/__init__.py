@@ -30,7 +30,8 @@ COMMANDS = {
         "resume": "Go on after a pause.",
         "cancel": "End a campaign for good.",
         "settle": "Say what became of leads that are held.",
-        "suppress": "Keep the do-not-call list.",
+        "suppress": "Keep the lists of who must not be called.",
+        "forget": "Erase a person, and never call them again.",
         "rules": "Show the calling hours that the law allows.",
     },
     "Set up": {

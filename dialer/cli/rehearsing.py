@@ -13,10 +13,10 @@ from pathlib import Path
 from campaigns.errors import NotFound
 from campaigns.leads.lists import open_list
 from campaigns.ledger.campaigns import find
-from campaigns.ledger.controls import Suppression, suppress
+from campaigns.ledger.carrying import pick_up, put_down
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.suppression import suppression_list
 from campaigns.spec import Spec
+from campaigns.suppression.shelf import SUFFIX
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
@@ -28,7 +28,7 @@ from dialer.errors import ServerAway
 from dialer.locks import FileLock, only_run, worker_lock
 from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
 from dialer.session import Session, session
-from dialer.settings import STATE, Settings, find_state
+from dialer.settings import REGISTRIES, STATE, Settings, find_state
 from dialer.site import REHEARSAL, Site
 
 AGENT = "1"
@@ -69,7 +69,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, wish.spec, lock) as at_work:
-        await copy_suppression(state, at_work.ledger)
+        await copy_suppression(state, folder, at_work.ledger)
         arguments = {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
@@ -119,12 +119,15 @@ async def stage(folder: Path, clock: ScaledClock, spec: Spec, lock: FileLock) ->
         clock.freeze()
 
 
-async def copy_suppression(state: Path, rehearsal: Ledger) -> None:
-    """The real do-not-call list holds in the rehearsal, too; nothing goes back."""
+async def copy_suppression(state: Path, folder: Path, rehearsal: Ledger) -> None:
+    """The real do-not-call lists and registries hold in the rehearsal, too; nothing goes back."""
     if not (state / "ledger.sqlite").exists():
         return
     with reading(Settings(state), state, SystemClock()) as ledger:
-        known = ledger.read_now(suppression_list)
-    for row in known:
-        if not row["scope"].startswith("campaign:"):
-            await rehearsal.write(suppress, Suppression(row["number"], row["scope"], row["note"], who()))
+        carried = ledger.read_now(pick_up)
+    await rehearsal.write(put_down, carried)
+    shelf = folder / REGISTRIES
+    shelf.mkdir(exist_ok=True)
+    for file in (state / REGISTRIES).glob(f"*{SUFFIX}"):
+        if not (shelf / file.name).exists():
+            os.link(file, shelf / file.name)

@@ -1,29 +1,27 @@
-"""The do-not-call list from the command line."""
+"""The do-not-call lists from the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from campaigns.errors import InputRefused, NotAllowed
 from campaigns.leads.headings.countries import region_of
-from campaigns.leads.lead import Refusal
-from campaigns.leads.lists import open_list
-from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import every, find
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, suppression_list
-from campaigns.spec import Leads
+from campaigns.ledger.wishes import pending
+from campaigns.suppression.entries import must_read
+from campaigns.suppression.listing import check_list
+from campaigns.vocabulary import Reason
 from dialer.access import reading
 from dialer.cli.options import say
 from dialer.cli.steering import instruct
 from dialer.embedded import make_folder
 from dialer.settings import STATE
 from dialer.site import Site
-
-CHUNK = 2000
-PLAIN_TEXT = (".txt", ".text", ".lst")
 
 
 def ready_site(site: Site, state: Path | None) -> Site:
@@ -46,72 +44,69 @@ def scope_of(site: Site, campaign: str | None, client: str | None) -> str:
     return client_scope(client) if client else GLOBAL
 
 
-def typed(numbers: Sequence[str], country: str | None) -> list[str]:
-    """Numbers as a person types them, as E.164; raises InputRefused at the first that is none."""
-    region = _region(country)
-    read: dict[str, None] = {}
-    for text in numbers:
-        found = read_phones(text, region)
-        if isinstance(found, Refusal):
-            raise InputRefused(f"{found.detail} {found.suggestion} Nothing was changed.".replace("  ", " "))
-        read.update(dict.fromkeys(phone.e164 for phone in found))
-    return list(read)
+def typed(texts: Sequence[str], country: str | None) -> list[str]:
+    """Entries as a person types them; raises InputRefused at the first that is none."""
+    return must_read(texts, region(country))
 
 
-def listed(file: Path, country: str | None) -> tuple[list[str], int]:
-    """The numbers of a file and how many of its rows hold none; raises ListRefused."""
-    if file.suffix.lower() in PLAIN_TEXT:
-        return _plain(file, _region(country))
-    read: dict[str, None] = {}
-    bad = 0
-    for lead in open_list(file, Leads(country=_region(country))):
-        read.update(dict.fromkeys(phone.e164 for phone in lead.phones))
-        bad += not lead.phones
-    return _some(file, list(read)), bad
+def check(file: Path, country: str | None) -> None:
+    """Raises InputRefused for a file of which nothing could go onto a list."""
+    check_list(file, region(country))
 
 
-def suppress(site: Site, numbers: Sequence[str], scope: str, note: str) -> str:
-    """Put the numbers on the list; answers what was done, in a sentence."""
-    new = 0
-    for start in range(0, len(numbers), CHUNK):
-        new += instruct(site, "suppress", numbers=numbers[start : start + CHUNK], scope=scope, note=note)
-    known = len(numbers) - new
+def add(site: Site, entries: Sequence[str], scope: str, **how: Any) -> str:
+    """Put the entries on a list; answers what was done, in a sentence."""
+    new = instruct(site, "suppress", entries=list(entries), scope=scope, **how)
+    known = len(entries) - new
     return f"{new:,} added to the do-not-call list ({scope}){f', {known:,} were on it already' if known else ''}."
 
 
-def unsuppress(site: Site, numbers: Sequence[str], scope: str) -> str:
-    """Take the numbers off the list; answers what was done, in a sentence."""
-    everything(site)  # where there is no ledger none is made
-    gone: int = instruct(site, "unsuppress", numbers=list(numbers), scope=scope)
-    return f"{gone:,} of {len(numbers):,} taken off the do-not-call list ({scope})."
+def add_file(site: Site, file: Path, country: str | None, scope: str, **how: Any) -> str:
+    """Put the entries of a file on a list; answers what was done, in a sentence or two."""
+    done = instruct(site, "suppress_file", file=str(file.absolute()), country=region(country), scope=scope, **how)
+    known = ", the others were on it already" if done["new"] < done["read"] else ""
+    bad = f" {done['bad']:,} rows hold no number that can be read." if done["bad"] else ""
+    return f"{done['new']:,} added to the do-not-call list ({scope}){known}.{bad}"
+
+
+def how(note: str, expires: datetime | None, *, litigators: bool) -> dict[str, Any]:
+    """What ``add`` and ``add_file`` say of the entries beside their scope."""
+    until = expires.replace(tzinfo=UTC).isoformat() if expires else None
+    return {"note": note, "expires": until, "reason": Reason.LITIGATOR.value if litigators else None}
+
+
+def take_off(site: Site, entries: Sequence[str], scope: str) -> str:
+    """Take the entries off a list; answers what was done, in a sentence."""
+    with reading(site.settings, site.folder, site.clock):  # where there is no ledger none is made
+        pass
+    gone: int = instruct(site, "unsuppress", entries=list(entries), scope=scope)
+    return f"{gone:,} of {len(entries):,} taken off the do-not-call list ({scope})."
 
 
 def everything(site: Site) -> list[dict[str, Any]]:
     """The whole list; a scope of one campaign is shown with the campaign's name."""
     with reading(site.settings, site.folder, site.clock) as ledger:
-        rows = ledger.read_now(suppression_list)
         names = {campaign_scope(row.id): f"campaign:{row.name}" for row in ledger.read_now(every)}
+        rows = ledger.read_now(suppression_list)
     return [row | {"scope": names.get(row["scope"], row["scope"])} for row in rows]
 
 
-def _plain(file: Path, region: str | None) -> tuple[list[str], int]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError as error:
-        raise InputRefused(f"{file}: cannot be read: {error.strerror}") from error
-    found = [read_phones(line, region) for line in lines if line.strip()]
-    read = dict.fromkeys(phone.e164 for phones in found if not isinstance(phones, Refusal) for phone in phones)
-    return _some(file, list(read)), sum(isinstance(phones, Refusal) for phones in found)
+def list_line(row: dict[str, Any]) -> str:
+    """One entry for a person: what, whose list, since when, why, by whom, until when."""
+    until = f"until {row['expires_at']:%Y-%m-%d %H:%M} UTC" if row["expires_at"] else ""
+    since = f"{row['added_at']:%Y-%m-%d}"
+    return "\t".join([row["entry"], row["scope"], since, row["note"], row["who"], until]).rstrip()
 
 
-def _some(file: Path, numbers: list[str]) -> list[str]:
-    if not numbers:
-        raise InputRefused(f"{file}: not one phone number can be read; --country XX says where they are from")
-    return numbers
+def reviews(site: Site) -> list[dict[str, Any]]:
+    """What waits for a person's judgement."""
+    with reading(site.settings, site.folder, site.clock) as ledger:
+        return ledger.read_now(pending)
 
 
-def _region(country: str | None) -> str | None:
-    region = region_of(country) if country else None
-    if country and not region:
+def region(country: str | None) -> str | None:
+    """The country's two letters; raises InputRefused for one that nobody knows."""
+    found = region_of(country) if country else None
+    if country and not found:
         raise InputRefused(f'country "{country}" is not known; write its two letters, such as US or GB')
-    return region
+    return found

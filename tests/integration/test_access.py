@@ -78,7 +78,7 @@ async def test_with_an_owner_a_command_goes_through_it(state: Path, tmp_path: Pa
         assert await tell(Settings(state), state, CLOCK, "resume", name="spring", who="ann") is True
         assert state_of(state) == CampaignState.RUNNING
         suppressed = await tell(
-            Settings(state), state, CLOCK, "suppress", numbers=[number(1)] * 2, scope="global", note="", who="ann"
+            Settings(state), state, CLOCK, "suppress", entries=[number(1)] * 2, scope="global", note="", who="ann"
         )
         assert suppressed == 1
         loaded = await tell(

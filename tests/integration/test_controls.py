@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from campaigns.errors import NotAllowed, NotFound
-from campaigns.ledger import campaigns, controls
-from campaigns.ledger.controls import LEGAL, Control, Suppression
+from campaigns.ledger import campaigns, controls, suppressing
+from campaigns.ledger.controls import LEGAL, Control
+from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, suppression_list
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
 from dialer.commands import execute
@@ -125,8 +126,8 @@ def test_more_leads_wake_a_campaign_that_was_done(shop: Shop) -> None:
 def test_a_suppressed_number_is_excluded_in_its_scope_at_once(shop: Shop) -> None:
     mine, other = shop.campaign("mine", [lead(n) for n in range(1, 4)]), shop.campaign("other", [lead(1)])
     for n, scope in enumerate((campaign_scope(mine), client_scope("default"), GLOBAL), 1):
-        assert shop.do(controls.suppress, Suppression(number(n), scope, "said so", "ann"))
-        assert not shop.do(controls.suppress, Suppression(number(n), scope, "again", "ann"))
+        assert shop.do(suppressing.suppress, Suppression(number(n), scope, "said so", "ann"))
+        assert not shop.do(suppressing.suppress, Suppression(number(n), scope, "again", "ann"))
     assert [(c.campaign_id, c.state, c.reason) for c in shop.contacts()] == [
         (mine, "excluded", Reason.DNC_CAMPAIGN),
         (mine, "excluded", Reason.DNC_CLIENT),
@@ -134,15 +135,15 @@ def test_a_suppressed_number_is_excluded_in_its_scope_at_once(shop: Shop) -> Non
         (other, "ready", Reason.NEW),
     ]
     kept = shop.ledger.read_now(suppression_list)
-    assert [(row["number"], row["note"]) for row in kept] == [(number(n), "said so") for n in (1, 2, 3)]
-    assert shop.do(controls.unsuppress, Suppression(number(1), campaign_scope(mine), "", "ann"))
-    assert not shop.do(controls.unsuppress, Suppression(number(1), campaign_scope(mine), "", "ann"))
+    assert [(row["entry"], row["note"]) for row in kept] == [(number(n), "said so") for n in (1, 2, 3)]
+    assert shop.do(suppressing.unsuppress, Suppression(number(1), campaign_scope(mine), "", "ann"))
+    assert not shop.do(suppressing.unsuppress, Suppression(number(1), campaign_scope(mine), "", "ann"))
     assert "+1212" not in " ".join(event.detail for event in shop.events())
 
 
 def test_who_is_being_called_when_suppressed_is_not_called_again(shop: Shop) -> None:
     id_ = shop.in_state(AttemptState.ACCEPTED)
-    shop.do(controls.suppress, Suppression(number(1), GLOBAL, "", "ann"))
+    shop.do(suppressing.suppress, Suppression(number(1), GLOBAL, "", "ann"))
     from campaigns.ledger.observations import Observation, observe
 
     shop.do(observe, Observation(id_, "default", None, Result.BUSY))

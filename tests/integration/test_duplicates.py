@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from campaigns.ledger import controls
-from campaigns.ledger.controls import Suppression
+from campaigns.ledger import suppressing
+from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import rows
 from campaigns.vocabulary import AttemptState, CampaignState, Reason, Verdict
@@ -93,7 +93,7 @@ def test_merge_fills_what_is_blank_and_it_is_sent(shop: Shop) -> None:
 
 def test_newest_calls_with_the_newer_row_while_the_lead_is_unfinished(shop: Shop) -> None:
     id_ = shop.campaign(people=[lead(1), lead(2)], leads={"duplicates": "newest"})
-    shop.do(controls.suppress, Suppression(number(2), GLOBAL, "", "ann"))
+    shop.do(suppressing.suppress, Suppression(number(2), GLOBAL, "", "ann"))
     newer = [lead(7, number(1), number(301), fields={"name": "Anna"}), lead(8, number(2), fields={"name": "Bob"})]
     assert shop.loaded(id_, newer, "2", file="b.csv").changed == 1
     assert [row[0] for row in last_rows(shop, 2)] == [V.ACCEPTED, V.DUPLICATE]
@@ -121,6 +121,6 @@ def test_the_ledger_itself_refuses_a_number_twice(shop: Shop) -> None:
 
 
 def test_one_who_opted_out_on_another_number_is_excluded(shop: Shop) -> None:
-    shop.do(controls.suppress, Suppression(number(77), GLOBAL, "", "ann"))
+    shop.do(suppressing.suppress, Suppression(number(77), GLOBAL, "", "ann"))
     shop.campaign(people=[lead(1, number(1), number(77))])
     assert last_rows(shop, 1)[0][:2] == (V.EXCLUDED, Reason.DNC_GLOBAL)

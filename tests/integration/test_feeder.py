@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.leads.lead import Lead
-from campaigns.ledger import controls
-from campaigns.ledger.controls import Suppression
+from campaigns.ledger import suppressing
 from campaigns.ledger.ledger import connect
 from campaigns.ledger.moves import Return, send_back
 from campaigns.ledger.observations import Observation, observe
+from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import OPEN, attempts, contacts
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
@@ -165,7 +165,7 @@ def test_who_cannot_be_called_before_the_end_expires(shop: Shop) -> None:
 def test_who_was_suppressed_is_excluded_even_by_a_later_number(shop: Shop) -> None:
     shop.campaign(people=[lead(1, number(1), number(101))])
     (id_,) = shop.sent(1)
-    shop.do(controls.suppress, Suppression(number(101), GLOBAL, "", "ann"))
+    shop.do(suppressing.suppress, Suppression(number(101), GLOBAL, "", "ann"))
     shop.record(id_, S.REJECTED)
     assert shop.feed().reserved == {"default": []}
     assert [(c.state, c.reason) for c in shop.contacts()] == [(ContactState.EXCLUDED, Reason.DNC_GLOBAL)]
@@ -275,7 +275,7 @@ def test_who_opted_out_on_one_number_is_not_called_on_another(shop: Shop) -> Non
     both = lead(1, number(1), number(2))
     shop.campaign(people=[both])
     shop.sql(contacts.update().values(position=1))
-    shop.do(controls.suppress, Suppression(number(1), "client:default", "", "test"))
+    shop.do(suppressing.suppress, Suppression(number(1), "client:default", "", "test"))
     shop.sql(contacts.update().values(state=ContactState.READY, next_at=NOON))
     assert shop.feed().reserved == {"default": []}
     assert shop.contacts()[0].reason == Reason.DNC_CLIENT

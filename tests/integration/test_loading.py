@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
 from campaigns.leads.packed import pack
-from campaigns.ledger import controls, loading
-from campaigns.ledger.controls import Suppression
+from campaigns.ledger import loading, suppressing
+from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import contacts, lists, rows
 from campaigns.spec import dump_spec
@@ -91,7 +91,7 @@ def test_who_was_called_in_the_last_30_days_is_left_out_when_asked(shop: Shop) -
 
 
 def test_who_must_not_be_called_is_excluded_with_the_reason(shop: Shop) -> None:
-    shop.do(controls.suppress, Suppression(number(1), GLOBAL, "", "ann"))
+    shop.do(suppressing.suppress, Suppression(number(1), GLOBAL, "", "ann"))
     nowhere = lead(2, zones=())
     toll_free = lead(3)
     phone = toll_free.phones[0]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from campaigns.ledger import controls
+from campaigns.ledger import suppressing
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Intent, Return, send_back, submit
 from campaigns.ledger.observations import Observation, Silence, conclude, doubt, observe
@@ -136,11 +136,11 @@ def _close(shop: Shop, campaign_id: int) -> None:
 
 
 def _suppress(shop: Shop, campaign_id: int) -> None:
-    shop.do(controls.suppress, controls.Suppression(number(1), GLOBAL, "", "test"))
+    shop.do(suppressing.suppress, suppressing.Suppression(number(1), GLOBAL, "", "test"))
 
 
 def _suppress_for_client(shop: Shop, campaign_id: int) -> None:
-    shop.do(controls.suppress, controls.Suppression(number(1), "client:default", "", "test"))
+    shop.do(suppressing.suppress, suppressing.Suppression(number(1), "client:default", "", "test"))
 
 
 def _rest(shop: Shop, campaign_id: int) -> None:

@@ -37,6 +37,11 @@ def options(of: click.Command) -> set[str]:
     return {"--help", "-h"} | {spelled for param in of.params for spelled in (*param.opts, *param.secondary_opts)}
 
 
+def with_subcommands(of: click.Command) -> list[click.Command]:
+    """A command, and those of its group."""
+    return [of, *(of.commands.values() if isinstance(of, click.Group) else ())]
+
+
 def calls() -> Iterator[tuple[str, list[str], str]]:
     """Every call of the program that a page shows: where, its words, and what follows them."""
     for page, text in PAGES.items():
@@ -72,7 +77,8 @@ def test_every_command_shown_exists_with_its_options() -> None:
 
 
 def test_every_option_named_alone_exists() -> None:
-    known = {spelled for name in NAMES if (found := command([name])) for spelled in options(found)}
+    found = [each for name in NAMES if (top := command([name])) for each in with_subcommands(top)]
+    known = {spelled for each in found for spelled in options(each)}
     alone = {match for text in PAGES.values() for match in re.findall(r"`(--[a-z-]+)[^`]*`", text)}
     assert alone <= known
 

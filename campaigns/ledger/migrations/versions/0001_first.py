@@ -88,6 +88,34 @@ def upgrade() -> None:
         "ledger",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("hash_key", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "reassigned",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("good_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "registries",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=8), nullable=False),
+        sa.Column("prefix", sa.String(length=5), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("numbers", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("override", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("loaded_at", sa.BigInteger(), nullable=False),
+        sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -105,11 +133,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "suppressions",
-        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("entry", sa.String(length=80), nullable=False),
         sa.Column("scope", sa.String(length=90), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("number", "scope"),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("entry", "scope"),
+    )
+    op.create_index(
+        "ix_suppressions_kind",
+        "suppressions",
+        ["kind"],
+        unique=False,
+        sqlite_where=sa.text("kind != 'number'"),
+        postgresql_where=sa.text("kind != 'number'"),
     )
     op.create_table(
         "attempts",
@@ -227,3 +267,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
     )
+    op.create_table(
+        "reviews",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("campaign_id", Id, nullable=False),
+        sa.Column("attempt_id", Id, nullable=False),
+        sa.Column("phrase", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=True),
+        sa.Column("who", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"],
+            ["attempts.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_reviews_number", "reviews", ["number"], unique=False)
