@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from campaigns.errors import DialerError, NotAllowed
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
-from campaigns.ledger import appending, campaigns, controls, loading, settling
+from campaigns.ledger import appending, callbacks, campaigns, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
@@ -97,6 +98,13 @@ async def settle(ledger: Ledger, name: str, number: str | None, result: str | No
     """Say what became of held contacts: a result, or None to call them again; answers how many."""
     campaign = await ledger.read(campaigns.find, name)
     return await ledger.write(settling.settle, settling.Settlement(campaign.id, number, result, who))
+
+
+async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str) -> dict[str, str]:
+    """Call somebody back when they asked for it; answers the instants asked for and planned, and the reason."""
+    await ledger.read(campaigns.find, name)
+    promised = await ledger.write(callbacks.call_back, callbacks.Callback(contact, when, who))
+    return {key: at.isoformat() if isinstance(at, datetime) else at for key, at in asdict(promised).items()}
 
 
 async def launch(
@@ -204,5 +212,5 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "suppress": suppress, "unsuppress": unsuppress, "settle": settle, "launch": launch,
-    "append": append, "withdraw": withdraw,
+    "append": append, "withdraw": withdraw, "callback": callback,
 }  # fmt: skip

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from campaigns.leads.lead import Lead
 from campaigns.ledger import bulk
-from campaigns.ledger.appending import Changes, Known, known
+from campaigns.ledger.appending import Changes, Known, Policy, known
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import numbers_text, person_of_lead
 from campaigns.ledger.tables import contacts, lists, storable
+from campaigns.ledger.wishing import OF_WISHES, Wishing
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History
 from campaigns.rules.rules import Rules
@@ -56,8 +57,11 @@ class Judge:
         self._barred = barred(tx, campaign, leads)
         self._alone = bulk.is_empty(tx.conn, lists, (lists.c.campaign_id == campaign.id) & (lists.c.id != list_id))
         there = Known([]) if self._alone else known(tx, campaign.id, leads, besides=list_id)
+        self.wishing = Wishing(tx, spec, self._rules, leads)
+        self.columns = (*CONTACT, *OF_WISHES) if self.wishing else CONTACT
         file = tx.conn.execute(sa.select(lists.c.file).where(lists.c.id == list_id)).scalar_one()
-        self.changes = Changes(list_id, file, there, "update" if update else spec.leads.duplicates, {}, {})
+        policy: Policy = "update" if update else spec.leads.duplicates
+        self.changes = Changes(list_id, file, there, policy, {}, {}, self.wishing.changed if self.wishing else None)
 
     def cohort(self, lead: Lead) -> Cohort:
         """What this lead shares with others; worked out once for all of them."""
@@ -75,15 +79,18 @@ class Judge:
             for phone in lead.phones:
                 if reason := self._barred.get(phone.e164):
                     return Turn(Verdict.EXCLUDED, reason, reason.meaning)
+        if self.wishing and not cohort.excluded:
+            return self.wishing.own(lead, cohort.values).excluded
         return cohort.excluded
 
     def contact(self, lead: Lead, cohort: Cohort) -> tuple[Any, ...]:
-        """The lead's values for the columns CONTACT."""
+        """The lead's values for ``columns``."""
         copy = self._list_id << 32 | lead.row if self._each_row else 0
         own = storable(lead.external_id) if lead.external_id else None
         merged = json.dumps(dict(lead.merged)) if lead.merged else None
         phones = lead.phones
-        return (lead.row, phones[0].e164, copy, own, numbers_text(phones), merged, *cohort.values)
+        return (lead.row, phones[0].e164, copy, own, numbers_text(phones), merged,
+                *(self.wishing.own(lead, cohort.values).values if self.wishing else cohort.values))  # fmt: skip
 
     def _work_out(self, lead: Lead) -> Cohort:
         person = person_of_lead(lead)

@@ -17,8 +17,9 @@ from campaigns.errors import RowsLost
 from campaigns.leads.lead import Lead, ListInfo
 from campaigns.ledger import bulk
 from campaigns.ledger.controls import bar
-from campaigns.ledger.judging import CONTACT, Judge
+from campaigns.ledger.judging import Judge
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.review import review_rows
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
@@ -156,6 +157,7 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     plain: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
     people: list[tuple[Any, ...]] = []
+    unreadable: dict[int, tuple[tuple[str, str], ...]] = {}
     text = bulk.json_list
     for lead in leads:
         if lead.verdict is Verdict.ACCEPTED:
@@ -163,6 +165,8 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
             turn = judge.turn(lead, cohort)
             if turn is None:
                 people.append(judge.contact(lead, cohort))
+                if judge.wishing and (said := judge.wishing.own(lead, cohort.values).unreadable):
+                    unreadable[lead.row] = said
                 if not lead.detail and not lead.suggestion:
                     plain.append((lead.row, lead.phones[0].e164, text(lead.cells)))
                     continue
@@ -176,7 +180,9 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     bulk.insert(tx.conn, rows, in_list, (*ROW, "verdict", "reason", "detail", "suggestion"), others)
     fresh = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
              "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
-    bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
+    same = {name: value for name, value in fresh.items() if name not in judge.columns}
+    bulk.insert(tx.conn, contacts, in_list | same, judge.columns, people)
+    review_rows(tx, chunk.campaign_id, chunk.list_id, unreadable)
     if out := {phone.e164 for lead in leads if lead.reason is Reason.OPTED_OUT for phone in lead.phones}:
         bar(tx, sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")
     beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)

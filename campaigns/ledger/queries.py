@@ -25,7 +25,7 @@ MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
 WAITED = (
     *(Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE),
-    *(Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY),
+    *(Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY, Reason.MIN_GAP, Reason.NOT_YET),
 )
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 

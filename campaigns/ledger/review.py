@@ -1,0 +1,67 @@
+"""What was said of a person that only a person can judge: kept until somebody has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.tables import contacts, lists, reviews
+
+CALLBACK = "call_at"
+"""The kind of a time to call back that nobody could read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to be judged: of which row, what ``kind`` of thing, what was ``said`` of it, and since when."""
+
+    file: str
+    row: int
+    phone: str
+    kind: str
+    said: str
+    at: datetime
+
+
+def review(tx: Tx, contact: sa.Row[Any], kind: str, said: str, attempt_id: int | None = None) -> None:
+    """Keep something that was said of a contact for a person to judge."""
+    values = {"campaign_id": contact.campaign_id, "contact_id": contact.id, "attempt_id": attempt_id, "kind": kind,
+              "said": said, "at": tx.now}  # fmt: skip
+    tx.conn.execute(reviews.insert().values(values))
+
+
+def review_rows(tx: Tx, campaign_id: int, list_id: int, said: Mapping[int, tuple[tuple[str, str], ...]]) -> None:
+    """The same for rows of a list that was just loaded: what each (field, cell) of them holds."""
+    if not said:
+        return
+    loaded = (contacts.c.list_id == list_id) & contacts.c.row.between(min(said), max(said))
+    found = tx.conn.execute(sa.select(contacts.c.id, contacts.c.row).where(loaded)).all()
+    values = [
+        {"campaign_id": campaign_id, "contact_id": id_, "kind": field, "said": cell, "at": tx.now}
+        for id_, row in found
+        for field, cell in said.get(row, ())
+    ]
+    tx.conn.execute(reviews.insert(), values)
+
+
+def settle_reviews(tx: Tx, contact_id: int, kind: str) -> None:
+    """Somebody has judged what was said of this kind."""
+    waiting = (reviews.c.contact_id == contact_id) & (reviews.c.kind == kind) & reviews.c.settled_at.is_(None)
+    tx.conn.execute(reviews.update().where(waiting).values(settled_at=tx.now))
+
+
+def questions(conn: sa.Connection, campaign_id: int) -> list[Question]:
+    """What waits for a person's judgement in a campaign, the oldest first."""
+    waiting = (
+        sa.select(lists.c.file, contacts.c.row, contacts.c.identity, reviews.c.kind, reviews.c.said, reviews.c.at)
+        .select_from(reviews)
+        .join(contacts, contacts.c.id == reviews.c.contact_id)
+        .join(lists, lists.c.id == contacts.c.list_id)
+        .where(reviews.c.campaign_id == campaign_id, reviews.c.settled_at.is_(None))
+    )
+    return [Question(*row) for row in conn.execute(waiting.order_by(reviews.c.id))]
