@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from campaigns.rules.facts import Decision, Place
+from campaigns.rules.facts import Check, Decision, Place
 from campaigns.rules.moments import MONTH_FIRST, read_moment
 from campaigns.rules.openings import next_opening
 from campaigns.rules.retry import Step
 from campaigns.rules.rules import Rules
+from campaigns.spec import describe_moment
 from campaigns.vocabulary import ContactState, Reason
 
 CLOSED = frozenset({Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE})
@@ -39,3 +41,11 @@ def told(decision: Decision, *, called_back: bool) -> Decision:
     """The decision as somebody who asked for a callback is told it: outside hours it waits for the next opening."""
     closed = called_back and decision.reason in CLOSED and decision.next_at is not None
     return replace(decision, reason=Reason.CALLBACK_WAITS) if closed else decision
+
+
+def callback_check(asked: datetime | None, next_at: datetime | None, now: datetime) -> Iterator[Check]:
+    """The same in words, for somebody who asked to be called."""
+    if asked is not None:
+        late = next_at is not None and next_at > max(asked, now)
+        waits = "; nobody may be called there then, so it waits for the next opening" if late else ""
+        yield Check("callback", asked <= now, f"asked to be called at {describe_moment(asked)}{waits}")

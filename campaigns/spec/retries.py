@@ -100,3 +100,8 @@ class Retries(Part):
         """Every wait there is."""
         named = (getattr(self, result.value, None) for result in Result)
         yield from (wait for wait in (*named, *(row.wait for row in self.table)) if isinstance(wait, timedelta))
+
+    @property
+    def agents(self) -> frozenset[str]:
+        """The agents that rows of the table name."""
+        return frozenset(row.agent for row in self.table if row.agent)
