@@ -208,7 +208,7 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules = Rules.from_spec(spec)
     known = histories(tx.conn, due, row.client, row.id, tx.now)
-    lately = last_calls(tx.conn, due, tx.now - spec.retries.gap) if spec.retries.gap else {}
+    lately = last_calls(tx.conn, due, tx.now - spec.retries.gap, tx.now) if spec.retries.gap else {}
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[tuple[sa.Row[Any], Reservation]] = []
     waiting: dict[Decision, list[int]] = {}

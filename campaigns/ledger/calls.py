@@ -14,13 +14,20 @@ from campaigns.ledger.tables import attempts
 from campaigns.vocabulary import UNSENT_STATES, AttemptState
 
 
-def last_calls(conn: sa.Connection, contacts: Sequence[sa.Row[Any]], since: datetime) -> dict[int, datetime]:
-    """When each of these people was last called since then, at any of their numbers, by any campaign; by contact."""
+def last_calls(
+    conn: sa.Connection, contacts: Sequence[sa.Row[Any]], since: datetime, now: datetime
+) -> dict[int, datetime]:
+    """When each of these people was last called since then, at any of their numbers, by any campaign; by contact.
+
+    A call that is about to be placed counts as placed ``now``.
+    """
     numbers = {number for contact in contacts for number in numbers_of(contact)}
-    last = sa.func.max(attempts.c.intent_at, type_=attempts.c.intent_at.type)
+    instant = attempts.c.intent_at.type
+    placed_at = sa.func.coalesce(attempts.c.intent_at, sa.literal(now, instant), type_=instant)
+    last = sa.func.max(placed_at, type_=instant)
     called = sa.select(attempts.c.number, last).where(
         among(conn, attempts.c.number, sorted(numbers)),
-        attempts.c.intent_at > since,
+        placed_at > since,
         attempts.c.state != AttemptState.NOT_PLACED,
     )
     by_number: dict[str, datetime] = dict(tuple(row) for row in conn.execute(called.group_by(attempts.c.number)))

@@ -80,9 +80,9 @@ def test_what_people_write_and_say(text: str, then: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "maybe tomorrow", "before 5pm", "yesterday", "next week", "2026-06-31", "25:00", "13pm", "10-11", "Nov 2026",
-     "1764000000", "2pm or 3pm", "tomorrow tomorrow", "in some hours", "in 2 hours at 10:00", "in 999 lightyears",
-     "Feb 30", "+1 212 555 0100", "9" * 400],
+    ["", "soon", "maybe tomorrow", "before 5pm", "yesterday", "next week", "2026-06-31", "25:00", "13pm", "10-11",
+     "Nov 2026", "1764000000", "2pm or 3pm", "tomorrow tomorrow", "in some hours", "in 2 hours at 10:00",
+     "in 999 lightyears", "Feb 30", "+1 212 555 0100", "9" * 400],
 )  # fmt: skip
 def test_what_is_not_understood_to_the_last_word_is_no_time(text: str) -> None:
     assert there(text) is None
