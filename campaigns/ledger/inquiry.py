@@ -160,8 +160,8 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     checks = (
         _campaign(campaign),
         *explain(person, history, rules, now)[:-1],
-        *life.check(now),
-        *callback_check(contact.callback_at, contact.next_at, now),
+        *life.check(now, person.zones),
+        *callback_check(contact.callback_at, contact.next_at, now, person.zones),
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
     if contact.state == ContactState.EXCLUDED:

@@ -11,6 +11,7 @@ from campaigns.rules.moments import MONTH_FIRST, read_moment
 from campaigns.rules.openings import next_opening
 from campaigns.rules.retry import Step
 from campaigns.rules.rules import Rules
+from campaigns.rules.zones import first_zone
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import ContactState, Reason
 
@@ -43,9 +44,12 @@ def told(decision: Decision, *, called_back: bool) -> Decision:
     return replace(decision, reason=Reason.CALLBACK_WAITS) if closed else decision
 
 
-def callback_check(asked: datetime | None, next_at: datetime | None, now: datetime) -> Iterator[Check]:
-    """The same in words, for somebody who asked to be called."""
+def callback_check(
+    asked: datetime | None, next_at: datetime | None, now: datetime, zones: tuple[str, ...]
+) -> Iterator[Check]:
+    """The same in words, on the first clock of somebody who asked to be called."""
     if asked is not None:
         late = next_at is not None and next_at > max(asked, now)
         waits = "; nobody may be called there then, so it waits for the next opening" if late else ""
-        yield Check("callback", asked <= now, f"asked to be called at {describe_moment(asked)}{waits}")
+        local = describe_moment(asked.astimezone(first_zone(zones)))
+        yield Check("callback", asked <= now, f"asked to be called at {local}{waits}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.rules.collected import collected, plain
-from campaigns.spec import Action, Outcomes
+from campaigns.spec import KNOWN, Action, Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,6 @@ def said_in(record: Mapping[str, Any], disposition: str | None, outcomes: Outcom
     """
     word = collected(record, outcomes.disposition) or disposition
     callback = collected(record, outcomes.callback_at)
-    means = {plain(value): action for value, action in outcomes.values.items()}
+    means = {plain(value): action for value, action in {**KNOWN, **outcomes.values}.items()}
     action = means.get(plain(word)) if word else None
     return Said(word, action or ("callback" if callback else None), callback)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.rules.facts import Check, Decision
+from campaigns.rules.zones import first_zone
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import Reason
 
@@ -31,9 +32,12 @@ class Lifetime:
             return Decision(False, Reason.LEAD_EXPIRED)
         return replace(decision, until=min(decision.until, self.expires_at)) if decision.until else decision
 
-    def check(self, now: datetime) -> Iterator[Check]:
-        """The same in words, where the lead has such bounds."""
+    def check(self, now: datetime, zones: tuple[str, ...]) -> Iterator[Check]:
+        """The same in words, where the lead has such bounds, on the first clock the person could have."""
+        here = first_zone(zones)
         if self.not_before is not None:
-            yield Check("not before", now >= self.not_before, f"not called before {describe_moment(self.not_before)}")
+            begins = describe_moment(self.not_before.astimezone(here))
+            yield Check("not before", now >= self.not_before, f"not called before {begins}")
         if self.expires_at is not None:
-            yield Check("expiry", now < self.expires_at, f"not called from {describe_moment(self.expires_at)} on")
+            ends = describe_moment(self.expires_at.astimezone(here))
+            yield Check("expiry", now < self.expires_at, f"not called from {ends} on")

@@ -12,12 +12,13 @@ from campaigns.spec.law import OwnHours
 from campaigns.spec.leads import Leads, Send
 from campaigns.spec.limits import Caps, Pace, Phones
 from campaigns.spec.order import Order
-from campaigns.spec.outcomes import Action, Outcomes
+from campaigns.spec.outcomes import KNOWN, Action, Outcomes
 from campaigns.spec.platform import Fields, Platform
 from campaigns.spec.retries import DayPart, NumberWish, PartWish, Retries, Retry, RetryRow
 from campaigns.spec.spans import Window, describe_moment, parse_window, write_duration, write_windows
 
 __all__ = [
+    "KNOWN",
     "Action",
     "Caps",
     "DayPart",

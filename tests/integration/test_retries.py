@@ -188,7 +188,7 @@ def test_a_finished_lead_can_be_called_back_and_its_campaign_goes_on(shop: Shop)
     assert (shop.campaign_row(id_).state, stands(shop)) == ("running", ("ready", Reason.CALLBACK_WAITS, EIGHT))
     assert (shop.events()[-1].who, shop.events()[-1].what) == ("ann", "callback")
     said = {check.rule: check for check in asked(shop).checks}
-    assert "2026-11-24 04:00 +00:00; nobody may be called there then" in said["callback"].facts
+    assert "2026-11-23 23:00 -05:00; nobody may be called there then" in said["callback"].facts
     assert asked(shop).next_at == EIGHT
 
 

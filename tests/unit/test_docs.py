@@ -11,6 +11,8 @@ import click
 import pytest
 
 from campaigns.errors import DialerError
+from campaigns.spec import Retries, write_duration
+from campaigns.vocabulary import Result
 from dialer.cli import COMMANDS, program
 from dialer.cli.dialing import HELD, STOPPED
 from dialer.settings import Account
@@ -75,6 +77,16 @@ def test_every_option_named_alone_exists() -> None:
     known = {spelled for name in NAMES if (found := command([name])) for spelled in options(found)}
     alone = {match for text in PAGES.values() for match in re.findall(r"`(--[a-z-]+)[^`]*`", text)}
     assert alone <= known
+
+
+def test_every_default_after_a_call_is_the_one_that_the_table_says() -> None:
+    table = re.findall(r"^\| (`[^|]+) \| (\w+) \| (\w*) \| (\w*) \| [^|]+ \|$", PAGES["retries.md"], re.MULTILINE)
+    told = {Result(name): cells for names, *cells in table for name in re.findall(r"`(\w+)`", names)}
+    assert told.keys() == set(Result)
+    for result, (wait, part, number) in told.items():
+        row = Retries().after(result)
+        assert wait == (row.wait if isinstance(row.wait, str) else write_duration(row.wait)), result
+        assert (part, number) in ((row.part, row.number), ("", "")), result
 
 
 def test_each_environment_variable_is_documented_and_no_other() -> None:

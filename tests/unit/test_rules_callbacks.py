@@ -44,7 +44,7 @@ def test_a_callback_is_at_its_time_or_at_the_next_opening(asked: str, then: str,
     step = callback_step(local(asked), ANN.place, RULES, NOON, 1)
     assert (step.state, step.reason, step.next_at, step.position) == (ContactState.READY, reason, local(then), 1)
     assert step.callback_at == local(asked)
-    (check,) = callback_check(step.callback_at, step.next_at, NOON)
+    (check,) = callback_check(step.callback_at, step.next_at, NOON, ANN.zones)
     assert ("waits for the next opening" in check.facts) == (reason is Reason.CALLBACK_WAITS)
 
 

@@ -43,6 +43,7 @@ def test_the_campaign_file_names_fields_and_maps_values() -> None:
     })  # fmt: skip
     assert said_in({"verdict": "NOT-NOW", "disposition": "dnc"}, None, outcomes) == Said("NOT-NOW", "retry", None)
     assert said_in({"verdict": "Sold", "when": "tomorrow"}, None, outcomes) == Said("Sold", "stop", "tomorrow")
+    assert said_in({"verdict": "do not call"}, None, outcomes).action == "opt_out"
     assert said_in({"callback_at": "tomorrow"}, "sold", outcomes) == Said("sold", "stop", None)
 
 
