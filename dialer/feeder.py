@@ -28,7 +28,7 @@ from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
 from campaigns.rules.lifetime import Lifetime
-from campaigns.rules.order import urgency
+from campaigns.rules.order import Urgency, urgency
 from campaigns.rules.rules import Rules
 from campaigns.rules.spacing import Spacing
 from campaigns.spec import Spec
@@ -229,19 +229,17 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
     return [id_ for id_ in reserve(tx, _first(tx, spec, allowed, space)) if id_ is not None]
 
 
-def _first(
-    tx: Tx, spec: Spec, allowed: Sequence[tuple[sa.Row[Any], Reservation]], space: int
-) -> list[Reservation]:  # fmt: skip
+def _first(tx: Tx, spec: Spec, allowed: list[tuple[sa.Row[Any], Reservation]], space: int) -> list[Reservation]:
     """Those whose turn comes first, as many as there is space for."""
     if len(allowed) > space:
         tries = tries_of(tx.conn, [contact.id for contact, _ in allowed])
-        allowed = sorted(
-            allowed,
-            key=lambda each: urgency(
-                each[0].priority, each[1].callable_until, each[0].next_at, each[0].zones.split(","), spec.order.best,
-                tries.get(each[0].id, 0), each[0].id, tx.now,
-            ),
-        )  # fmt: skip
+
+        def turn(each: tuple[sa.Row[Any], Reservation]) -> Urgency:
+            contact, until = each[0], each[1].callable_until
+            zones, tried = tuple(contact.zones.split(",")), tries.get(contact.id, 0)
+            return urgency(contact.priority, until, contact.next_at, zones, spec.order.best, tried, contact.id, tx.now)
+
+        allowed.sort(key=turn)
     return [wish for _, wish in allowed[:space]]
 
 

@@ -10,13 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
 from campaigns.ledger.outcomes import follow, owner_of
+from campaigns.ledger.saying import said_of
 from campaigns.ledger.tables import OPEN, attempts
-from campaigns.rules.dispositions import said_in
-from campaigns.spec import Outcomes
 from campaigns.vocabulary import AttemptState, Reason, Result
 
 
@@ -58,7 +56,7 @@ def _observe(tx: Tx, item: Observation) -> bool:
         come_from = (AttemptState.SUBMITTED, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
         return move_attempt(tx, item.attempt_id, come_from, AttemptState.ACCEPTED, **seen) is not None
     ended_at = item.ended_at or tx.now
-    said = said_in(item.raw, item.disposition, _outcomes_of(tx, item.attempt_id))
+    said = said_of(tx.conn, item.attempt_id, item.raw, item.disposition)
     row = end_attempt(
         tx, item.attempt_id, item.result, answered_at=item.answered_at, ended_at=ended_at,
         duration_s=item.duration_s, disposition=said.disposition, **seen,
@@ -66,11 +64,6 @@ def _observe(tx: Tx, item: Observation) -> bool:
     if row is not None:
         follow(tx, row, item.result, ended_at, said)
     return row is not None
-
-
-def _outcomes_of(tx: Tx, attempt_id: int) -> Outcomes:
-    of_campaign = sa.select(attempts.c.campaign_id).where(attempts.c.id == attempt_id)
-    return spec_of(tx.conn, tx.conn.execute(of_campaign).scalar_one()).outcomes
 
 
 def _storable(raw: Mapping[str, Any]) -> Any:

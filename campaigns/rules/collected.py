@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from typing import Any
 
@@ -19,11 +19,15 @@ DEEPEST = 6
 """How far into a record is looked."""
 
 
-def collected(record: Mapping[str, Any], names: Iterable[str]) -> str | None:
-    """The first filled value under one of the names, in their order; what is further out goes first."""
+def collected(record: Mapping[str, Any], names: Iterable[str], known: Set[tuple[str, str]] = frozenset()) -> str | None:
+    """The first filled value under one of the names, in their order; what is further out goes first.
+
+    Values that are ``known`` beforehand, as (plain name, value), are passed over.
+    """
     filled: dict[str, str] = {}
     for name, value in _pairs(record, DEEPEST):
-        filled.setdefault(plain(name), value)
+        if (plain(name), value) not in known:
+            filled.setdefault(plain(name), value)
     return next((filled[name] for name in map(plain, names) if name in filled), None)
 
 

@@ -26,13 +26,17 @@ class Said:
 NOTHING_SAID = Said()
 
 
-def said_in(record: Mapping[str, Any], disposition: str | None, outcomes: Outcomes) -> Said:
+def said_in(record: Mapping[str, Any], disposition: str | None, outcomes: Outcomes, sent: Mapping[str, str]) -> Said:
     """Read the collected fields that ``[outcomes]`` names; ``disposition`` is the platform's own where none is there.
 
-    A time to call back without a disposition asks for a callback.
+    What the record only repeats of the fields ``sent`` was not collected. A time to call back without a disposition
+    asks for a callback.
     """
-    word = collected(record, outcomes.disposition) or disposition
-    callback = collected(record, outcomes.callback_at)
+    own = frozenset((plain(name), value.strip()) for name, value in sent.items())
+    word = collected(record, outcomes.disposition, own) or disposition
+    if word and any((plain(name), word) in own for name in outcomes.disposition):
+        word = None
+    callback = collected(record, outcomes.callback_at, own)
     means = {plain(value): action for value, action in {**KNOWN, **outcomes.values}.items()}
     action = means.get(plain(word)) if word else None
     return Said(word, action or ("callback" if callback else None), callback)

@@ -7,8 +7,8 @@ waited counts as an hour less of their window, so nobody is overtaken by who bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from campaigns.rules.zones import zone
 from campaigns.spec import Window
@@ -29,7 +29,8 @@ def with_callback(level: int, *, callback: bool) -> int:
 
 
 def urgency(
-    level: int, until: datetime, due: datetime, zones: Iterable[str], best: Iterable[Window], tries: int, id_: int,
+    level: int, until: datetime, due: datetime, zones: tuple[str, ...], best: tuple[Window, ...],
+    tries: int, id_: int,
     now: datetime,
 ) -> Urgency:  # fmt: skip
     """Sorts those who may be called now; ``until`` is when their window closes, ``due`` since when they are.
@@ -38,10 +39,11 @@ def urgency(
     who is due longest, and who was loaded first.
     """
     hours_left = (until - now - (now - due)) // HOUR
-    return (level, hours_left, not _is_best(zones, tuple(best), now), tries, due, id_)
+    return (level, hours_left, not _is_best(zones, best, now), tries, due, id_)
 
 
-def _is_best(zones: Iterable[str], best: tuple[Window, ...], now: datetime) -> bool:
+@lru_cache(1024)
+def _is_best(zones: tuple[str, ...], best: tuple[Window, ...], now: datetime) -> bool:
     """Whether it is one of these hours wherever the person could be."""
     walls = [now.astimezone(here) for name in zones if (here := zone(name))]
     minutes = [wall.hour * 60 + wall.minute for wall in walls]

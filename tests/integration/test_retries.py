@@ -137,6 +137,13 @@ def test_what_was_said_in_the_call_goes_before_its_result(shop: Shop, said: dict
     assert reviewed(shop) == []
 
 
+def test_a_column_of_the_list_that_the_record_repeats_was_not_said(shop: Shop) -> None:
+    shop.campaign(people=[lead(1, fields={"Callback Time": "tomorrow 10:00", "Disposition": "callback"})])
+    call(shop, callback_time="tomorrow 10:00", disposition="callback")
+    assert stands(shop) == ("done", Reason.ANSWERED, None)
+    assert shop.attempts()[0].disposition is None
+
+
 def test_a_callback_is_kept_to_the_minute_above_fresh_leads_and_below_a_higher_priority(shop: Shop) -> None:
     shop.campaign(people=[lead(1)])
     call(shop, callback_at="in 30 minutes")

@@ -6,11 +6,20 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from campaigns.rules.dispositions import Said, said_in
+from campaigns.rules import dispositions
+from campaigns.rules.dispositions import Said
 from campaigns.spec import Outcomes
 
 DEFAULT = Outcomes()
+
+
+def said_in(
+    record: dict[str, Any], disposition: str | None, outcomes: Outcomes, sent: dict[str, str] | None = None
+) -> Said:
+    return dispositions.said_in(record, disposition, outcomes, sent or {})
 
 
 @pytest.mark.parametrize(
@@ -49,3 +58,25 @@ def test_the_campaign_file_names_fields_and_maps_values() -> None:
 
 def test_nothing_said_is_nothing() -> None:
     assert said_in({"status": "completed", "name": "Ann", "list": [None, 3, True]}, None, DEFAULT) == Said()
+
+
+def test_what_we_sent_ourselves_was_not_said_in_the_call() -> None:
+    sent = {"Callback Time": "tomorrow 10:00", "disposition": "callback"}
+    echoed = {"custom_fields": {"callback_time": "tomorrow 10:00", "disposition": "callback"}}
+    assert said_in(echoed, None, DEFAULT, sent) == Said()
+    assert said_in(echoed, "callback", DEFAULT, sent) == Said()
+    both = echoed | {"analysis": {"callback_time": "friday", "disposition": "dnc"}}
+    assert said_in(both, None, DEFAULT, sent) == Said("dnc", "opt_out", "friday")
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["disposition", "name", "value", "callback_at", "x"]), values))
+def test_a_record_of_any_shape_is_read(record: dict[str, Any]) -> None:
+    said_in(json.loads(json.dumps(record)), None, DEFAULT)
