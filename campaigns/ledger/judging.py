@@ -57,7 +57,7 @@ class Judge:
         self._barred = barred(tx, campaign, leads)
         self._alone = bulk.is_empty(tx.conn, lists, (lists.c.campaign_id == campaign.id) & (lists.c.id != list_id))
         there = Known([]) if self._alone else known(tx, campaign.id, leads, besides=list_id)
-        self.wishing = Wishing(tx, spec, self._rules, leads)
+        self.wishing = Wishing(tx, spec, self._rules, leads) or None
         self.columns = (*CONTACT, *OF_WISHES) if self.wishing else CONTACT
         file = tx.conn.execute(sa.select(lists.c.file).where(lists.c.id == list_id)).scalar_one()
         policy: Policy = "update" if update else spec.leads.duplicates

@@ -56,9 +56,9 @@ def _with_offset(text: str) -> datetime | None:
     """An ISO instant that names its own offset."""
     try:
         at = datetime.fromisoformat(text.upper().replace(" UTC", "Z"))
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else None
 
 
 def _read(text: str, now: datetime, here: ZoneInfo, month_first: bool) -> datetime | None:
@@ -69,7 +69,8 @@ def _read(text: str, now: datetime, here: ZoneInfo, month_first: bool) -> dateti
         if unit is None or (rest and unit < DAY):
             return None
         if not rest:
-            return (now + count * unit).astimezone(UTC)
+            begin = now.astimezone(UTC) if unit < DAY else now  # hours pass on no clock, days on the person's
+            return (begin + count * unit).astimezone(UTC)
         text = text.replace(span[0], f" {(now.date() + count * unit).isoformat()} ")
     try:
         return _on_the_clock(text, now, here, month_first)

@@ -82,7 +82,7 @@ def test_what_people_write_and_say(text: str, then: str) -> None:
     "text",
     ["", "soon", "maybe tomorrow", "before 5pm", "yesterday", "next week", "2026-06-31", "25:00", "13pm", "10-11",
      "Nov 2026", "1764000000", "2pm or 3pm", "tomorrow tomorrow", "in some hours", "in 2 hours at 10:00",
-     "in 999 lightyears", "Feb 30", "+1 212 555 0100", "9" * 400],
+     "in 999 lightyears", "Feb 30", "0001-01-01T00:00+05:00", "+1 212 555 0100", "9" * 400],
 )  # fmt: skip
 def test_what_is_not_understood_to_the_last_word_is_no_time(text: str) -> None:
     assert there(text) is None
@@ -105,6 +105,8 @@ def test_a_local_time_that_comes_twice_or_never_is_not_too_early() -> None:
     before = datetime(2026, 10, 31, 12, tzinfo=UTC)
     assert read_moment("tomorrow 1:30", NEW_YORK, before, month_first=True) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     spring = datetime(2027, 3, 13, 12, tzinfo=UTC)
+    night = datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
+    assert read_moment("in 2 hours", NEW_YORK, night, month_first=True) == night + timedelta(hours=2)
     assert read_moment("tomorrow 2:30", NEW_YORK, spring, month_first=True) == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
 
 
