@@ -15,7 +15,7 @@ from campaigns.errors import DialerError, NotAllowed
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
-from campaigns.ledger import appending, callbacks, campaigns, controls, loading, settling
+from campaigns.ledger import appending, callbacks, campaigns, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
@@ -105,6 +105,12 @@ async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str)
     await ledger.read(campaigns.find, name)
     promised = await ledger.write(callbacks.call_back, callbacks.Callback(contact, when, who))
     return {key: at.isoformat() if isinstance(at, datetime) else at for key, at in asdict(promised).items()}
+
+
+async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
+    """A person has seen to what was said of a lead; answers how much that was."""
+    campaign = await ledger.read(campaigns.find, name)
+    return await ledger.write(review.see_to, review.Seen(campaign.id, contact, who))
 
 
 async def launch(
@@ -212,5 +218,5 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "suppress": suppress, "unsuppress": unsuppress, "settle": settle, "launch": launch,
-    "append": append, "withdraw": withdraw, "callback": callback,
+    "append": append, "withdraw": withdraw, "callback": callback, "reviewed": reviewed,
 }  # fmt: skip

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import contacts, lists, reviews
+from campaigns.vocabulary import ContactState
 
+UNSETTLED = (ContactState.READY, ContactState.DIALING, ContactState.HELD, ContactState.EXHAUSTED)
+"""Where a contact may still be called, or called back, as a person decides."""
 CALLBACK = "call_at"
 """The kind of a time to call back that nobody could read."""
 
@@ -49,19 +53,40 @@ def review_rows(tx: Tx, campaign_id: int, list_id: int, said: Mapping[int, tuple
     tx.conn.execute(reviews.insert(), values)
 
 
-def settle_reviews(tx: Tx, contact_id: int, kind: str) -> None:
-    """Somebody has judged what was said of this kind."""
-    waiting = (reviews.c.contact_id == contact_id) & (reviews.c.kind == kind) & reviews.c.settled_at.is_(None)
-    tx.conn.execute(reviews.update().where(waiting).values(settled_at=tx.now))
+def settle_reviews(tx: Tx, contact_id: int, kind: str | None = None) -> int:
+    """Somebody has judged what was said of a contact, of this kind or altogether; answers how much that was."""
+    waiting = (reviews.c.contact_id == contact_id) & reviews.c.settled_at.is_(None)
+    if kind is not None:
+        waiting &= reviews.c.kind == kind
+    return tx.conn.execute(reviews.update().where(waiting).values(settled_at=tx.now)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A person has seen to whatever was said of this contact."""
+
+    campaign_id: int
+    contact_id: int
+    who: str
+
+
+def see_to(tx: Tx, items: Sequence[Seen]) -> list[int]:
+    """Nothing of these contacts waits for review any more; answers how much did."""
+    settled = []
+    for item in items:
+        settled.append(settle_reviews(tx, item.contact_id))
+        note(tx, item.campaign_id, item.who, "reviewed", f"contact {item.contact_id}: {settled[-1]}")
+    return settled
 
 
 def questions(conn: sa.Connection, campaign_id: int) -> list[Question]:
-    """What waits for a person's judgement in a campaign, the oldest first."""
+    """What waits for a person's judgement in a campaign, the oldest first; not of people who are finished with."""
     waiting = (
         sa.select(lists.c.file, contacts.c.row, contacts.c.identity, reviews.c.kind, reviews.c.said, reviews.c.at)
         .select_from(reviews)
         .join(contacts, contacts.c.id == reviews.c.contact_id)
         .join(lists, lists.c.id == contacts.c.list_id)
         .where(reviews.c.campaign_id == campaign_id, reviews.c.settled_at.is_(None))
+        .where(contacts.c.state.in_([*UNSETTLED]))
     )
     return [Question(*row) for row in conn.execute(waiting.order_by(reviews.c.id))]

@@ -74,6 +74,12 @@ def test_what_could_not_be_read_is_listed_until_somebody_says_when(folder: Path)
     assert dialer(folder, "review", "spring").stderr == 'Nothing of "spring" waits for review.\n'
 
 
+def test_what_was_seen_to_is_listed_no_more(folder: Path) -> None:
+    assert dialer(folder, "review", "spring", "--seen", "3").stderr == "1 of this lead seen to.\n"
+    assert told(folder, "review", "spring") == []
+    assert "no lead of the campaign" in refused(folder, 2, "review", "spring", "--seen", "4")
+
+
 def test_slips_are_told_in_one_line(folder: Path) -> None:
     line = refused(folder, 2, "callback", "spring", "2", "soonish")
     assert '"soonish" is no time to come; write one such as "tomorrow 10:00"' in line

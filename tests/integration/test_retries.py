@@ -186,6 +186,13 @@ def test_a_time_nobody_can_read_is_reviewed_and_the_lead_is_not_lost(shop: Shop)
     assert stands(shop)[2] == EIGHT + 2 * HOUR
 
 
+def test_who_is_finished_with_waits_for_no_review(shop: Shop) -> None:
+    shop.campaign(people=[wished(1, call_at="some day")])
+    assert len(reviewed(shop)) == 1
+    call(shop)
+    assert reviewed(shop) == []
+
+
 def test_a_finished_lead_can_be_called_back_and_its_campaign_goes_on(shop: Shop) -> None:
     id_ = shop.campaign(people=[lead(1)])
     call(shop)
