@@ -210,37 +210,45 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
     known = histories(tx.conn, due, row.client, row.id, tx.now)
     lately = last_calls(tx.conn, due, tx.now - spec.retries.gap, tx.now) if spec.retries.gap else {}
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
-    allowed: list[tuple[sa.Row[Any], Reservation]] = []
+    allowed: list[tuple[sa.Row[Any], datetime]] = []
     waiting: dict[Decision, list[int]] = {}
-    for contact, (person, history), said in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
-        decision = Lifetime(contact.not_before, contact.expires_at).bound(said, tx.now)
-        # Another campaign called this number just now: the two calls' records could be mixed up.
-        window = Spacing(max(history.recent, default=None), spec.engine.match_window, Reason.NUMBER_BUSY)
-        gap = Spacing(lately.get(contact.id), spec.retries.gap, Reason.MIN_GAP)
-        decision = gap.kept(window.kept(decision, tx.now), tx.now)
+    for contact, (_, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
+        if contact.not_before or contact.expires_at:
+            decision = Lifetime(contact.not_before, contact.expires_at).bound(decision, tx.now)
+        if history.recent:
+            # Another campaign called this number just now: the two calls' records could be mixed up.
+            window = Spacing(max(history.recent), spec.engine.match_window, Reason.NUMBER_BUSY)
+            decision = window.kept(decision, tx.now)
+        if contact.id in lately:
+            decision = Spacing(lately[contact.id], spec.retries.gap, Reason.MIN_GAP).kept(decision, tx.now)
         if not decision.allowed:
             waiting.setdefault(told(decision, called_back=contact.callback_at is not None), []).append(contact.id)
         elif decision.until is not None:
-            agent = contact.agent or row.agent
-            wish = Reservation(contact.id, row.id, row.account, agent, person.number, row.version, decision.until)
-            allowed.append((contact, wish))
+            allowed.append((contact, decision.until))
     for decision, ids in waiting.items():
         _wait(tx, ids, decision)
-    return [id_ for id_ in reserve(tx, _first(tx, spec, allowed, space)) if id_ is not None]
+    chosen = [
+        Reservation(contact.id, row.id, row.account, contact.agent or row.agent, person_of_contact(contact).number,
+                    row.version, until)
+        for contact, until in _first(tx, spec, allowed, space)
+    ]  # fmt: skip
+    return [id_ for id_ in reserve(tx, chosen) if id_ is not None]
 
 
-def _first(tx: Tx, spec: Spec, allowed: list[tuple[sa.Row[Any], Reservation]], space: int) -> list[Reservation]:
-    """Those whose turn comes first, as many as there is space for."""
+def _first(
+    tx: Tx, spec: Spec, allowed: list[tuple[sa.Row[Any], datetime]], space: int
+) -> list[tuple[sa.Row[Any], datetime]]:
+    """Of these contacts, and the ends of their windows, those whose turn comes first, as many as there is space for."""
     if len(allowed) > space:
-        tries = tries_of(tx.conn, [contact.id for contact, _ in allowed])
+        tries, best = tries_of(tx.conn, [contact.id for contact, _ in allowed]), spec.order.best
 
-        def turn(each: tuple[sa.Row[Any], Reservation]) -> Urgency:
-            contact, until = each[0], each[1].callable_until
-            zones, tried = tuple(contact.zones.split(",")), tries.get(contact.id, 0)
-            return urgency(contact.priority, until, contact.next_at, zones, spec.order.best, tried, contact.id, tx.now)
+        def turn(each: tuple[sa.Row[Any], datetime]) -> Urgency:
+            contact, until = each
+            tried = tries.get(contact.id, 0)
+            return urgency(contact.priority, until, contact.next_at, contact.zones, best, tried, contact.id, tx.now)
 
         allowed.sort(key=turn)
-    return [wish for _, wish in allowed[:space]]
+    return allowed[:space]
 
 
 def _wait(tx: Tx, ids: list[int], decision: Decision) -> None:

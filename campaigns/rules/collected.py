@@ -24,11 +24,15 @@ def collected(record: Mapping[str, Any], names: Iterable[str], known: Set[tuple[
 
     Values that are ``known`` beforehand, as (plain name, value), are passed over.
     """
+    wanted = [plain(name) for name in names]
     filled: dict[str, str] = {}
-    for name, value in _pairs(record, DEEPEST):
-        if (plain(name), value) not in known:
-            filled.setdefault(plain(name), value)
-    return next((filled[name] for name in map(plain, names) if name in filled), None)
+    for called, value in _pairs(record, DEEPEST):
+        name = plain(called)
+        if name in wanted and (text := _text(value)) and (name, text) not in known:
+            if name == wanted[0]:
+                return text
+            filled.setdefault(name, text)
+    return next((filled[name] for name in wanted if name in filled), None)
 
 
 @lru_cache(4096)
@@ -37,18 +41,19 @@ def plain(word: str) -> str:
     return re.sub(r"[\W_]+", "", word.casefold())
 
 
-def _pairs(place: Any, deep: int) -> Iterator[tuple[str, str]]:
-    """Every name and its value as text, what is further out first."""
+def _pairs(place: Any, deep: int) -> Iterator[tuple[str, Any]]:
+    """Every name and its value, what is further out first."""
     if not deep:
         return
     if isinstance(place, Mapping):
         called = next((place[name] for name in NAMES if isinstance(place.get(name), str)), None)
-        if called is not None and (value := _text(place.get("value"))):
-            yield called, value
-        yield from ((str(name), text) for name, value in place.items() if (text := _text(value)))
+        if called is not None:
+            yield called, place.get("value")
+        yield from ((str(name), value) for name, value in place.items())
     inner = place.values() if isinstance(place, Mapping) else place if isinstance(place, list) else ()
     for value in inner:
-        yield from _pairs(_opened(value), deep - 1)
+        if isinstance(opened := _opened(value), (Mapping, list)):
+            yield from _pairs(opened, deep - 1)
 
 
 def _opened(value: Any) -> Any:

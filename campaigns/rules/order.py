@@ -29,11 +29,11 @@ def with_callback(level: int, *, callback: bool) -> int:
 
 
 def urgency(
-    level: int, until: datetime, due: datetime, zones: tuple[str, ...], best: tuple[Window, ...],
-    tries: int, id_: int,
+    level: int, until: datetime, due: datetime, zones: str, best: tuple[Window, ...], tries: int, id_: int,
     now: datetime,
 ) -> Urgency:  # fmt: skip
-    """Sorts those who may be called now; ``until`` is when their window closes, ``due`` since when they are.
+    """Sorts those who may be called now; ``until`` is when their window closes, ``due`` since when they are,
+    ``zones`` where they could be, joined by commas.
 
     Equally urgent within an hour, those come first for whom it is one of the ``best`` hours; then who was tried least,
     who is due longest, and who was loaded first.
@@ -43,8 +43,8 @@ def urgency(
 
 
 @lru_cache(1024)
-def _is_best(zones: tuple[str, ...], best: tuple[Window, ...], now: datetime) -> bool:
+def _is_best(zones: str, best: tuple[Window, ...], now: datetime) -> bool:
     """Whether it is one of these hours wherever the person could be."""
-    walls = [now.astimezone(here) for name in zones if (here := zone(name))]
+    walls = [now.astimezone(here) for name in zones.split(",") if (here := zone(name))]
     minutes = [wall.hour * 60 + wall.minute for wall in walls]
     return bool(minutes) and all(any(start <= minute < end for start, end in best) for minute in minutes)

@@ -20,7 +20,7 @@ def key(
     level: int = 0, left_h: float = 8, waited_h: float = 0, zone: str = "America/Denver", tries: int = 0, id_: int = 1,
     now: datetime = NOW,
 ) -> Urgency:  # fmt: skip
-    return urgency(level, now + left_h * HOUR, now - waited_h * HOUR, (zone,), BEST, tries, id_, now)
+    return urgency(level, now + left_h * HOUR, now - waited_h * HOUR, zone, BEST, tries, id_, now)
 
 
 def test_the_order() -> None:
@@ -73,6 +73,6 @@ def test_under_a_stream_of_closing_windows_the_wait_is_bounded() -> None:
         minutes += 1
         now += HOUR / 60
         waiting[minutes] = (now, now + HOUR)
-        first = min(waiting, key=lambda n: urgency(0, waiting[n][1], waiting[n][0], ("Asia/Tokyo",), (), 0, n, now))
+        first = min(waiting, key=lambda n: urgency(0, waiting[n][1], waiting[n][0], "Asia/Tokyo", (), 0, n, now))
         del waiting[first]
     assert minutes <= 25 * 60
