@@ -45,14 +45,14 @@ def _pairs(place: Any, deep: int) -> Iterator[tuple[str, Any]]:
     """Every name and its value, what is further out first."""
     if not deep:
         return
-    if isinstance(place, Mapping):
+    if isinstance(place, dict):
         called = next((place[name] for name in NAMES if isinstance(place.get(name), str)), None)
         if called is not None:
             yield called, place.get("value")
         yield from ((str(name), value) for name, value in place.items())
-    inner = place.values() if isinstance(place, Mapping) else place if isinstance(place, list) else ()
+    inner = place.values() if isinstance(place, dict) else place if isinstance(place, list) else ()
     for value in inner:
-        if isinstance(opened := _opened(value), (Mapping, list)):
+        if isinstance(opened := _opened(value), (dict, list)):
             yield from _pairs(opened, deep - 1)
 
 

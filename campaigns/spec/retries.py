@@ -16,7 +16,7 @@ Wait = Duration | Literal["never", "stop"]
 """How long after a call ended the next try may be; "never": not at this number, "stop": not at any."""
 
 DayPart = Literal["morning", "midday", "afternoon", "evening"]
-PartWish = Literal["any", "other"] | DayPart
+PartWish = Literal["any", "other", "morning", "midday", "afternoon", "evening"]
 """The part of the person's day that the next try is for; "other" than the last call's."""
 
 NumberWish = Literal["same", "next"]
