@@ -52,7 +52,7 @@ class ContactState(Word):
     DONE = "done", "reached, or nothing more to do"
     EXHAUSTED = "exhausted", "every attempt allowed was used"
     EXCLUDED = "excluded", "must not be called; the reason says why"
-    EXPIRED = "expired", "the campaign ended before the contact could be called"
+    EXPIRED = "expired", "the campaign or the lead ended before the contact could be called"
     CANCELLED = "cancelled", "the campaign was cancelled before the contact was reached"
 
 
@@ -131,6 +131,10 @@ class Reason(Word):
     CLOSED_PLACE = "closed_place", "nobody there is called on this date: an emergency or a proclamation was declared"
     RETRY_WAIT = "retry_wait", "called before; waits for the next try"
     CALLBACK = "callback", "asked to be called at this time"
+    CALLBACK_WAITS = "callback_waits", "asked to be called when nobody may be called there; waits for the next opening"
+    CALLBACK_UNREADABLE = "callback_unreadable", "asked to be called at a time that nobody could read; see the review"
+    MIN_GAP = "min_gap", "called so lately that the least time between two calls to a person is not over"
+    NOT_YET = "not_yet", "the list says that this lead is not to be called before its time"
     NUMBER_BUSY = "number_busy", "another open attempt has this number"
     ATTEMPT_CAP = "attempt_cap_24h", "called as often as allowed within 24 hours"
     PER_DAY = "calls_per_day", "the campaign has made its calls of the day"
@@ -138,6 +142,9 @@ class Reason(Word):
     NOT_STARTED = "not_started", "the campaign has not started yet"
     # why a contact left, or is held
     ANSWERED = "answered", "a person was reached"
+    STOPPED = "stopped", "what was said in the call ends it: nothing more is to be done"
+    OPT_OUT_IN_CALL = "opt_out_in_call", "asked in a call not to be called again"
+    LEAD_EXPIRED = "lead_expired", "the lead's own end came first"
     ATTEMPTS_USED = "attempts_used", "every attempt allowed was used"
     REFUSED_NUMBER = "refused_number", "the platform refused the number"
     UNRESOLVED = "unresolved", "the request may have placed a call, and the platform has no record of it"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, campaigns, controls, loading, settling
+from campaigns.ledger import appending, callbacks, campaigns, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
@@ -88,6 +89,19 @@ async def settle(ledger: Ledger, name: str, number: str | None, result: str | No
     """Say what became of held contacts: a result, or None to call them again; answers how many."""
     campaign = await ledger.read(campaigns.find, name)
     return await ledger.write(settling.settle, settling.Settlement(campaign.id, number, result, who))
+
+
+async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str) -> dict[str, str]:
+    """Call somebody back when they asked for it; answers the instants asked for and planned, and the reason."""
+    await ledger.read(campaigns.find, name)
+    promised = await ledger.write(callbacks.call_back, callbacks.Callback(contact, when, who))
+    return {key: at.isoformat() if isinstance(at, datetime) else at for key, at in asdict(promised).items()}
+
+
+async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
+    """A person has seen to what was said of a lead; answers how much that was."""
+    campaign = await ledger.read(campaigns.find, name)
+    return await ledger.write(review.see_to, review.Seen(campaign.id, contact, who))
 
 
 async def launch(
@@ -200,5 +214,6 @@ async def _find_or_make(
 
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
-    "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, **suppressions.COMMANDS,
+    "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
+    "reviewed": reviewed, **suppressions.COMMANDS,
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """Due contacts → reserved attempts → rings (DESIGN §4.1).
 
 ``feed`` is one batch operation of the ledger: what it counts, decides and reserves is one transaction, so calls at once
-and calls a day are exact over all workers. Campaigns take turns at the account's room.
+and calls a day are exact over all workers. Clients, then campaigns, take turns at the account's room; who of a campaign
+is called first says ``rules.order``, within what one walk along the index brings.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.calls import last_calls, tries_of
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Ledger, Tx
@@ -24,13 +26,18 @@ from campaigns.ledger.people import histories, numbers_of, person_of_contact
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.registries import outdated
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
+from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
+from campaigns.rules.lifetime import Lifetime
+from campaigns.rules.order import Urgency, urgency
 from campaigns.rules.rules import Rules
+from campaigns.rules.spacing import Spacing
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
 from dialer.clock import Clock
 from dialer.queue import Bell
+from dialer.turns import Claim, Turns
 
 TICK_S = 0.1
 HORIZON_S = 2.0
@@ -52,13 +59,13 @@ class AccountLimit:
 class Order:
     """One tick's wish: feed the running campaigns of these accounts whose world is the given one.
 
-    ``turn`` rotates which campaign comes first; ``horizon`` is ``HORIZON_S`` in clock time.
+    ``turns`` remembers who was served, ``horizon`` is ``HORIZON_S`` in clock time.
     """
 
     worlds: Mapping[str, str]
     limits: Mapping[str, AccountLimit]
     horizon: timedelta
-    turn: int
+    turns: Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,28 @@ def _feed(tx: Tx, order: Order) -> Fed:
     room = _Room(tx, order)
     reserved: dict[str, list[int]] = {}
     looked = 0
-    first = order.turn % max(1, len(mine))
-    for row in mine[first:] + mine[:first]:
-        if row.not_before is None or row.not_before <= tx.now:
-            ids, more = _feed_campaign(tx, row, room)
-            reserved.setdefault(row.account, []).extend(ids)
+    for account in dict.fromkeys(row.account for row in mine):
+        rows = [row for row in mine if row.account == account and (row.not_before is None or row.not_before <= tx.now)]
+        if rows:
+            reserved[account], more = _feed_account(tx, account, rows, room)
             looked += more
     return Fed(reserved, room.open, looked, _next_due(tx, mine))
+
+
+def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room) -> tuple[list[int], int]:
+    """Let the account's campaigns take turns at its room until it is full or nobody is left to call."""
+    hungry = {Claim(account, row.client, row.id, parse_stored(row.spec).order.weight): row for row in rows}
+    turns, ids, looked = room.order.turns, list[int](), 0
+    while hungry and (left := room.of_account(account)) > 0:
+        claim = turns.next([*hungry])
+        share = max(1, left // len(hungry))
+        served, more = _feed_campaign(tx, hungry[claim], room, share)
+        turns.took(claim, len(served))
+        ids += served
+        looked += more
+        if len(served) < share:
+            del hungry[claim]
+    return ids, looked
 
 
 def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
@@ -125,12 +147,19 @@ class _Room:
 
     def of(self, row: sa.Row[Any], spec: Spec) -> int:
         """The room of one campaign: calls at once and pace, its own and its account's."""
-        limit, horizon_s = self.order.limits[row.account], self.order.horizon.total_seconds()
+        horizon_s = self.order.horizon.total_seconds()
         return min(
-            limit.at_once - self.count(account=row.account),
+            self.of_account(row.account),
             spec.pace.at_once - self.count(campaign=row.id),
-            max(1, math.ceil(limit.per_second * horizon_s)) - self.count(account=row.account, reserved=True),
             max(1, math.ceil(spec.pace.per_second * horizon_s)) - self.count(campaign=row.id, reserved=True),
+        )
+
+    def of_account(self, account: str) -> int:
+        """The room of all campaigns of an account."""
+        limit, horizon_s = self.order.limits[account], self.order.horizon.total_seconds()
+        return min(
+            limit.at_once - self.count(account=account),
+            max(1, math.ceil(limit.per_second * horizon_s)) - self.count(account=account, reserved=True),
         )
 
     def take(self, row: sa.Row[Any], count: int) -> None:
@@ -146,9 +175,9 @@ class _Room:
         )
 
 
-def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], int]:
+def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room, share: int) -> tuple[list[int], int]:
     spec = parse_stored(row.spec)
-    space = room.of(row, spec)
+    space = min(share, room.of(row, spec))
     if row.per_day:
         space = min(space, row.per_day - calls_today(tx, [row.id])[row.id] - room.count(campaign=row.id, reserved=True))
     ids: list[int] = []
@@ -182,25 +211,49 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
-    rules, gap = Rules.from_spec(spec), spec.engine.match_window
+    rules = Rules.from_spec(spec)
     known = histories(tx.conn, due, row.client, row.id, tx.now)
+    lately = last_calls(tx.conn, due, tx.now - spec.retries.gap, tx.now) if spec.retries.gap else {}
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
-    allowed: list[Reservation] = []
+    allowed: list[tuple[sa.Row[Any], datetime]] = []
     waiting: dict[Decision, list[int]] = {}
-    for contact, (person, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
-        last = max(history.recent, default=None)
-        if decision.allowed and last is not None and tx.now < last + gap:
+    for contact, (_, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
+        if contact.not_before or contact.expires_at:
+            decision = Lifetime(contact.not_before, contact.expires_at).bound(decision, tx.now)
+        if history.recent:
             # Another campaign called this number just now: the two calls' records could be mixed up.
-            decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)
+            window = Spacing(max(history.recent), spec.engine.match_window, Reason.NUMBER_BUSY)
+            decision = window.kept(decision, tx.now)
+        if contact.id in lately:
+            decision = Spacing(lately[contact.id], spec.retries.gap, Reason.MIN_GAP).kept(decision, tx.now)
         if not decision.allowed:
-            waiting.setdefault(decision, []).append(contact.id)
-        elif decision.until is not None and len(allowed) < space:
-            allowed.append(
-                Reservation(contact.id, row.id, row.account, row.agent, person.number, row.version, decision.until)
-            )
+            waiting.setdefault(told(decision, called_back=contact.callback_at is not None), []).append(contact.id)
+        elif decision.until is not None:
+            allowed.append((contact, decision.until))
     for decision, ids in waiting.items():
         _wait(tx, ids, decision)
-    return [id_ for id_ in reserve(tx, allowed) if id_ is not None]
+    chosen = [
+        Reservation(contact.id, row.id, row.account, contact.agent or row.agent, person_of_contact(contact).number,
+                    row.version, until)
+        for contact, until in _first(tx, spec, allowed, space)
+    ]  # fmt: skip
+    return [id_ for id_ in reserve(tx, chosen) if id_ is not None]
+
+
+def _first(
+    tx: Tx, spec: Spec, allowed: list[tuple[sa.Row[Any], datetime]], space: int
+) -> list[tuple[sa.Row[Any], datetime]]:
+    """Of these contacts, and the ends of their windows, those whose turn comes first, as many as there is space for."""
+    if len(allowed) > space:
+        tries, best = tries_of(tx.conn, [contact.id for contact, _ in allowed]), spec.order.best
+
+        def turn(each: tuple[sa.Row[Any], datetime]) -> Urgency:
+            contact, until = each
+            tried = tries.get(contact.id, 0)
+            return urgency(contact.priority, until, contact.next_at, contact.zones, best, tried, contact.id, tx.now)
+
+        allowed.sort(key=turn)
+    return allowed[:space]
 
 
 def _outdated(tx: Tx, due: Sequence[sa.Row[Any]]) -> str | None:
@@ -215,8 +268,8 @@ def _wait(tx: Tx, ids: list[int], decision: Decision) -> None:
     assert decision.reason is not None  # a refusal says why
     if decision.next_at is not None:
         move_contacts(tx, ids, ContactState.READY, ContactState.READY, decision.reason, decision.next_at)
-    elif decision.reason is Reason.CAMPAIGN_ENDED:
-        expire_contacts(tx, ids)
+    elif decision.reason in (Reason.CAMPAIGN_ENDED, Reason.LEAD_EXPIRED):
+        expire_contacts(tx, ids, decision.reason)
     else:
         exclude_contacts(tx, contacts.c.id.in_(ids), decision.reason)
 
@@ -232,7 +285,7 @@ class Feeder:
         self._ledger, self._clock, self._bell = ledger, clock, bell
         self._worlds, self._limits, self._idle = worlds, limits, idle
         self._awake = asyncio.Event()
-        self._turn = 0
+        self._turns = Turns()
 
     def wake(self) -> None:
         """Feed now instead of at the next tick: a call has ended."""
@@ -240,9 +293,8 @@ class Feeder:
 
     async def tick(self) -> Fed:
         """Feed once and ring for what was reserved."""
-        self._turn += 1
         horizon = timedelta(seconds=HORIZON_S * self._clock.speed)
-        fed = await self._ledger.write(feed, Order(self._worlds, self._limits, horizon, self._turn))
+        fed = await self._ledger.write(feed, Order(self._worlds, self._limits, horizon, self._turns))
         for account, ids in fed.reserved.items():
             await self._bell.ring(ids, size=math.floor(self._limits[account].per_second * self._clock.speed))
         if self._idle and not fed.open and not fed.looked and fed.next_due and fed.next_due > self._clock.now():

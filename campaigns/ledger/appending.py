@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,7 +65,10 @@ def known(
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch of leads of one list does to contacts that are there already."""
+    """What a batch of leads of one list does to contacts that are there already.
+
+    ``wished`` are the values that a newer row's own wishes change; None where the list has none.
+    """
 
     list_id: int
     file: str
@@ -73,6 +76,7 @@ class Changes:
     policy: Policy
     newer: dict[int, tuple[sa.Row[Any], Lead]]
     filled: dict[int, tuple[sa.Row[Any], dict[str, str]]]
+    wished: Callable[[Lead, sa.Row[Any]], dict[str, Any]] | None = None
     same: int = 0
 
     def turn(self, lead: Lead) -> Turn | None:
@@ -110,6 +114,8 @@ class Changes:
                 values |= _place_of(contact, lead)
             if contact.reason in HOURS and contact.state == ContactState.READY:
                 values["next_at"] = tx.now
+            if self.wished:
+                values |= self.wished(lead, contact)
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
         for contact, gaps in self.filled.values():
             merged = dict(contact.merged or {}) | gaps

@@ -16,9 +16,11 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import day_frees, meaning, rests_until
 from campaigns.ledger.tables import OPEN, attempts, contacts, lists, rows
+from campaigns.rules.callbacks import callback_check
 from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
 from campaigns.rules.facts import Check
+from campaigns.rules.lifetime import Lifetime
 from campaigns.rules.rules import Rules
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import CampaignState, ContactState, Reason
@@ -154,15 +156,18 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     history = histories(conn, [contact], campaign.client, campaign.id, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
     busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
+    life = Lifetime(contact.not_before, contact.expires_at)
     checks = (
         _campaign(campaign),
         *explain(person, history, rules, now)[:-1],
+        *life.check(now, person.zones),
+        *callback_check(contact.callback_at, contact.next_at, now, person.zones),
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
     if contact.state == ContactState.EXCLUDED:
         return contact.reason, None, checks
     at = max(now, contact.next_at, rest or now, day or now)
-    decision = decide(person, history, rules, at)
+    decision = life.bound(decide(person, history, rules, at), at)
     if not decision.allowed and decision.next_at is None:
         return str(decision.reason), None, checks
     if contact.next_at > now:

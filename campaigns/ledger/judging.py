@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from campaigns.leads.packed import Accepted, Kind, Packed, numbers_in
 from campaigns.ledger import bulk
-from campaigns.ledger.appending import Changes, Known, known
+from campaigns.ledger.appending import Changes, Known, Policy, known
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import LIST_INFO, columns_of
 from campaigns.ledger.tables import contacts, lists
+from campaigns.ledger.wishing import OF_WISHES, Own, Wishing
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
@@ -58,7 +59,11 @@ class Judge:
             there = known(tx, campaign.id, list(_numbers(batches)), own, besides=list_id)
         this = tx.conn.execute(sa.select(lists.c.file, LIST_INFO).where(lists.c.id == list_id)).one()
         self._columns = columns_of(this.info)
-        self.changes = Changes(list_id, this.file, there, "update" if update else spec.leads.duplicates, {}, {})
+        self._wishing = Wishing(tx, spec, self._rules, self._columns) or None
+        self.of_contact = (*OF_COHORT, *OF_WISHES) if self._wishing else OF_COHORT
+        policy: Policy = "update" if update else spec.leads.duplicates
+        changed = self._wishing.changed if self._wishing else None
+        self.changes = Changes(list_id, this.file, there, policy, {}, {}, changed)
 
     def turns(self, batch: Packed) -> dict[int, Turn]:
         """By row, the verdicts that leads get instead of "accepted"; nearly always none."""
@@ -73,6 +78,13 @@ class Judge:
         if not self._alone:
             found |= {lead.row: turn for lead in batch.leads(self._columns) if (turn := self.changes.turn(lead))}
         return found
+
+    def wishes(self, batch: Packed, cohorts: Sequence[Cohort]) -> dict[int, Own]:
+        """By row, what those make of their cohort's values who wish anything; nearly always nobody may."""
+        if not self._wishing:
+            return {}
+        pairs = zip(batch.leads(self._columns), batch.accepted, strict=True)
+        return {lead.row: self._wishing.own(lead, cohorts[packed[3]].values) for lead, packed in pairs}
 
     def cohort(self, kind: Kind) -> Cohort:
         """What leads of this kind share; worked out once for all of them."""

@@ -19,8 +19,9 @@ from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
 from campaigns.leads.packed import Packed, numbers_in
 from campaigns.ledger import bulk
-from campaigns.ledger.judging import OF_COHORT, Judge
+from campaigns.ledger.judging import Judge
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.review import review_rows
 from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
@@ -29,7 +30,7 @@ from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 CHUNK, CHUNK_BESIDE_CALLS = 200, 8
 """How many batches of 250 rows one transaction takes; few while calls are placed: their intents wait (measured)."""
 ROW = ("row", "number", "cells")
-CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", *OF_COHORT)
+CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +173,21 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     plain: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
     people: list[tuple[Any, ...]] = []
+    unreadable: dict[int, tuple[tuple[str, str], ...]] = {}
     for batch in batches:
         cohorts = [judge.cohort(kind) for kind in batch.kinds]
-        turns = judge.turns(batch)
+        turns, wishes = judge.turns(batch), judge.wishes(batch, cohorts)
         merged = batch.merged
-        for row, number, cells, kind, numbers, own in batch.accepted:
-            cohort = cohorts[kind]
-            turn = turns.get(row) or cohort.excluded
+        for row, number, cells, kind, numbers, key in batch.accepted:
+            cohort, wish = cohorts[kind], wishes.get(row)
+            turn = turns.get(row) or cohort.excluded or (wish.excluded if wish else None)
             if turn is None:
                 copy = list_id << 32 | row if judge.each_row else 0
-                people.append((row, number, copy, numbers, storable(own) or None, merged.get(row), *cohort.values))
+                values = wish.values if wish else cohort.values
+                people.append((row, number, copy, numbers, storable(key) or None, merged.get(row), *values))
                 plain.append((row, number, cells))
+                if wish and wish.unreadable:
+                    unreadable[row] = wish.unreadable
             else:
                 said = turn.verdict.value, turn.reason.value if turn.reason else None, storable(turn.detail)
                 if turn.reason is Reason.FORGOTTEN:  # nothing is kept of them
@@ -198,7 +203,9 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     bulk.insert(tx.conn, rows, in_list, (*ROW, "verdict", "reason", "detail", "suggestion"), others)
     fresh = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
              "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
-    bulk.insert(tx.conn, contacts, in_list | fresh, CONTACT, people)
+    same = {name: value for name, value in fresh.items() if name not in judge.of_contact}
+    bulk.insert(tx.conn, contacts, in_list | same, (*CONTACT, *judge.of_contact), people)
+    review_rows(tx, chunk.campaign_id, list_id, unreadable)
     opted_out = (lead for batch in batches for lead in batch.others if lead[4] == Reason.OPTED_OUT)
     if out := {number for lead in opted_out for number in numbers_in(lead[7])}:
         suppress_many(tx, [Listing(sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")])

@@ -26,6 +26,7 @@ from campaigns.ledger.people import numbers_of
 from campaigns.ledger.registries import outdated
 from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
+from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
 
@@ -230,14 +231,20 @@ def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
     move_contacts(tx, [contact_id], ContactState.DIALING, ContactState.HELD, reason, None)
 
 
-def step_contact(tx: Tx, contact_id: int, step: Step) -> None:
-    """Let the contact go where the retry rules send it."""
-    tx.conn.execute(
+AFTER_A_CALL = (ContactState.DIALING, ContactState.HELD)
+
+
+def step_contact(tx: Tx, contact: sa.Row[Any], step: Step, come_from: Iterable[ContactState] = AFTER_A_CALL) -> bool:
+    """Let the contact go where the rules send it; False where it was elsewhere."""
+    level = with_callback(contact.priority, callback=step.callback_at is not None)
+    moved = tx.conn.execute(
         contacts.update()
-        .where(contacts.c.id == contact_id, contacts.c.state.in_([ContactState.DIALING, ContactState.HELD]))
-        .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position)
-    )
-    _bury(tx, [contact_id])
+        .where(contacts.c.id == contact.id, contacts.c.state.in_([*come_from]))
+        .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position, priority=level,
+                callback_at=step.callback_at, agent=step.agent)
+    )  # fmt: skip
+    _bury(tx, [contact.id])
+    return moved.rowcount > 0
 
 
 def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
@@ -279,9 +286,9 @@ def forget_contacts(tx: Tx, ids: Sequence[int]) -> None:
     tx.conn.execute(contacts.update().where(alive).values(values))
 
 
-def expire_contacts(tx: Tx, ids: Sequence[int]) -> None:
+def expire_contacts(tx: Tx, ids: Sequence[int], reason: Reason = Reason.CAMPAIGN_ENDED) -> None:
     """Waiting contacts whose time is over → expired."""
-    _end_waiting(tx, contacts.c.id.in_(ids), ContactState.EXPIRED, Reason.CAMPAIGN_ENDED)
+    _end_waiting(tx, contacts.c.id.in_(ids), ContactState.EXPIRED, reason)
 
 
 def end_contacts(tx: Tx, campaign_id: int, state: ContactState, reason: Reason) -> None:

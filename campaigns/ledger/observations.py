@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
 from campaigns.ledger.outcomes import follow, owner_of
+from campaigns.ledger.saying import said_of
 from campaigns.ledger.tables import OPEN, attempts
 from campaigns.ledger.wishes import heed
 from campaigns.suppression.optouts import find
@@ -57,12 +58,13 @@ def _observe(tx: Tx, item: Observation) -> bool:
         come_from = (AttemptState.SUBMITTED, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
         return move_attempt(tx, item.attempt_id, come_from, AttemptState.ACCEPTED, **seen) is not None
     ended_at = item.ended_at or tx.now
+    said = said_of(tx.conn, item.attempt_id, item.raw, item.disposition)
     row = end_attempt(
         tx, item.attempt_id, item.result, answered_at=item.answered_at, ended_at=ended_at,
-        duration_s=item.duration_s, disposition=item.disposition, **seen,
+        duration_s=item.duration_s, disposition=said.disposition, **seen,
     )  # fmt: skip
     if row is not None:
-        follow(tx, row, item.result, ended_at)
+        follow(tx, row, item.result, ended_at, said)
         heed(tx, row, find(item.disposition, item.raw))
     return row is not None
 

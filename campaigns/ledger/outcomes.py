@@ -13,10 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import attempts_used, free_contact, move_attempt, step_contact
+from campaigns.ledger.moves import free_contact, move_attempt, step_contact
+from campaigns.ledger.steps import Ended, step_after
 from campaigns.ledger.tables import accounts, attempts, contacts
 from campaigns.ledger.wishes import heed
-from campaigns.rules.retry import next_step
+from campaigns.rules.dispositions import NOTHING_SAID, Said
 from campaigns.suppression.optouts import find_in_answer
 from campaigns.vocabulary import AttemptState, Reason, Result
 
@@ -79,12 +80,10 @@ def _record(tx: Tx, item: Outcome) -> bool:
     return True
 
 
-def follow(tx: Tx, row: sa.Row[Any], result: Result | None, ended_at: datetime) -> None:
+def follow(tx: Tx, row: sa.Row[Any], result: Result | None, ended_at: datetime, said: Said = NOTHING_SAID) -> None:
     """Let the contact take its next step after this attempt; ``result`` None: the platform refused the number."""
     contact = tx.conn.execute(sa.select(contacts).where(contacts.c.id == row.contact_id)).one()
-    retries = spec_of(tx.conn, row.campaign_id).retries
-    used = attempts_used(tx, row.contact_id)
-    step_contact(tx, row.contact_id, next_step(result, ended_at, used, contact.position, len(contact.numbers), retries))
+    step_contact(tx, contact, step_after(tx, row, contact, Ended(result, ended_at, said)))
 
 
 def owner_of(tx: Tx, account: str, call_id: str) -> int | None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from campaigns.errors import NotFound
 from campaigns.ledger.campaigns import every, find, parse_stored
 from campaigns.ledger.people import histories, person_of_contact
+from campaigns.ledger.review import questions
 from campaigns.ledger.tables import READY, accounts, attempts, contacts, lists, rows
 from campaigns.rules.decide import decide
 from campaigns.rules.rules import Rules
@@ -23,7 +24,7 @@ LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
-WAITED = (*HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY)
+WAITED = (*HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY, Reason.MIN_GAP, Reason.NOT_YET)
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 
 
@@ -64,7 +65,7 @@ class Standing:
     ``rows`` are by verdict, ``leads`` by state of the contact, ``results`` of the attempts that ended, ``open`` the
     attempts that may be live calls. ``rests_until`` is when the account may dial again, where it may not now.
     ``next_due_at`` is the first instant a waiting contact is looked at again, ``next_call_at`` the first at which one
-    may be called, as far as the rules can tell.
+    may be called, as far as the rules can tell. ``to_review`` is how much waits for a person's judgement.
     """
 
     campaign: str
@@ -87,6 +88,7 @@ class Standing:
     rests_until: datetime | None
     next_due_at: datetime | None
     next_call_at: datetime | None
+    to_review: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         rests_until=rests_until(conn, campaign.account, now),
         next_due_at=conn.execute(due).scalar(),
         next_call_at=next_call(conn, campaign, now),
+        to_review=len(questions(conn, campaign.id)),
     )
 
 

@@ -149,12 +149,18 @@ contacts = sa.Table(
     sa.Column("region_state", sa.String(8)),
     sa.Column("merged", sa.JSON(none_as_null=True)),
     sa.Column("withdrawn", sa.Boolean, nullable=False, default=False),
+    sa.Column("not_before", Instant),
+    sa.Column("expires_at", Instant),
+    sa.Column("callback_at", Instant),
+    sa.Column("agent", sa.String(80)),
     sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     sa.Index("ix_contacts_row", "list_id", "row"),
     sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
 )
 """``identity`` is the first number; it stands once in a campaign, unless the policy "all" gives each row a ``copy``.
-``merged`` are fields that other rows of the person filled in; ``withdrawn``: not to be called again."""
+``merged`` are fields that other rows of the person filled in; ``withdrawn``: not to be called again. ``priority`` is a
+level of ``rules.order``; ``callback_at`` when the person asked to be called, ``agent`` who calls next, where it is not
+the campaign's."""
 HAS_EXTERNAL_ID = contacts.c.external_id.is_not(None)
 sa.Index(
     "ix_contacts_external",
@@ -291,6 +297,22 @@ reviews = sa.Table(
     sa.Index("ix_reviews_number", "number"),
 )
 """Words that may be a wish not to be called; a person decides: ``verdict`` suppressed or dismissed."""
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("campaign_id", Id, nullable=False),
+    sa.Column("contact_id", Id, nullable=False),
+    sa.Column("attempt_id", Id),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("said", Said, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("settled_at", Instant),
+    sa.Index("ix_reviews_contact", "contact_id"),
+    sa.Index("ix_reviews_campaign", "campaign_id", "id"),
+)
+"""What was said of a person that only a person can judge; without ``settled_at`` it waits for that."""
 
 events = sa.Table(
     "events",

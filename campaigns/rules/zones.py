@@ -7,6 +7,7 @@ path off for the whole process.
 from __future__ import annotations
 
 import zoneinfo
+from datetime import UTC, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,11 @@ def zone(name: str) -> ZoneInfo | None:
 def all_known(names: tuple[str, ...]) -> bool:
     """Whether at least one zone is named and every name is a zone: one unknown candidate could be anywhere."""
     return bool(names) and all(zone(name) is not None for name in names)
+
+
+def first_zone(names: tuple[str, ...]) -> tzinfo:
+    """The clock to tell somebody's time by: the first candidate's, or UTC."""
+    return (zone(names[0]) if names else None) or UTC
 
 
 @cache

@@ -11,20 +11,31 @@ from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours
 from campaigns.spec.leads import Leads, Send
 from campaigns.spec.limits import Caps, Pace, Phones
+from campaigns.spec.order import Order
+from campaigns.spec.outcomes import KNOWN, Action, Outcomes
 from campaigns.spec.platform import Fields, Platform
-from campaigns.spec.retries import Retries
+from campaigns.spec.retries import DayPart, NumberWish, PartWish, Retries, Retry, RetryRow
 from campaigns.spec.spans import Window, describe_moment, parse_window, write_duration, write_windows
 
 __all__ = [
+    "KNOWN",
+    "Action",
     "Caps",
+    "DayPart",
     "Engine",
     "Fields",
     "Leads",
+    "NumberWish",
+    "Order",
+    "Outcomes",
     "OwnHours",
     "Pace",
+    "PartWish",
     "Phones",
     "Platform",
     "Retries",
+    "Retry",
+    "RetryRow",
     "Send",
     "Spec",
     "Window",

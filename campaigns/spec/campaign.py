@@ -11,10 +11,11 @@ from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
 from campaigns.spec.limits import Caps, Hours, Pace, Phones
+from campaigns.spec.order import Order
+from campaigns.spec.outcomes import Outcomes
 from campaigns.spec.part import Part
 from campaigns.spec.platform import Platform
 from campaigns.spec.retries import Retries
-from campaigns.vocabulary import Result
 
 
 class Spec(Part):
@@ -33,6 +34,8 @@ class Spec(Part):
     hours: Hours = Hours()
     pace: Pace = Pace()
     retries: Retries = Retries()
+    outcomes: Outcomes = Outcomes()
+    order: Order = Order()
     phones: Phones = Phones()
     caps: Caps = Caps()
     law: Law = Law()
@@ -45,7 +48,7 @@ class Spec(Part):
             raise ValueError("end: the campaign ends before it starts")
         if not any(self.hours.week):
             raise ValueError("hours: every day is closed, so nobody could ever be called")
-        waits = [wait for result in Result if (wait := self.retries.wait_after(result)) is not None]
-        if waits and min(waits) < self.engine.match_window:
+        waits = (*self.retries.waits(), self.outcomes.retry)
+        if min(waits) < self.engine.match_window:
             raise ValueError("retries: a wait is shorter than engine.match_window, so two calls could be mixed up")
         return self

@@ -26,6 +26,8 @@ COMMANDS = {
         "status": "Show where a campaign stands.",
         "list": "List the campaigns.",
         "why": "Say why someone was not called, and when they will be.",
+        "callback": "Call a lead back when they asked for it.",
+        "review": "List what was said and could not be read.",
         "pause": "Place no new calls.",
         "resume": "Go on after a pause.",
         "cancel": "End a campaign for good.",

@@ -66,7 +66,7 @@ def _lines(found: Inquiry, seen: Seen) -> Iterator[str]:
         yield f"Say what happened: `{settle} --result busy` (or another result), or `{settle} --not-called`."
     if found.next_at:
         begin = "Once the campaign dials, the next call" if hint else "Next call"
-        yield f"{begin}: {_now_or(seen, found.next_at, _everywhere(found.next_at, found.zones))}"
+        yield f"{begin}: {_now_or(seen, found.next_at, everywhere(found.next_at, found.zones))}"
     elif found.state == ContactState.READY:
         yield "Never, as things stand."
 
@@ -81,7 +81,7 @@ def _state(found: Inquiry) -> str:
 
 def _attempt(attempt: Try, zones: tuple[str, ...]) -> str:
     what = Result(attempt.result).meaning if attempt.result else AttemptState(attempt.state).meaning
-    sent = f"{_everywhere(attempt.sent_at, zones)}: " if attempt.sent_at else ""
+    sent = f"{everywhere(attempt.sent_at, zones)}: " if attempt.sent_at else ""
     said = " ".join(filter(None, (attempt.raw_status, attempt.raw_answered_by, attempt.text)))
     return f"{sent}{attempt.result or attempt.state}, {what}{f' (platform: {said})' if said else ''}"
 
@@ -90,7 +90,7 @@ def _now_or(seen: Seen, at: datetime, text: str) -> str:
     return "now" if at <= seen["now"] else text
 
 
-def _everywhere(at: datetime, zones: tuple[str, ...]) -> str:
+def everywhere(at: datetime, zones: tuple[str, ...]) -> str:
     """An instant on every wall clock the person could have, and in UTC."""
     readings: dict[str, list[str]] = {}
     for name in zones:

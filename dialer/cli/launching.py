@@ -35,7 +35,7 @@ from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
 from dialer.errors import UnknownAgent
 from dialer.locks import only_run, worker_lock
-from dialer.providers.platform import Agent
+from dialer.providers.platform import Agent, Platform
 from dialer.providers.switchboard import Switchboard
 from dialer.session import check_served, real_world, session
 from dialer.settings import STATE, Account, load_settings
@@ -70,9 +70,9 @@ async def launch_campaign(wish: Launching) -> int:
     switchboard = Switchboard(here.settings.account)
     try:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
-        agent = await platform.agent(wish.spec.agent)
-        if not agent.outbound:
-            raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
+        agent = await _calling_agent(platform, wish.spec.agent)
+        for other in wish.spec.retries.agents - {wish.spec.agent}:
+            await _calling_agent(platform, other)
         name = _name(here, wish)
         await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
         if wish.test_call:
@@ -85,6 +85,14 @@ async def launch_campaign(wish: Launching) -> int:
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
     return await _load_and_dial(here, wish, name, account, agent)
+
+
+async def _calling_agent(platform: Platform, id_: str) -> Agent:
+    """The agent of this id; raises UnknownAgent where there is none, or none that makes calls."""
+    agent = await platform.agent(id_)
+    if not agent.outbound:
+        raise UnknownAgent(f"agent {id_} answers calls, it does not make them")
+    return agent
 
 
 async def _load_and_dial(here: Site, wish: Launching, name: str, account: Account, agent: Agent) -> int:

@@ -88,6 +88,8 @@ def _lines(seen: Mapping[str, Any]) -> Iterator[str]:
         yield _entry("held", f"row {held['row']} of {held['file']}: {meaning(held['reason'])}{_evidence(held)}")
     if seen["leads"][ContactState.HELD] > len(seen["held"]):
         yield _entry("", f"… and {seen['leads'][ContactState.HELD] - len(seen['held']):,} more")
+    if seen["to_review"]:
+        yield _entry("review", f"{seen['to_review']:,} said what nobody could read: `dialer review {name_of(seen)}`")
     for said in seen["said"]:
         yield _entry("platform", f'{said["requests"]:,} × "{said["text"]}" ({said["state"]})')
     if seen["rests_until"]:

@@ -31,6 +31,7 @@ from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result,
 from dialer.feeder import AccountLimit, Fed, Order, feed
 from dialer.providers.switchboard import Switchboard
 from dialer.settings import Account
+from dialer.turns import Turns
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
@@ -99,7 +100,7 @@ class Shop:
     """A migrated ledger with a clock, and shortcuts that go through the ledger's own operations."""
 
     def __init__(self, url: str) -> None:
-        self.url, self.clock = url, Clock()
+        self.url, self.clock, self.turns = url, Clock(), Turns()
         migrate(url, self.clock.now())
         self.ledger = Ledger(url, self.clock.now)
         self._beside = connect(url)
@@ -153,9 +154,9 @@ class Shop:
         if state is not CampaignState.WAITING:
             self.do(controls.control, controls.Control(campaign_id, state, "test"))
 
-    def order(self, turn: int = 0, limit: AccountLimit = ROOMY, horizon_s: float = 2.0) -> Order:
+    def order(self, limit: AccountLimit = ROOMY, horizon_s: float = 2.0) -> Order:
         names = ("default", "other", "keyless")
-        return Order(dict.fromkeys(names, WORLD), dict.fromkeys(names, limit), timedelta(seconds=horizon_s), turn)
+        return Order(dict.fromkeys(names, WORLD), dict.fromkeys(names, limit), timedelta(seconds=horizon_s), self.turns)
 
     def feed(self, **values: Any) -> Fed:
         fed: Fed = self.do(feed, self.order(**values))

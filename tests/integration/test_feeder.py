@@ -110,8 +110,8 @@ def test_campaigns_take_turns(shop: Shop) -> None:
     for n, name in enumerate("abc"):
         shop.campaign(name, people(3, 10 * n))
     first = []
-    for turn in range(6):
-        (id_,) = shop.feed(turn=turn, limit=AccountLimit(100, 1)).reserved["default"]
+    for _ in range(6):
+        (id_,) = shop.feed(limit=AccountLimit(100, 1)).reserved["default"]
         first.append(shop.attempt(id_).campaign_id)
         shop.do(send_back, Return(id_, NOON + HOUR))
     assert first == [1, 2, 3, 1, 2, 3]

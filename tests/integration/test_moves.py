@@ -254,8 +254,8 @@ def test_four_feeders_never_open_more_than_the_account_allows(postgres_url: str)
 
         def work() -> None:
             ledger = Ledger(postgres_url, shop.clock.now)
-            for turn in range(10):
-                fed = ledger.write_now(feed, shop.order(turn, limit))
+            for _ in range(10):
+                fed = ledger.write_now(feed, shop.order(limit))
                 seen.append(len(shop.attempts()))
                 for id_ in fed.reserved.get("default", [])[:2]:
                     ledger.write_now(send_back, Return(id_))

@@ -11,6 +11,8 @@ import click
 import pytest
 
 from campaigns.errors import DialerError
+from campaigns.spec import Retries, write_duration
+from campaigns.vocabulary import Result
 from dialer.cli import COMMANDS, program
 from dialer.cli.dialing import HELD, STOPPED
 from dialer.settings import Account
@@ -81,6 +83,18 @@ def test_every_option_named_alone_exists() -> None:
     known = {spelled for each in found for spelled in options(each)}
     alone = {match for text in PAGES.values() for match in re.findall(r"`(--[a-z-]+)[^`]*`", text)}
     assert alone <= known
+
+
+def test_every_default_after_a_call_is_the_one_that_the_table_says() -> None:
+    lines = [line.split("|")[1:6] for line in PAGES["retries.md"].splitlines() if line.startswith("| `")]
+    told = {Result(name): cells for names, *cells in lines for name in re.findall(r"`(\w+)`", names)}
+    assert told.keys() == set(Result)
+    for result, cells in told.items():
+        wait, part, number, why = (cell.strip() for cell in cells)
+        assert why, result
+        row = Retries().after(result)
+        assert wait == (row.wait if isinstance(row.wait, str) else write_duration(row.wait)), result
+        assert (part, number) in ((row.part, row.number), ("", "")), result
 
 
 def test_each_environment_variable_is_documented_and_no_other() -> None:

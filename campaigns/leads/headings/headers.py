@@ -15,7 +15,8 @@ from campaigns.shipped import table
 
 FIELDS = (
     "full_name", "first_name", "last_name", "email", "company", "timezone", "postal_code", "state", "city", "country",
-    "phone_prefix", "extension", "language", "do_not_call", "consent", "external_id", "call_at", "notes",
+    "phone_prefix", "extension", "language", "do_not_call", "consent", "external_id", "call_at", "not_before",
+    "expires_at", "priority", "notes",
 )  # fmt: skip
 """Our fields."""
 

@@ -6,12 +6,12 @@ file comes first, what cannot be read is None, and the record is kept whole.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaigns.rules.collected import collected
 from campaigns.spec import Fields, Platform
 from dialer.errors import PlatformError
 from dialer.providers.callfluent.instants import read_duration_s, read_instant
@@ -39,7 +39,6 @@ ANSWERERS = ("answered_by", "answeredBy", "AnsweredBy")
 DURATIONS = ("duration", "call_duration", "callDuration", "duration_seconds", "durationSeconds")
 DIRECTIONS = ("direction", "call_direction", "callDirection", "call_type", "callType", "type", "format")
 DISPOSITIONS = ("disposition", "call_disposition", "outcome")
-FIELD_NAMES = ("name", "key", "label", "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def read_call(raw: Mapping[str, Any], reading: Reading, *, leaves_message: bool)
         raw_status=status,
         raw_answered_by=answered_by,
         outbound=not any(squash(_text(value)).startswith("inbound") for value in _values(raw, None, DIRECTIONS)),
-        ref=_find_ref(raw, fields.ref),
+        ref=collected(raw, (fields.ref, REF_FIELD) if fields.ref else (REF_FIELD,)),
         answered_at=answered_at,
         ended_at=ended_at,
         duration_s=read_duration_s(_first(raw, fields.duration, DURATIONS)),
@@ -123,35 +122,3 @@ def _number(value: Any) -> str | None:
     if isinstance(value, dict):
         return next((number for name in NUMBERS if (number := to_e164(value.get(name)))), None)
     return to_e164(value)
-
-
-def _find_ref(raw: Mapping[str, Any], declared: str | None) -> str | None:
-    """Our reference: a field of the record, or of any object, list of named values or JSON text in it."""
-    names = (declared, REF_FIELD) if declared else (REF_FIELD,)
-    for place in (raw, *raw.values()):
-        found = _look_up(_opened(place), names)
-        if found:
-            return found
-    return None
-
-
-def _opened(place: Any) -> Any:
-    if not (isinstance(place, str) and place.lstrip()[:1] in ("{", "[")):
-        return place
-    try:
-        return json.loads(place)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _look_up(place: Any, names: tuple[str, ...]) -> str:
-    if isinstance(place, Mapping):
-        return next((text for name in names if (text := _text(place.get(name)))), "")
-    for item in place if isinstance(place, list) else ():
-        if not isinstance(item, dict):
-            continue
-        if any(item.get(label) in names for label in FIELD_NAMES):
-            return _text(item.get("value"))
-        if found := _look_up(item, names):
-            return found
-    return ""

@@ -63,6 +63,10 @@ def upgrade() -> None:
         sa.Column("region_state", sa.String(length=8), nullable=True),
         sa.Column("merged", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("callback_at", sa.BigInteger(), nullable=True),
+        sa.Column("agent", sa.String(length=80), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     )
@@ -118,6 +122,20 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "reviews",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("campaign_id", Id, nullable=False),
+        sa.Column("contact_id", Id, nullable=False),
+        sa.Column("attempt_id", Id, nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_reviews_campaign", "reviews", ["campaign_id", "id"], unique=False)
+    op.create_index("ix_reviews_contact", "reviews", ["contact_id"], unique=False)
     op.create_table(
         "rows",
         sa.Column("list_id", Id, autoincrement=False, nullable=False),
