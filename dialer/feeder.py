@@ -178,12 +178,12 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules, gap = Rules.from_spec(spec), spec.engine.match_window
-    known = histories(tx.conn, due, row.client, row.id, tx.now)
+    known = histories(tx.conn, due, row, rules, tx.now)
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[Reservation] = []
     waiting: dict[Decision, list[int]] = {}
     for contact, (person, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
-        last = max(history.recent, default=None)
+        last = max((call.at for call in history.calls if call.number), default=None)
         if decision.allowed and last is not None and tx.now < last + gap:
             # Another campaign called this number just now: the two calls' records could be mixed up.
             decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)

@@ -51,7 +51,7 @@ class Books:
         fresh = {
             "name": name or f"campaign {next(self._serial)}", "client": "default", "state": CampaignState.RUNNING,
             "detail": "", "version": 1, "world": "test", "account": "default", "agent": "agent-1", "mode": "now",
-            "spec": dump_spec(spec or Spec()), "per_day": 0, "cap_24h": 3, "created_at": NOW,
+            "spec": dump_spec(spec or Spec()), "per_day": 0, "subject": "default", "created_at": NOW,
         }  # fmt: skip
         return self._add(campaigns, fresh | values)
 

@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import area_code
+from campaigns.leads.consents import consent_in
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
 from campaigns.leads.lead import Lead, Phone, Refusal
@@ -116,12 +117,13 @@ class Judge:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
+        consents = self._consents(by_column, len(rows))
         judged = self._verdicts(rows, found)
         numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
         return [
-            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_)
-            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_ in zip(
-                records, judged, rows, numbers, places, ids, strict=True
+            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_, None, consent)
+            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_, consent in zip(
+                records, judged, rows, numbers, places, ids, consents, strict=True
             )
         ]
 
@@ -203,6 +205,14 @@ class Judge:
                 found, countries, named, postal, city, state, strict=True
             )
         ]
+
+    def _consents(self, by_column: list[Cells], count: int) -> list[str]:
+        positions = self._places.get("consent", ())
+        if not positions:
+            return [""] * count
+        headers = [self._layout.columns[position].header for position in positions]
+        cells = zip(*(by_column[position] for position in positions), strict=True)
+        return [consent_in(list(zip(headers, texts, strict=True))) for texts in cells]
 
     def _first(self, field: str, by_column: list[Cells], count: int) -> list[str]:
         """For every row the first filled cell among the columns of this field, stripped; blank where there is none."""

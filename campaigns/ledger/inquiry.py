@@ -151,7 +151,7 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     """Reason, next instant and checks of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)
-    history = histories(conn, [contact], campaign.client, campaign.id, now)[contact.id]
+    history = histories(conn, [contact], campaign, rules, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
     busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
     checks = (

@@ -15,7 +15,7 @@ from campaigns.ledger.appending import Changes, Known, known
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.people import numbers_text, person_of_lead
+from campaigns.ledger.people import consent_of, numbers_text, person_of_lead
 from campaigns.ledger.tables import contacts, lists, storable
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History
@@ -26,7 +26,7 @@ from campaigns.vocabulary import Reason, Verdict
 
 RECENT_DAYS = 30
 NOTHING = History()
-FROM_LEAD = ("row", "identity", "copy", "external_id", "numbers", "merged")
+FROM_LEAD = ("row", "identity", "copy", "external_id", "numbers", "merged", "consent")
 OF_COHORT = ("reason", "next_at", "zones", "zone_source", "region_state")
 CONTACT = (*FROM_LEAD, *OF_COHORT)
 
@@ -62,7 +62,7 @@ class Judge:
     def cohort(self, lead: Lead) -> Cohort:
         """What this lead shares with others; worked out once for all of them."""
         number, region, types, _ = lead.phones[0]
-        key = (number[:AREA], region, types, lead.zones, lead.zone_source, lead.state)
+        key = (number[:AREA], region, types, lead.zones, lead.zone_source, lead.state, consent_of(lead.consent))
         return self._cohorts.get(key) or self._cohorts.setdefault(key, self._work_out(lead))
 
     def turn(self, lead: Lead, cohort: Cohort) -> Turn | None:
@@ -83,7 +83,8 @@ class Judge:
         own = storable(lead.external_id) if lead.external_id else None
         merged = json.dumps(dict(lead.merged)) if lead.merged else None
         phones = lead.phones
-        return (lead.row, phones[0].e164, copy, own, numbers_text(phones), merged, *cohort.values)
+        consent = storable(lead.consent) if lead.consent else None
+        return (lead.row, phones[0].e164, copy, own, numbers_text(phones), merged, consent, *cohort.values)
 
     def _work_out(self, lead: Lead) -> Cohort:
         person = person_of_lead(lead)

@@ -210,7 +210,7 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
     waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
     first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()
-    known = histories(conn, first, campaign.client, campaign.id, now)
+    known = histories(conn, first, campaign, rules, now)
     best: datetime | None = None
     for contact in first:
         at = max(floor, contact.next_at)

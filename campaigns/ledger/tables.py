@@ -94,7 +94,7 @@ campaigns = sa.Table(
     sa.Column("spec", sa.JSON, nullable=False),
     sa.Column("agent_fields", sa.JSON),
     sa.Column("per_day", sa.Integer, nullable=False),
-    sa.Column("cap_24h", sa.Integer, nullable=False),
+    sa.Column("subject", Said, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
 )
 
@@ -146,13 +146,15 @@ contacts = sa.Table(
     sa.Column("zone_source", sa.Text, nullable=False),
     sa.Column("region_state", sa.String(8)),
     sa.Column("merged", sa.JSON(none_as_null=True)),
+    sa.Column("consent", Said),
     sa.Column("withdrawn", sa.Boolean, nullable=False, default=False),
     sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     sa.Index("ix_contacts_row", "list_id", "row"),
     sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
 )
 """``identity`` is the first number; it stands once in a campaign, unless the policy "all" gives each row a ``copy``.
-``merged`` are fields that other rows of the person filled in; ``withdrawn``: not to be called again."""
+``merged`` are fields that other rows of the person filled in; ``consent`` is what the list says of it, the word "given"
+or "refused" first; ``withdrawn``: not to be called again."""
 HAS_EXTERNAL_ID = contacts.c.external_id.is_not(None)
 sa.Index(
     "ix_contacts_external",
@@ -221,6 +223,14 @@ sa.Index(
     sqlite_where=HAS_CALL,
     postgresql_where=HAS_CALL,
 )
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("attempt_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("facts", sa.Text, nullable=False),
+)
+"""Why each attempt that was sent was allowed: what ``decisions.py`` writes, in the intent's transaction."""
 
 suppressions = sa.Table(
     "suppressions",

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("spec", sa.JSON(), nullable=False),
         sa.Column("agent_fields", sa.JSON(), nullable=True),
         sa.Column("per_day", sa.Integer(), nullable=False),
-        sa.Column("cap_24h", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("zone_source", sa.Text(), nullable=False),
         sa.Column("region_state", sa.String(length=8), nullable=True),
         sa.Column("merged", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("consent", sa.Text(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
@@ -84,6 +85,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_contacts_row", "contacts", ["list_id", "row"], unique=False)
     op.create_index("ix_contacts_state", "contacts", ["campaign_id", "state", "reason"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("attempt_id", Id, autoincrement=False, nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("attempt_id"),
+    )
     op.create_table(
         "ledger",
         sa.Column("id", sa.String(length=32), nullable=False),

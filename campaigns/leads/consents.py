@@ -1,0 +1,27 @@
+"""What a list's columns say of consent: given, refused, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from campaigns.leads.lead import GIVEN, REFUSED
+
+NOTHING = frozenset({"", "none", "null", "nil", "n/a", "na", "-", "--", "?", "unknown", "pending", "nicht bekannt"})
+NO = frozenset(
+    {"no", "n", "false", "f", "0", "0.0", "off", "nein", "nee", "nej", "non", "não", "nao", "いいえ", "refused"}
+    | {"declined", "denied", "opted out", "opt out", "optout", "unsubscribed", "revoked", "withdrawn", "not given"}
+    | {"do not call", "no consent"}
+)
+
+
+def consent_in(said: Sequence[tuple[str, str]]) -> str:
+    """What the cells below headers of consent say together, as ``Lead.consent`` has it; ``said``: (header, cell).
+
+    One "no" refuses, whatever else is there; any other filled cell, such as a date or the words that were agreed to,
+    gives consent.
+    """
+    filled = [(header, cell.strip()) for header, cell in said if cell.strip().casefold() not in NOTHING]
+    if not filled:
+        return ""
+    word = REFUSED if any(cell.casefold() in NO for _, cell in filled) else GIVEN
+    return f"{word}: " + ", ".join(f'{header} "{cell}"' for header, cell in filled)
