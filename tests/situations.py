@@ -18,12 +18,14 @@ from campaigns.ledger.tables import contacts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, Result
 from dialer.commands import execute
+from tests.agreed import CONSENT
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
 
 SPEC = Spec.model_validate({
     "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2},
+    "consent": CONSENT,
 })  # fmt: skip
 
 LEADS = """\

@@ -24,6 +24,9 @@ from campaigns.rules.versions import tables_version, tzdata_version
 from campaigns.rules.zones import zone
 from campaigns.spec import describe_moment
 
+BY = {"rules": tables_version(), "tzdata": tzdata_version()}
+"""Worked out beforehand: an intent must not wait for it."""
+
 
 def facts_of(
     person: Person, history: History, rules: Rules, now: datetime, until: datetime, evidence: tuple[str, str | None]
@@ -51,7 +54,7 @@ def remember(tx: Tx, kept: Sequence[tuple[int, str, dict[str, Any]]]) -> None:
         return
     # Every change of a list is an event, so the last one's number says how the lists stood.
     lists = tx.conn.execute(sa.select(sa.func.max(events.c.id))).scalar() or 0
-    common = {"rules": tables_version(), "tzdata": tzdata_version(), "lists": lists}
+    common = BY | {"lists": lists}
     told = {id_: facts | common | {"file": own} for id_, own, facts in kept}
     text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     tx.conn.execute(decisions.insert(), [{"attempt_id": id_, "facts": text(facts)} for id_, facts in told.items()])

@@ -19,7 +19,7 @@ from campaigns.rules.law import jurisdictions_of
 from campaigns.rules.rows import LawRow, Table, dates_around, parse_rows, rows_that_bind
 from campaigns.rules.rules import Rules
 from campaigns.shipped import table
-from campaigns.spec import COUNTED, Limit, parse_duration, write_duration
+from campaigns.spec import COUNTED, Limit, parse_duration
 from campaigns.vocabulary import Reason
 
 DAY = timedelta(hours=24)
@@ -73,7 +73,7 @@ class Cap:
     def words(self) -> str:
         """What it allows, for people."""
         limit = self.limit
-        return f"at most {limit.most} {limit.events} {WHOSE[limit.counted]} in {write_duration(limit.window)}"
+        return f"at most {limit.most} {limit.events} {WHOSE[limit.counted]} in {_span(limit.window)}"
 
 
 def caps_on(person: Person, rules: Rules, now: datetime) -> tuple[Cap, ...]:
@@ -119,6 +119,11 @@ def _caps_on(jurisdictions: tuple[str, ...], rules: Rules, days: Sequence[date])
     rows = rows_that_bind(caps_table(), jurisdictions, rules, days, "caps")
     law = [Cap(row.limit, f"{_name(row.jurisdiction)}: {row.source}") for row in rows]
     return tuple(dict.fromkeys((*own, *law)))
+
+
+def _span(window: timedelta) -> str:
+    unit, name = (DAY, "days") if window > DAY and not window % DAY else (timedelta(hours=1), "hours")
+    return f"{window / unit:g} {name}"
 
 
 def _name(jurisdiction: str) -> str:

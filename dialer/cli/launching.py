@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
+from dialer.cli.consenting import Asked, as_if_agreed
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
@@ -73,7 +74,7 @@ async def launch_campaign(wish: Launching) -> int:
         if not agent.outbound:
             raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
         name = _name(here, wish)
-        await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
+        wish = replace(wish, spec=await asyncio.to_thread(_show_plan, wish, name, leads, account, agent))
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
         _confirm(wish)
@@ -149,10 +150,14 @@ class _Read:
                 progress.advance(len(batch))
 
 
-def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
-    read = _Read()
+def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> Spec:
+    """Show what would be done; answers the campaign with the questions answered that the law leaves open."""
+    read, now = _Read(), SystemClock().now()
+    asked = Asked(wish.spec, leads.info.columns, now)
+    agreed = as_if_agreed(wish.spec, leads.info.columns, "the plan")
     with few_collections():
-        outlook = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+        people = asked.passing(read.people(leads, wish.limit))
+        outlook = plan(people, Rules.from_spec(agreed), wish.spec, now)
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     per_second = min(account.per_second, wish.spec.pace.per_second)
@@ -169,6 +174,8 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+    asked.check_greeting(agent)
+    return asked.settle()
 
 
 def _limited(account: Account, spec: Spec) -> str:

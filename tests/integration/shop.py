@@ -30,6 +30,7 @@ from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result,
 from dialer.feeder import AccountLimit, Fed, Order, feed
 from dialer.providers.switchboard import Switchboard
 from dialer.settings import Account
+from tests.agreed import CONSENT
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
@@ -90,6 +91,7 @@ def spec(**values: Any) -> Spec:
         "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-21:00"),
         "pace": {"per_second": 100, "at_once": 1000},
         "leads": {"running": "call"},
+        "consent": CONSENT,
     }
     return Spec.model_validate(fresh | values)
 

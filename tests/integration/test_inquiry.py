@@ -66,7 +66,7 @@ async def test_every_situation_has_its_reason_and_its_next_instant(ledger: Ledge
     assert (lost.http_status, lost.text, lost.sent_at) == (502, "server hung up", NOW)
     failing = {row: [check.rule for check in found[row].checks if not check.passed] for row in (2, 3, 9, 13, 15)}
     assert failing == {
-        2: [], 3: ["hours", "turn"], 9: ["suppression"], 13: ["calls within 24 hours"], 15: ["number", "turn"],
+        2: [], 3: ["hours", "turn"], 9: ["suppression"], 13: ["call limit"], 15: ["number", "turn"],
     }  # fmt: skip
     assert "row 2" in found[12].detail
 

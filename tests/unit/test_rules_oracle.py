@@ -15,7 +15,7 @@ import pytest
 from campaigns.rules import decide as deciding
 from campaigns.rules import facts, holidays, hours, law, openings, windows
 from campaigns.rules.decide import decide
-from campaigns.rules.facts import History, Person, Place
+from campaigns.rules.facts import Call, History, Person, Place
 from campaigns.rules.hours import HoursRow, hours_table
 from campaigns.rules.rules import Rules
 from campaigns.rules.states import states_of
@@ -110,9 +110,9 @@ def test_with_every_rule_in_place_it_does_not(only: str) -> None:
 
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-ANN = Person("+12125550100", "US", (PhoneType.LANDLINE,), ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", (PhoneType.LANDLINE,), ("America/New_York",), "NY", consent=True)
 WEEK = Rules(week=(((540, 1200),),) * 7)
-CALLED = History(recent=(NOON - timedelta(hours=1),) * 3)
+CALLED = History(calls=(Call(NOON - timedelta(hours=1)),) * 3)
 REFUSED: dict[str, tuple[Person, History, Rules, Reason, str, Any]] = {
     "suppression": (ANN, History(Reason.DNC_GLOBAL), WEEK, Reason.DNC_GLOBAL, "", None),
     "phone types": (
