@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
 
 SPEC = Spec.model_validate({
-    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2},
+    "leads": {"country": "US", "running": "call"}, "hours": {"sun": "10:00-20:00"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2},
     "consent": CONSENT,
 })  # fmt: skip
 
@@ -60,7 +60,7 @@ class Hand:
         self.clock[0] = NOW - ago
         attempt = await self.reserve(row)
         assert attempt is not None
-        await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
+        assert await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
         await self.ledger.write(record, Outcome(attempt, AttemptState.ACCEPTED))
         if result is not None:
             seen = Observation(attempt, "default", f"call-{attempt}", result, raw_status=f"raw {result}")

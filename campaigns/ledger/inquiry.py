@@ -13,24 +13,26 @@ from campaigns.errors import NotFound
 from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.decisions import describe
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import day_frees, meaning, rests_until
-from campaigns.ledger.tables import OPEN, attempts, contacts, lists, rows
+from campaigns.ledger.tables import OPEN, attempts, contacts, decisions, lists, rows
 from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
 from campaigns.rules.facts import Check
 from campaigns.rules.rules import Rules
+from campaigns.rules.sooner import Wish, sooner
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
-Judged = tuple[str | None, datetime | None, tuple[Check, ...]]
+Judged = tuple[str | None, datetime | None, tuple[Check, ...], tuple[Wish, ...]]
 ROW_DIGITS = 7
 """A longer run of digits is a phone number, no row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One past or open attempt, with the platform's own words."""
+    """One past or open attempt, with the platform's own words; ``allowed``: the facts it was allowed by, in words."""
 
     number: str
     state: str
@@ -43,6 +45,7 @@ class Try:
     raw_status: str
     raw_answered_by: str
     call_id: str | None
+    allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class Inquiry:
 
     ``state`` is the contact's, or the row's verdict where it never became one. ``next_at`` is the first instant at
     which the rules allow the call, were the campaign running; None for who does not wait, or may never be called.
-    ``checks`` are the rules in order, as they stand now, for who waits or was excluded. Who is being called has no
-    ``reason``.
+    ``checks`` are the rules in order, as they stand now, for who waits or was excluded, and ``sooner`` what of the
+    user's own would bring the call forward. Who is being called has no ``reason``.
     """
 
     campaign: str
@@ -67,6 +70,7 @@ class Inquiry:
     next_at: datetime | None
     checks: tuple[Check, ...]
     attempts: tuple[Try, ...]
+    sooner: tuple[Wish, ...] = ()
 
 
 def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetime) -> Inquiry:
@@ -78,13 +82,13 @@ def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetim
             (), None, (), (),
         )  # fmt: skip
     tries = _tries(conn, contact.id)
-    judged: Judged = (None if contact.state == ContactState.DIALING else contact.reason, None, ())
+    judged: Judged = (None if contact.state == ContactState.DIALING else contact.reason, None, (), ())
     if contact.state in (ContactState.READY, ContactState.EXCLUDED):
         judged = _judge(conn, campaign, contact, now, called=bool(tries))
-    reason, next_at, checks = judged
+    reason, next_at, checks, wishes = judged
     return Inquiry(
         campaign.name, row.file, row.row, contact.numbers[contact.position]["e164"], contact.state, reason,
-        meaning(reason), "", tuple(filter(None, contact.zones.split(","))), next_at, checks, tries,
+        meaning(reason), "", tuple(filter(None, contact.zones.split(","))), next_at, checks, tries, wishes,
     )  # fmt: skip
 
 
@@ -143,12 +147,13 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
         attempts.c.duration_s, attempts.c.http_status, attempts.c.platform_text, attempts.c.raw_status,
         attempts.c.raw_answered_by, attempts.c.call_id,
     )  # fmt: skip
-    statement = sa.select(*columns).where(attempts.c.contact_id == contact_id).order_by(attempts.c.id)
-    return tuple(Try(*row) for row in conn.execute(statement))
+    kept = attempts.outerjoin(decisions, decisions.c.attempt_id == attempts.c.id)
+    statement = sa.select(*columns, decisions.c.facts).select_from(kept).where(attempts.c.contact_id == contact_id)
+    return tuple(Try(*row[:-1], describe(row.facts)) for row in conn.execute(statement.order_by(attempts.c.id)))
 
 
 def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:
-    """Reason, next instant and checks of a contact that waits or was excluded."""
+    """Reason, next instant, checks and wishes of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)
     history = histories(conn, [contact], campaign, rules, now)[contact.id]
@@ -159,12 +164,13 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         *explain(person, history, rules, now)[:-1],
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
+    wishes = tuple(sooner(person, history, rules, now))
     if contact.state == ContactState.EXCLUDED:
-        return contact.reason, None, checks
+        return contact.reason, None, checks, wishes
     at = max(now, contact.next_at, rest or now, day or now)
     decision = decide(person, history, rules, at)
     if not decision.allowed and decision.next_at is None:
-        return str(decision.reason), None, checks
+        return str(decision.reason), None, checks, wishes
     if contact.next_at > now:
         reason = contact.reason
     elif day:
@@ -172,7 +178,7 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     else:
         allowed = Reason.RETRY_WAIT if called else Reason.NEW
         reason = decide(person, history, rules, now).reason or (Reason.NUMBER_BUSY if busy else allowed)
-    return str(reason), at if decision.allowed else decision.next_at, checks
+    return str(reason), at if decision.allowed else decision.next_at, checks, wishes
 
 
 def _campaign(campaign: sa.Row[Any]) -> Check:

@@ -40,6 +40,9 @@ MOST = 8
 VERDICTS = {"accepted": "accepted", "rejected": "rejected", "duplicates": "duplicate", "excluded": "excluded"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
+Alike = tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None, bool | None]
+"""Area code, region, phone types, zones, state and consent of leads whom no rule can tell apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checking:

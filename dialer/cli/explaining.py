@@ -11,12 +11,14 @@ from campaigns.ledger.inquiry import Inquiry, Try
 from campaigns.ledger.queries import meaning
 from campaigns.rules.zones import zone
 from campaigns.spec import describe_moment
-from campaigns.vocabulary import AttemptState, ContactState, Result
+from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 from dialer.cli.board import moment
 from dialer.cli.looking import counts, name_of, override
 
 Seen = Mapping[str, Any]
 """A campaign's document, as ``looking.look`` gives it."""
+
+LAWFUL_WAITS = (Reason.LAW_HOURS, Reason.HOLIDAY, Reason.ATTEMPT_CAP, Reason.ATTEMPT_CAP_DAYS, Reason.SPOKEN_LATELY)
 
 EVERYONE = ("campaign", "state", "reason", "detail", "rows", "leads", "reasons", "next_due_at", "next_call_at")
 
@@ -61,6 +63,8 @@ def _lines(found: Inquiry, seen: Seen) -> Iterator[str]:
         yield f"  {'✓' if check.passed else '✗'} {check.rule:<22} {check.facts}"
     for number, attempt in enumerate(found.attempts, start=1):
         yield f"  attempt {number}: {_attempt(attempt, found.zones)}"
+        if attempt.allowed:
+            yield f"    allowed because {attempt.allowed}"
     if found.state == ContactState.HELD:
         settle = f"dialer settle {name_of(seen)} {found.phone}"
         yield f"Say what happened: `{settle} --result busy` (or another result), or `{settle} --not-called`."
@@ -69,6 +73,18 @@ def _lines(found: Inquiry, seen: Seen) -> Iterator[str]:
         yield f"{begin}: {_now_or(seen, found.next_at, _everywhere(found.next_at, found.zones))}"
     elif found.state == ContactState.READY:
         yield "Never, as things stand."
+    yield from _sooner(found, seen)
+
+
+def _sooner(found: Inquiry, seen: Seen) -> Iterator[str]:
+    """What the user could change; where nothing helps one who waits for hours, that is said, too."""
+    wishes = [wish for wish in found.sooner if found.next_at is None or wish.at < found.next_at]
+    if wishes:
+        yield "What would bring it forward:"
+    for wish in wishes:
+        yield f"  {wish.words}: {_now_or(seen, wish.at, _everywhere(wish.at, found.zones))}"
+    if not wishes and found.state == ContactState.READY and found.next_at and found.reason in LAWFUL_WAITS:
+        yield "Nothing of yours would bring it forward: it is the law that makes it wait."
 
 
 def _state(found: Inquiry) -> str:
