@@ -39,7 +39,7 @@ def facts_of(
         "local": [describe_moment(now.astimezone(zone(name))) + " " + name for name in person.zones],
         "zones_from": zone_source,
         "until": until.isoformat(timespec="seconds"),
-        "counted": [f"{len(cap.count(history.calls, now))}, {cap.words}" for cap in caps_on(person, rules, now)],
+        "counted": [f"{len(cap.count(history.calls, now))} of {cap.words}" for cap in caps_on(person, rules, now)],
         "asked": list(dict.fromkeys(row.jurisdiction for row in needs)),
         "consent": said or rules.attestation or "; ".join(grounds),
     }
@@ -75,7 +75,7 @@ def describe(facts: str | None) -> str:
     words = [
         f"it was {' and '.join(told['local'])}" + (f" (zone by {told['zones_from']})" if told["zones_from"] else ""),
         f"open until {told['until'][:16].replace('T', ' ')} UTC",
-        *(f"earlier calls: {counted}" for counted in told["counted"]),
+        f"called before: {', '.join(told['counted'])}",
         f"consent: {consent}{asked}",
         f"on no do-not-call list as of event {told['lists']}",
         f"rules {told['rules']}, campaign file {told['file']}, tzdata {told['tzdata']}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,11 @@ from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.decisions import describe
 from campaigns.ledger.people import histories, person_of_contact
-from campaigns.ledger.queries import day_frees, meaning, rests_until
+from campaigns.ledger.queries import WAITED, day_frees, meaning, rests_until
 from campaigns.ledger.tables import OPEN, attempts, contacts, decisions, lists, rows
 from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
-from campaigns.rules.facts import Check
+from campaigns.rules.facts import Check, History, Person
 from campaigns.rules.rules import Rules
 from campaigns.rules.sooner import Wish, sooner
 from campaigns.spec import describe_moment
@@ -149,7 +149,8 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
     )  # fmt: skip
     kept = attempts.outerjoin(decisions, decisions.c.attempt_id == attempts.c.id)
     statement = sa.select(*columns, decisions.c.facts).select_from(kept).where(attempts.c.contact_id == contact_id)
-    return tuple(Try(*row[:-1], describe(row.facts)) for row in conn.execute(statement.order_by(attempts.c.id)))
+    found = conn.execute(statement.order_by(attempts.c.id))
+    return tuple(replace(each, allowed=describe(each.allowed)) for each in (Try(*row) for row in found))
 
 
 def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:
@@ -164,7 +165,7 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         *explain(person, history, rules, now)[:-1],
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
-    wishes = tuple(sooner(person, history, rules, now))
+    wishes = _wishes(person, history, rules, contact, now, max(rest or now, day or now))
     if contact.state == ContactState.EXCLUDED:
         return contact.reason, None, checks, wishes
     at = max(now, contact.next_at, rest or now, day or now)
@@ -179,6 +180,20 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         allowed = Reason.RETRY_WAIT if called else Reason.NEW
         reason = decide(person, history, rules, now).reason or (Reason.NUMBER_BUSY if busy else allowed)
     return str(reason), at if decision.allowed else decision.next_at, checks, wishes
+
+
+def _wishes(
+    person: Person, history: History, rules: Rules, contact: sa.Row[Any], now: datetime, floor: datetime
+) -> tuple[Wish, ...]:
+    """What would help under the rules, and before that, what would make its turn come sooner."""
+    if contact.next_at is None or contact.next_at <= floor or contact.reason in WAITED:
+        return tuple(sooner(person, history, rules, floor))
+    if contact.reason != Reason.RETRY_WAIT:
+        return tuple(sooner(person, history, rules, contact.next_at))
+    decision = decide(person, history, rules, floor)
+    at = floor if decision.allowed else decision.next_at
+    shorter = [Wish("a shorter wait in [retries]", at)] if at and at < contact.next_at else []
+    return (*shorter, *sooner(person, history, rules, contact.next_at))
 
 
 def _campaign(campaign: sa.Row[Any]) -> Check:

@@ -25,7 +25,8 @@ MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
 WAITED = (
     *(Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE),
-    *(Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY),
+    *(Reason.NOT_STARTED, Reason.PER_DAY),
+    *(Reason.ATTEMPT_CAP, Reason.ATTEMPT_CAP_DAYS, Reason.SPOKEN_LATELY, Reason.MINIMUM_GAP),
 )
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 

@@ -25,7 +25,7 @@ def attempt_sheet(conn: sa.Connection, campaign_id: int) -> Sheet:
     """Every attempt in the order in which they were made.
 
     ``n`` counts a person's attempts from 1. ``submitted_at_utc`` is when the call began as far as the rules are
-    concerned, ``local_time`` the same instant in the person's first zone, ``why_it_was_allowed`` the facts kept with the intent.
+    concerned, ``local_time`` the same instant in the person's first zone, ``why_it_was_allowed`` what it rested on.
     """
     return Sheet("Attempts", COLUMNS, _rows(conn, campaign_id))
 

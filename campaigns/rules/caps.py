@@ -24,6 +24,9 @@ from campaigns.vocabulary import Reason
 
 DAY = timedelta(hours=24)
 EVENTS = ("calls", "conversations")
+UNITS = (
+    ("days", DAY), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)), ("seconds", timedelta(seconds=1)),
+)  # fmt: skip
 WHOSE = {
     "person": "to this person", "number": "to this number", "subject": "to this person about this subject",
     "client": "to this person for this client",
@@ -71,9 +74,9 @@ class Cap:
 
     @property
     def words(self) -> str:
-        """What it allows, for people."""
-        limit = self.limit
-        return f"at most {limit.most} {limit.events} {WHOSE[limit.counted]} in {_span(limit.window)}"
+        """What it allows, for people, to go on from "2 of"."""
+        limit, events = self.limit, self.limit.events if self.limit.most > 1 else self.limit.events[:-1]
+        return f"at most {limit.most} {events} {WHOSE[limit.counted]} in {_span(limit.window)}"
 
 
 def caps_on(person: Person, rules: Rules, now: datetime) -> tuple[Cap, ...]:
@@ -122,8 +125,14 @@ def _caps_on(jurisdictions: tuple[str, ...], rules: Rules, days: Sequence[date])
 
 
 def _span(window: timedelta) -> str:
-    unit, name = (DAY, "days") if window > DAY and not window % DAY else (timedelta(hours=1), "hours")
-    return f"{window / unit:g} {name}"
+    units = (
+        ("days", DAY),
+        ("hours", timedelta(hours=1)),
+        ("minutes", timedelta(minutes=1)),
+        ("seconds", timedelta(seconds=1)),
+    )
+    name, unit = next(each for each in units if not window % each[1] and (window > DAY or each[1] < DAY))
+    return f"{window // unit} {name}" if window != unit else f"1 {name[:-1]}"
 
 
 def _name(jurisdiction: str) -> str:

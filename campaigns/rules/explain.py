@@ -141,7 +141,7 @@ def _caps(person: Person, history: History, rules: Rules, now: datetime) -> Iter
         free = cap.frees(history.calls, now)
         until = f"; one more from {_in_zones(free, person)}" if free else ""
         counted = len(cap.count(history.calls, now))
-        yield Check("call limit", free is None, f"{counted} counted, {cap.words} ({cap.source}){until}")
+        yield Check("call limit", free is None, f"{counted} of {cap.words} ({cap.source}){until}")
 
 
 def _answer(person: Person, history: History, rules: Rules, now: datetime) -> Check:

@@ -34,7 +34,7 @@ SITUATIONS: dict[int, tuple[str, str | None, datetime | None]] = {
     10: ("excluded", "opted_out", None),
     11: ("rejected", "bad_number", None),
     12: ("duplicate", "duplicate_in_file", None),
-    13: ("ready", "attempt_cap_24h", NOW + 4 * HOUR),
+    13: ("ready", "attempt_cap_24h", NOW + 24 * HOUR - 115 * MINUTE),
     14: ("excluded", "blocked_type", None),
     15: ("ready", "number_busy", NOW + MINUTE),
 }
@@ -116,7 +116,7 @@ async def test_a_campaign_is_counted_and_its_numbers_tie(ledger: Ledger) -> None
     assert seen.rows["accepted"] == sum(seen.leads.values()) == 10
     assert seen.leads | {"ready": 5, "held": 1, "dialing": 1, "done": 1, "exhausted": 1, "excluded": 1} == seen.leads
     assert (seen.attempts, seen.open["accepted"], sum(seen.open.values())) == (7, 1, 1)
-    assert seen.results == {"no_answer": 2, "busy": 1, "human": 1, "invalid_number": 1}
+    assert seen.results == {"busy": 3, "human": 1, "invalid_number": 1}
     (held,) = seen.held
     assert (held.file, held.row, held.http_status, held.text) == ("leads.csv", 5, 502, "server hung up")
     assert [(said.text, said.requests) for said in seen.said] == [("server hung up", 1)]

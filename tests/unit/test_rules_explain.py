@@ -123,7 +123,7 @@ def test_the_cap_is_counted_and_the_next_instant_named() -> None:
     history = History(calls=tuple(Call(NOON - hours * HOUR) for hours in (1, 2, 3, 30)))
     checks = say(history=history)
     assert facts_of("call limit", checks) == (
-        "3 counted, at most 3 calls to this number in 24 hours (campaign file); one more from "
+        "3 of at most 3 calls to this number in 24 hours (campaign file); one more from "
         "Tue 2026-11-24 09:00 -05:00 in America/New_York; "
         "Tue 2026-11-24 08:00 -06:00 in America/Chicago (2026-11-24 14:00 UTC)"
     )
