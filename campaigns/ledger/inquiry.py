@@ -150,7 +150,7 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
     kept = attempts.outerjoin(decisions, decisions.c.attempt_id == attempts.c.id)
     statement = sa.select(*columns, decisions.c.facts).select_from(kept).where(attempts.c.contact_id == contact_id)
     found = conn.execute(statement.order_by(attempts.c.id))
-    return tuple(replace(each, allowed=describe(each.allowed)) for each in (Try(*row) for row in found))
+    return tuple(replace(each, allowed=describe(each.allowed)) for each in (Try(*tuple(row)) for row in found))
 
 
 def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:

@@ -125,7 +125,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
     rulings = Rulings(tx.conn, facts, tx.now)
-    today = calls_today(tx, {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day})
+    limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
+    today = calls_today(tx, limited) if limited else {}
     kept: list[tuple[int, str, dict[str, Any]]] = []
     for row in facts:
         campaign = rulings.campaigns[row.campaign_id]

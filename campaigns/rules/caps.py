@@ -125,14 +125,9 @@ def _caps_on(jurisdictions: tuple[str, ...], rules: Rules, days: Sequence[date])
 
 
 def _span(window: timedelta) -> str:
-    units = (
-        ("days", DAY),
-        ("hours", timedelta(hours=1)),
-        ("minutes", timedelta(minutes=1)),
-        ("seconds", timedelta(seconds=1)),
-    )
-    name, unit = next(each for each in units if not window % each[1] and (window > DAY or each[1] < DAY))
-    return f"{window // unit} {name}" if window != unit else f"1 {name[:-1]}"
+    fits = ((name, unit) for name, unit in UNITS if not window % unit and (window > DAY or unit < DAY))
+    name, unit = next(fits)
+    return f"{window // unit} {name}"
 
 
 def _name(jurisdiction: str) -> str:

@@ -68,7 +68,7 @@ def test_the_table_says_what_was_read_in_the_law() -> None:
 def test_a_row_without_its_source_is_refused_with_its_line(missing: str) -> None:
     lines = [*table("rules/data/caps.csv")]
     lines[2] = lines[2] | {missing: ""}
-    with pytest.raises(InputRefused, match="caps.csv line 4: a rule needs its source"):
+    with pytest.raises(InputRefused, match=r"caps\.csv line 4: a rule needs its source"):
         parse_caps(lines, "caps.csv")
 
 
@@ -77,7 +77,7 @@ def test_a_row_without_its_source_is_refused_with_its_line(missing: str) -> None
                {"purposes": "fun"}, {"effective_from": "once"}],
 )  # fmt: skip
 def test_a_row_that_makes_no_sense_is_refused(change: dict[str, str]) -> None:
-    with pytest.raises(InputRefused, match="caps.csv line 2: "):
+    with pytest.raises(InputRefused, match=r"caps\.csv line 2: "):
         parse_caps([table("rules/data/caps.csv")[0] | change], "caps.csv")
 
 

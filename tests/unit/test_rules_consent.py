@@ -95,7 +95,7 @@ def test_a_rule_of_consent_is_set_aside_by_name() -> None:
         ('purpose = "fun"', "purpose"),
         (
             '[[law.override]]\njurisdiction = "FR"\nrule = "caps"\nvoice = "live"\nreason = "x"',
-            "voice is for hours only",
+            "voice is for hours",
         ),
         ('[caps]\nper_person = "often"', 'caps.per_person: write how often in what time, such as "3 in 24h"'),
         ("[caps]\nper_person = 3", "caps.per_person"),
