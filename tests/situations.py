@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
 
 SPEC = Spec.model_validate({
-    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5},
+    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5, "declined": "3m"},
     "caps": {"per_number_24h": 2, "min_gap": "5m"},
     "consent": CONSENT,
 })  # fmt: skip
@@ -52,7 +52,9 @@ Paula Pennsylvania,215 555 0119,,,
 Gaby Gap,212 555 0120,,,
 Flo Florida,305 555 0121,,,FL
 Pierre Paris,+33 1 42 68 53 00,,,
-Zoe Nozone,+883 5100 1234567,,,
+Zoe Nowhere,+883 5100 1234567,,,
+Wanda Washington,206 555 0124,,,
+Ida Idaho,208 555 0125,,,
 """
 
 
@@ -119,7 +121,7 @@ async def build(ledger: Ledger, clock: list[datetime], folder: Path) -> None:
     await spring.call(13, Result.BUSY, ago=timedelta(minutes=115))
     await spring.call(13, Result.BUSY, ago=timedelta(minutes=55))
     await spring.call(4, Result.BUSY, ago=timedelta(minutes=5))
-    await spring.call(20, Result.BUSY, ago=timedelta(minutes=16))
+    await spring.call(20, Result.DECLINED, ago=timedelta(minutes=4))
     await spring.lose(5)
     await spring.call(6, None)
     await spring.call(7, Result.HUMAN)

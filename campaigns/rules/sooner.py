@@ -49,7 +49,7 @@ def sooner(person: Person, history: History, rules: Rules, now: datetime) -> lis
         answer = decide(who, history, wanted, now)
         at = now if answer.allowed else answer.next_at
         if at and (decision.next_at is None or at < decision.next_at):
-            wishes.append(Wish(change, at, because or _hours(wanted, person, at)))
+            wishes.append(Wish(change, at, because or _hours(rules, wanted, person, at)))
     return sorted(wishes, key=lambda wish: wish.at)
 
 
@@ -107,13 +107,20 @@ def _key(limit: Limit) -> str:
     return f'[caps] per_{limit.counted} = "{limit.most} in {write_duration(limit.window)}"'
 
 
-def _hours(wanted: Rules, person: Person, at: datetime) -> str:
-    """Which hours would do, where wider ones are wished for: up to, or from, what the law leaves open."""
-    if wanted.week != ALL_WEEK:
+def _hours(rules: Rules, wanted: Rules, person: Person, at: datetime) -> str:
+    """Which hours would do, where wider ones are wished for: those lawful on the clock that the campaign's now miss."""
+    if wanted.week == rules.week:
         return ""
-    here = at.astimezone(zone(person.zones[0]))
+    missed = [name for name in person.zones if not _holds(rules, at.astimezone(zone(name)))]
+    first, *_ = (*missed, *person.zones)
+    here = at.astimezone(zone(first))
     minute = here.hour * 60 + here.minute
-    spans = windows_on(person.place, wanted, here.date())
+    place = replace(person.place, zones=(first, *(name for name in person.zones if name != first)))
+    spans = windows_on(place, wanted, here.date())
     start, end = next((span for span in spans if span[0] <= minute < span[1]), (minute, minute + 1))
-    text = write_windows(((start, end),))[0]
-    return f"{text} would be lawful there on {here:%a %Y-%m-%d}"
+    return f"{write_windows(((start, end),))[0]} would be lawful on {here:%a %Y-%m-%d} in {first}"
+
+
+def _holds(rules: Rules, wall: datetime) -> bool:
+    minute = wall.hour * 60 + wall.minute
+    return any(start <= minute < end for start, end in rules.week[wall.weekday()])

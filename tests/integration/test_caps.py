@@ -130,7 +130,7 @@ def test_the_decision_is_kept_with_the_intent_and_only_with_it(shop: Shop) -> No
     assert facts["lists"] == 1
     said = describe(kept.facts)
     for words in ("it was 2026-11-23 12:00 -05:00 America/New_York (zone by number)", 'consent: given: Consent "20',
-                  "on no do-not-call list as of event 1", f"rules {facts['rules']}", "0 of at most 3 calls"):  # fmt: skip
+                  "on no do-not-call list as of event 1", f"rules {facts['rules']}", "0 of at most 3"):  # fmt: skip
         assert words in said
     assert describe(None) == ""
 

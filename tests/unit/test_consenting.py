@@ -118,9 +118,7 @@ def test_a_greeting_that_hides_the_ai_is_refused_where_the_law_wants_it_said() -
     for greeting, said in (("How are you today?", '"How are you today?"'), ("", "nothing")):
         with pytest.raises(InputRefused) as refused:
             californian.check_greeting(agent(welcome_msg=greeting))
-        assert f"agent 7 greets with {said}, and the law of US-CA wants it to say that an AI speaks" in str(
-            refused.value
-        )
+        assert f"agent 7 greets with {said}, and the law of US-CA wants it to say" in str(refused.value)
         assert "change its welcome message" in str(refused.value)
     californian.check_greeting(agent(welcome_msg="Hello, this is an AI assistant of Acme."))
     asked(Spec(), OHIO).check_greeting(agent(welcome_msg="How are you today?"))
