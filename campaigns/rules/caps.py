@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from campaigns.rules.facts import Call, History, Person
-from campaigns.rules.law import jurisdictions_of
+from campaigns.rules.law import DEFAULT, jurisdictions_of
 from campaigns.rules.rows import LawRow, Table, dates_around, parse_rows, rows_that_bind
 from campaigns.rules.rules import Rules
 from campaigns.shipped import table
@@ -131,7 +131,7 @@ def _span(window: timedelta) -> str:
 
 
 def _name(jurisdiction: str) -> str:
-    return "default" if jurisdiction == "*" else f"{jurisdiction} law"
+    return "default" if jurisdiction == DEFAULT else f"{jurisdiction} law"
 
 
 def _parse(cells: Mapping[str, str], **shared: Any) -> CapRow:

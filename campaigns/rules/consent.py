@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from campaigns.rules.facts import Person
-from campaigns.rules.law import jurisdictions_of
-from campaigns.rules.rows import DEFAULT, LawRow, Table, dates_around, parse_rows, rows_that_bind
+from campaigns.rules.law import DEFAULT, jurisdictions_of
+from campaigns.rules.rows import LawRow, Table, dates_around, parse_rows, rows_that_bind
 from campaigns.rules.rules import Rules
 from campaigns.shipped import table
 from campaigns.vocabulary import Reason
@@ -32,7 +32,7 @@ class ConsentRow(LawRow):
     @property
     def words(self) -> str:
         """What it asks for, and its source."""
-        name = "default" if self.jurisdiction == "*" else f"{self.jurisdiction} law"
+        name = "default" if self.jurisdiction == DEFAULT else f"{self.jurisdiction} law"
         return f"{name} wants {NEEDS[self.need]} ({self.source})"
 
 

@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 
 from campaigns.errors import InputRefused
 from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, VOICES
+from campaigns.rules.law import DEFAULT
 from campaigns.rules.rules import Rules
 from campaigns.spec import PURPOSES
-
-DEFAULT = "*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
-from campaigns.ledger.campaigns import every, find
+from campaigns.ledger.campaigns import every, find, parse_stored
 from campaigns.ledger.people import person_of_lead
 from campaigns.rules.facts import Person
 from campaigns.rules.rules import Rules
@@ -74,6 +74,7 @@ async def launch_campaign(wish: Launching) -> int:
         if not agent.outbound:
             raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
         name = _name(here, wish)
+        wish = replace(wish, spec=answered_before(here, name, wish.spec))
         wish = replace(wish, spec=await asyncio.to_thread(_show_plan, wish, name, leads, account, agent))
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
@@ -124,6 +125,19 @@ def _name(here: Site, wish: Launching) -> str:
         return wish.name
     names = (wish.name, *(f"{wish.name} {n}" for n in range(2, 10_000)))
     return next(name for name in names if name not in taken)
+
+
+def answered_before(here: Site, name: str, spec: Spec) -> Spec:
+    """The campaign file with the attestation of an earlier launch where it has none: that was asked once already."""
+    if spec.consent.attestation:
+        return spec
+    try:
+        with reading(here.settings, here.folder, here.clock) as ledger:
+            said = parse_stored(ledger.read_now(find, name).spec).consent
+    except NotFound:
+        return spec
+    consent = said.model_copy(update={"grounds": spec.consent.grounds})
+    return spec.model_copy(update={"consent": consent})
 
 
 @dataclass(slots=True)
