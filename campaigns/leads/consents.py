@@ -14,6 +14,11 @@ NO = frozenset(
 )
 
 
+def is_no(cell: str) -> bool:
+    """Whether a cell of consent refuses it."""
+    return cell.strip().casefold() in NO
+
+
 def consent_in(said: Sequence[tuple[str, str]]) -> str:
     """What the cells below headers of consent say together, as ``Lead.consent`` has it; ``said``: (header, cell).
 
@@ -23,5 +28,5 @@ def consent_in(said: Sequence[tuple[str, str]]) -> str:
     filled = [(header, cell.strip()) for header, cell in said if cell.strip().casefold() not in NOTHING]
     if not filled:
         return ""
-    word = REFUSED if any(cell.casefold() in NO for _, cell in filled) else GIVEN
+    word = REFUSED if any(is_no(cell) for _, cell in filled) else GIVEN
     return f"{word}: " + ", ".join(f'{header} "{cell}"' for header, cell in filled)

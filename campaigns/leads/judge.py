@@ -8,10 +8,10 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import area_code
-from campaigns.leads.consents import consent_in
+from campaigns.leads.consents import consent_in, is_no
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
-from campaigns.leads.lead import Lead, Phone, Refusal
+from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
 from campaigns.leads.numbers.column import read_column
 from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
 from campaigns.leads.places.zones import person_zones
@@ -49,18 +49,24 @@ class Judge:
         self._seen = Seen()
         self._merged: dict[int, dict[str, str]] = {}
         self._opted_out: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
 
     @property
     def looks_ahead(self) -> bool:
         """Whether what a row is may hang on later ones, so that ``prepare`` must see all batches first."""
-        return bool(self._places.get("do_not_call")) or self._leads.duplicates in ("merge", "newest")
+        says_no = self._places.get("do_not_call") or self._places.get("consent")
+        return bool(says_no) or self._leads.duplicates in ("merge", "newest")
 
     def prepare(self, records: Sequence[Record]) -> None:
-        """Look at a batch beforehand: whoever opts out does so for all rows with the number."""
+        """Look at a batch beforehand: whoever opts out, or refuses consent, does so for all rows with the number."""
         opted_out = [record for record in records if self._opt_out(record[1])]
         for lead in self._leads_of(opted_out):
             for phone in lead.phones:
                 self._opted_out.setdefault(phone.e164, lead.row)
+        refused = [record for record in records if any(is_no(cell) for cell in self._cells("consent", record[1]))]
+        for lead in self._leads_of(refused):
+            for phone in lead.phones:
+                self._refused.setdefault(phone.e164, lead.row)
         if self._leads.duplicates in ("merge", "newest"):
             self._look_at(self._leads_of(records))
 
@@ -117,7 +123,7 @@ class Judge:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
-        consents = self._consents(by_column, len(rows))
+        consents = list(map(self._agreed, self._consents(by_column, len(rows)), found))
         judged = self._verdicts(rows, found)
         numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
         return [
@@ -205,6 +211,17 @@ class Judge:
                 found, countries, named, postal, city, state, strict=True
             )
         ]
+
+    def _cells(self, field: str, cells: Sequence[str]) -> list[str]:
+        """What a record says in the columns of this field."""
+        return [cells[position] for position in self._places.get(field, ()) if position < len(cells)]
+
+    def _agreed(self, consent: str, phones: Found) -> str:
+        """What the row says of consent, unless another row of the number refuses it."""
+        if not self._refused or isinstance(phones, Refusal) or consent.startswith(REFUSED):
+            return consent
+        row = next((self._refused[phone.e164] for phone in phones if phone.e164 in self._refused), None)
+        return f"{REFUSED}: row {row} has the same number" if row else consent
 
     def _consents(self, by_column: list[Cells], count: int) -> list[str]:
         positions = self._places.get("consent", ())

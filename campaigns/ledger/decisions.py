@@ -19,6 +19,7 @@ from campaigns.ledger.tables import decisions, events
 from campaigns.rules.caps import caps_on
 from campaigns.rules.consent import ground_of, needs_of
 from campaigns.rules.facts import History, Person
+from campaigns.rules.law import DEFAULT
 from campaigns.rules.rules import Rules
 from campaigns.rules.versions import tables_version, tzdata_version
 from campaigns.rules.zones import zone
@@ -71,7 +72,8 @@ def describe(facts: str | None) -> str:
         return ""
     told = json.loads(facts)
     consent = told["consent"] or "none"
-    asked = f" ({', '.join(told['asked'])} law asks for it)" if told["asked"] else " (no law there asks for it)"
+    laws = ", ".join(f"{name} law" if name != DEFAULT else "our default" for name in told["asked"])
+    asked = f" ({laws} asks for it)" if laws else " (no law there asks for it)"
     words = [
         f"it was {' and '.join(told['local'])}" + (f" (zone by {told['zones_from']})" if told["zones_from"] else ""),
         f"open until {told['until'][:16].replace('T', ' ')} UTC",

@@ -35,13 +35,14 @@ async def test_what_was_answered_at_the_first_launch_is_not_asked_at_the_next(st
 async def test_who_did_not_consent_is_counted_and_said(
     state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    people = "Ann,+1 614 555 0101,yes\nBob,+1 614 555 0102,no\nCid,+1 614 555 0103,\n"
+    people = "Ann,+1 614 555 0101,yes\nBob,+1 614 555 0102,no\nCid,+1 614 555 0103,\nDan,+1 614 555 0104,yes\n"
+    people += "Dan again,+1 614 555 0104,No\n"  # one no of a person counts for all their rows
     (tmp_path / "leads.csv").write_text("Name,Phone,Consent\n" + people)
     async with own_ledger(state, lambda: NOON) as ledger:
         said = answer_of(await execute(ledger, "launch", {
             "file": str(tmp_path / "leads.csv"), "name": "spring", "spec": Spec().model_dump(mode="json"),
             "world": "test", "agent": "7", "agent_fields": None, "skip_recent": False, "limit": None, "who": "test",
         }))  # fmt: skip
-    assert (said["added"], said["no_consent"]) == (1, 2)
+    assert (said["added"], said["no_consent"]) == (1, 3)
     tell_loaded("spring", said)
-    assert "2 people are left out: the law wants their consent" in capsys.readouterr().err
+    assert "3 people are left out: the law wants their consent" in capsys.readouterr().err
