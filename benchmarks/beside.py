@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from benchmarks.figure import Figure, compare
 from benchmarks.load import ROWS, ledger_at
 from benchmarks.load import write_list as write_big_list
-from benchmarks.people import launch, write_list
+from benchmarks.people import CONSENTED, launch, write_list
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Reservation, reserve, submit
 from campaigns.ledger.tables import campaigns, contacts
-from campaigns.spec import Spec
+from campaigns.spec import Leads
 from dialer.commands import execute
 
 INTENTS = 400
@@ -32,10 +32,10 @@ NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 async def waits(file: Path | None, folder: Path) -> float:
     """The 99th percentile of the intents' waits, in milliseconds, while ``file`` is loaded."""
     ledger = Ledger(ledger_at(f"sqlite:///{folder / 'ledger.sqlite'}"), lambda: NOON)
-    await launch(ledger, write_list(folder / "few.csv", INTENTS), "calls", Spec(), "load")
+    await launch(ledger, write_list(folder / "few.csv", INTENTS), "calls", CONSENTED, "load")
     await execute(ledger, "open", {"name": "calls", "who": "benchmark"})
     attempts = [await ledger.write(reserve, one) for one in await ledger.read(reservations)]
-    spec = Spec.model_validate({"leads": {"country": "US"}})
+    spec = CONSENTED.model_copy(update={"leads": Leads(country="US")})
     load = asyncio.ensure_future(launch(ledger, file, "load", spec, "load") if file else asyncio.sleep(0, 0))
     took: list[float] = []
     for attempt in attempts:

@@ -13,20 +13,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.figure import Figure, compare
+from benchmarks.people import CONSENTED
 from campaigns.rules import law, openings
 from campaigns.rules.decide import decide, decide_all
 from campaigns.rules.facts import History, Person
 from campaigns.rules.openings import next_span
 from campaigns.rules.rules import Rules
 from campaigns.rules.windows import seconds_of
-from campaigns.spec import Spec
 from campaigns.vocabulary import PhoneType
 from tests.rules_oracle import AREAS, Call, step
 
 PEOPLE, SAMPLE, AGAIN = 1_000_000, 100, 1000
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 """A Friday evening in America: who may not be called now waits for Saturday's or Monday's hours."""
-RULES = Rules.from_spec(Spec())
+RULES = Rules.from_spec(CONSENTED)
 NOTHING = History()
 ZONES = (
     *(("America/New_York",), ("America/Chicago",), ("America/Chicago", "America/New_York"), ("America/Los_Angeles",)),

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, compare
-from benchmarks.people import launch
+from benchmarks.people import CONSENTED, launch
 
 ROWS = int(os.environ.get("LOAD_ROWS", "50000"))
 HEADERS = (
@@ -53,11 +53,13 @@ def write_list(path: Path, rows: int) -> Path:
 def ours(file: str, url: str) -> int:
     """Load the list as ``dialer launch`` does, into a ledger that is there; answers how many rows were accepted."""
     from campaigns.ledger.ledger import Ledger
-    from campaigns.spec import Spec
+    from campaigns.spec import Leads
     from dialer.clock import SystemClock
 
     ledger = Ledger(url, SystemClock().now)
-    added = asyncio.run(launch(ledger, Path(file), "load", Spec.model_validate({"leads": {"country": "US"}}), "load"))
+    added = asyncio.run(
+        launch(ledger, Path(file), "load", CONSENTED.model_copy(update={"leads": Leads(country="US")}), "load")
+    )
     ledger.close()
     return added
 

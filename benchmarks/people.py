@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from campaigns.ledger.ledger import Ledger
-from campaigns.spec import Spec
+from campaigns.spec import Consent, Spec
 from dialer.commands import execute
+
+CONSENTED = Spec(consent=Consent(who="the owner of the list", when=date(2026, 11, 1), text="they all agreed"))
+"""A campaign in which the law lets anyone be called."""
 
 
 def number(n: int) -> str:

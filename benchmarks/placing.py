@@ -25,7 +25,7 @@ from arq.connections import ArqRedis, RedisSettings
 from arq.worker import Worker, func
 
 from benchmarks.figure import Figure, compare
-from benchmarks.people import launch, number, write_list
+from benchmarks.people import CONSENTED, launch, number, write_list
 from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
@@ -43,6 +43,7 @@ START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({
     "pace": {"per_second": 100, "at_once": 5000}, "retries": {"attempts": 1},
+    "consent": CONSENTED.consent.model_dump(),
     "engine": {"poll_min": "10s", "poll_max": "150s"},  # two real seconds, and thirty: the defaults at speed 1
 })  # fmt: skip
 PEER_JOBS = 50

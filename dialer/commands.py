@@ -24,6 +24,7 @@ from campaigns.vocabulary import CampaignState, Reason
 from dialer import suppressions
 
 Command = Callable[..., Awaitable[Any]]
+WITHOUT_CONSENT = (Reason.NO_CONSENT, Reason.NO_GROUND, Reason.CONSENT_REFUSED)
 WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
 """A load lets intents through: larger or denser chunks held them up for seconds (measured)."""
 
@@ -157,7 +158,8 @@ async def _load(
 
     Answers how many ``rows`` were read, how many leads were ``added``, ``changed`` and left the ``same``, whether the
     list was ``known`` already, and how many of its rows are left out because the person was called lately (``recent``),
-    is being called by another campaign (``running``), or the number's country is not known (``no_country``).
+    is being called by another campaign (``running``), did not consent (``no_consent``), or the number's country is not
+    known (``no_country``).
     """
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info, lead_list.rows))
     total: Counter[str] = Counter(added=0, changed=0, same=0)
@@ -182,6 +184,7 @@ async def _load(
     return dict(total) | {
         "rows": reading.rows, "known": state.complete, "recent": left_out[Reason.DUPLICATE_RECENT],
         "running": left_out[Reason.DUPLICATE_RUNNING], "no_country": left_out[Reason.AMBIGUOUS_COUNTRY],
+        "no_consent": sum(left_out[reason] for reason in WITHOUT_CONSENT),
     }  # fmt: skip
 
 

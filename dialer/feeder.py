@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.calls import last_calls, tries_of
+from campaigns.ledger.calls import tries_of
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Ledger, Tx
@@ -212,20 +212,17 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules = Rules.from_spec(spec)
-    known = histories(tx.conn, due, row.client, row.id, tx.now)
-    lately = last_calls(tx.conn, due, tx.now - spec.retries.gap, tx.now) if spec.retries.gap else {}
+    known = histories(tx.conn, due, row, rules, tx.now)
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[tuple[sa.Row[Any], datetime]] = []
     waiting: dict[Decision, list[int]] = {}
     for contact, (_, history), decision in zip(due, asked, decide_all(asked, rules, tx.now), strict=True):
         if contact.not_before or contact.expires_at:
             decision = Lifetime(contact.not_before, contact.expires_at).bound(decision, tx.now)
-        if history.recent:
+        if last := max((call.at for call in history.calls if call.number), default=None):
             # Another campaign called this number just now: the two calls' records could be mixed up.
-            window = Spacing(max(history.recent), spec.engine.match_window, Reason.NUMBER_BUSY)
+            window = Spacing(last, spec.engine.match_window, Reason.NUMBER_BUSY)
             decision = window.kept(decision, tx.now)
-        if contact.id in lately:
-            decision = Spacing(lately[contact.id], spec.retries.gap, Reason.MIN_GAP).kept(decision, tx.now)
         if not decision.allowed:
             waiting.setdefault(told(decision, called_back=contact.callback_at is not None), []).append(contact.id)
         elif decision.until is not None:

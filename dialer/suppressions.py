@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from campaigns.ledger import forgetting, reassigning, registering, suppressing, wishes
+from campaigns.ledger import forgetting, optouts, reassigning, registering, suppressing
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.registries import Copy, in_place
 from campaigns.suppression.listing import read_list
@@ -73,7 +73,7 @@ async def retire(ledger: Ledger, name: str, who: str) -> None:
 
 async def review(ledger: Ledger, ids: list[int], suppress: bool, who: str) -> int:
     """Settle what was left to a person; answers how many."""
-    return await ledger.write(wishes.judge, wishes.Judgement(ids, suppress, who))
+    return await ledger.write(optouts.judge, optouts.Judgement(ids, suppress, who))
 
 
 async def answers(ledger: Ledger, answers: list[list[str]], who: str) -> int:

@@ -19,11 +19,13 @@ from campaigns.reports.report import write_report
 from campaigns.reports.summary import Summary, summarise
 from campaigns.spec import Spec, dump_spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Verdict
+from tests.agreed import CONSENT
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
 
 NEW_YORK = "America/New_York"
+CONSENTED = Spec.model_validate({"consent": CONSENT})
 
 
 class Books:
@@ -51,7 +53,7 @@ class Books:
         fresh = {
             "name": name or f"campaign {next(self._serial)}", "client": "default", "state": CampaignState.RUNNING,
             "detail": "", "version": 1, "world": "test", "account": "default", "agent": "agent-1", "mode": "now",
-            "spec": dump_spec(spec or Spec()), "per_day": 0, "cap_24h": 3, "created_at": NOW,
+            "spec": dump_spec(spec or CONSENTED), "per_day": 0, "subject": "default", "created_at": NOW,
         }  # fmt: skip
         return self._add(campaigns, fresh | values)
 

@@ -116,7 +116,7 @@ def ours(call: Call) -> tuple[Person, Rules]:
         week=call.week, closed=frozenset(call.closed), voice=call.voice,  # type: ignore[arg-type]
         overrides=tuple(Override(name, None, "our counsel says so") for name in call.aside), closures=closures,
     )  # fmt: skip
-    return Person(call.number, call.region, (PhoneType.LANDLINE,), call.zones, call.state), rules
+    return Person(call.number, call.region, (PhoneType.LANDLINE,), call.zones, call.state, consent=True), rules
 
 
 def compare(seed: int, calls: int, each: int, stepped_every: int = 40) -> Found:

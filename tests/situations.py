@@ -18,30 +18,43 @@ from campaigns.ledger.tables import contacts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, Result
 from dialer.commands import execute
+from tests.agreed import CONSENT
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
 
 SPEC = Spec.model_validate({
-    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5}, "caps": {"per_number_24h": 2},
+    "leads": {"country": "US", "running": "call"}, "retries": {"attempts": 5, "declined": "3m"},
+    "caps": {"per_number_24h": 2, "min_gap": "5m"},
+    "consent": CONSENT,
 })  # fmt: skip
 
 LEADS = """\
-Name,Phone,DNC
-Nina New,212 555 0102,
-Otto Outside,213 555 0103,
-Rita Retry,212 555 0104,
-Hugo Held,212 555 0105,
-Dora Dialing,212 555 0106,
-Dana Done,212 555 0107,
-Eva Exhausted,212 555 0108,
-Sven Suppressed,212 555 0109,
-Olga Optout,212 555 0110,yes
-Bob Bad,555-01,
-Dieter Duplicate,(212) 555-0102,
-Cara Capped,212 555 0113,
-Toni Tollfree,800 555 0114,
-Bea Busy,212 555 0115,
+Name,Phone,DNC,Consent,State
+Nina New,212 555 0102,,,
+Otto Outside,213 555 0103,,,
+Rita Retry,212 555 0104,,,
+Hugo Held,212 555 0105,,,
+Dora Dialing,212 555 0106,,,
+Dana Done,212 555 0107,,,
+Eva Exhausted,212 555 0108,,,
+Sven Suppressed,212 555 0109,,,
+Olga Optout,212 555 0110,yes,,
+Bob Bad,555-01,,,
+Dieter Duplicate,(212) 555-0102,,,
+Cara Capped,212 555 0113,,,
+Toni Tollfree,800 555 0114,,,
+Bea Busy,212 555 0115,,,
+Rufus Refused,212 555 0116,,no,
+Anna Anystate,+1 500 555 0117,,,
+Ken Kentucky,270 555 0118,,,
+Paula Pennsylvania,215 555 0119,,,
+Gaby Gap,212 555 0120,,,
+Flo Florida,305 555 0121,,,FL
+Pierre Paris,+33 1 42 68 53 00,,,
+Zoe Nowhere,+883 5100 1234567,,,
+Wanda Washington,206 555 0124,,,
+Ida Idaho,208 555 0125,,,
 """
 
 
@@ -58,7 +71,7 @@ class Hand:
         self.clock[0] = NOW - ago
         attempt = await self.reserve(row)
         assert attempt is not None
-        await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
+        assert await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
         await self.ledger.write(record, Outcome(attempt, AttemptState.ACCEPTED))
         if result is not None:
             seen = Observation(attempt, "default", f"call-{attempt}", result, raw_status=f"raw {result}")
@@ -105,9 +118,10 @@ async def build(ledger: Ledger, clock: list[datetime], folder: Path) -> None:
     clock[0] = NOW - timedelta(hours=25)
     spring = Hand(ledger, clock, await launch(ledger, folder / "leads.csv", "spring"))
     other = Hand(ledger, clock, await launch(ledger, folder / "other.csv", "other"))
-    await spring.call(13, Result.NO_ANSWER, ago=timedelta(hours=20))
-    await spring.call(13, Result.NO_ANSWER, ago=timedelta(hours=19))
+    await spring.call(13, Result.BUSY, ago=timedelta(minutes=115))
+    await spring.call(13, Result.BUSY, ago=timedelta(minutes=55))
     await spring.call(4, Result.BUSY, ago=timedelta(minutes=5))
+    await spring.call(20, Result.DECLINED, ago=timedelta(minutes=4))
     await spring.lose(5)
     await spring.call(6, None)
     await spring.call(7, Result.HUMAN)

@@ -9,9 +9,10 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import AMERICAN, AREA, area_code
+from campaigns.leads.consents import consent_in, is_no
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
-from campaigns.leads.lead import Lead, Phone, Refusal
+from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
 from campaigns.leads.numbers.column import read_column
 from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
 from campaigns.leads.places.american import Zones
@@ -50,18 +51,24 @@ class Judge:
         self._seen = Seen()
         self._merged: dict[int, dict[str, str]] = {}
         self._opted_out: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
 
     @property
     def looks_ahead(self) -> bool:
         """Whether what a row is may hang on later ones, so that ``prepare`` must see all batches first."""
-        return bool(self._places.get("do_not_call")) or self._leads.duplicates in ("merge", "newest")
+        says_no = self._places.get("do_not_call") or self._places.get("consent")
+        return bool(says_no) or self._leads.duplicates in ("merge", "newest")
 
     def prepare(self, records: Sequence[Record]) -> None:
-        """Look at a batch beforehand: whoever opts out does so for all rows with the number."""
+        """Look at a batch beforehand: whoever opts out, or refuses consent, does so for all rows with the number."""
         opted_out = [record for record in records if self._opt_out(record[1])]
         for lead in self._leads_of(opted_out):
             for phone in lead.phones:
                 self._opted_out.setdefault(phone.e164, lead.row)
+        refused = [record for record in records if any(is_no(cell) for cell in self._cells("consent", record[1]))]
+        for lead in self._leads_of(refused):
+            for phone in lead.phones:
+                self._refused.setdefault(phone.e164, lead.row)
         if self._leads.duplicates in ("merge", "newest"):
             self._look_at(self._leads_of(records))
 
@@ -119,12 +126,13 @@ class Judge:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
+        consents = list(map(self._agreed, self._consents(by_column, len(rows)), found))
         judged = self._verdicts(rows, found)
         numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
         return [
-            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_)
-            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_ in zip(
-                records, judged, rows, numbers, places, ids, strict=True
+            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_, None, consent)
+            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_, consent in zip(
+                records, judged, rows, numbers, places, ids, consents, strict=True
             )
         ]
 
@@ -206,6 +214,25 @@ class Judge:
             else _all_places(phones, cells)
             for phones, cells in zip(found, zip(countries, named, postal, city, state, strict=True), strict=True)
         ]
+
+    def _cells(self, field: str, cells: Sequence[str]) -> list[str]:
+        """What a record says in the columns of this field."""
+        return [cells[position] for position in self._places.get(field, ()) if position < len(cells)]
+
+    def _agreed(self, consent: str, phones: Found) -> str:
+        """What the row says of consent, unless another row of the number refuses it."""
+        if not self._refused or isinstance(phones, Refusal) or consent.startswith(REFUSED):
+            return consent
+        row = next((self._refused[phone.e164] for phone in phones if phone.e164 in self._refused), None)
+        return f"{REFUSED}: row {row} has the same number" if row else consent
+
+    def _consents(self, by_column: list[Cells], count: int) -> list[str]:
+        positions = self._places.get("consent", ())
+        if not positions:
+            return [""] * count
+        headers = [self._layout.columns[position].header for position in positions]
+        cells = zip(*(by_column[position] for position in positions), strict=True)
+        return [consent_in(list(zip(headers, texts, strict=True))) for texts in cells]
 
     def _first(self, field: str, by_column: list[Cells], count: int) -> list[str]:
         """For every row the first filled cell among the columns of this field, stripped; blank where there is none."""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 
+GIVEN, REFUSED = "given", "refused"
+"""The first word of what a list says of consent."""
+
 
 class Phone(NamedTuple):
     """One valid number of a row.
@@ -73,6 +76,7 @@ class Lead(NamedTuple):
     as displayed, one for each of ``columns``. ``zones`` are all zones the person could be in and ``zone_source`` the
     evidence; ``state`` the American state or region code where a column names one; ``external_id`` the list's own key
     of the person, blank where there is none. ``merged`` holds what other rows of the same person filled in.
+    ``consent`` is what the columns of consent say, after the word GIVEN or REFUSED; blank where they say nothing.
     """
 
     row: int
@@ -88,6 +92,7 @@ class Lead(NamedTuple):
     state: str | None = None
     external_id: str = ""
     merged: Mapping[str, str] | None = None
+    consent: str = ""
 
     @property
     def fields(self) -> dict[str, str]:

@@ -15,13 +15,15 @@ from operator import itemgetter
 from typing import Any, Self
 
 from campaigns.area_codes import AREA
+from campaigns.leads.consents import consent_of
 from campaigns.leads.lead import Column, Lead, Phone
 from campaigns.vocabulary import PhoneType, Verdict
 
-Kind = tuple[str, str, tuple[str, ...], tuple[str, ...], str, str | None]
-"""Beginning, region and types of the first number; zones, the evidence for them, the American state: many share one."""
-Accepted = tuple[int, str, str, int, str, str]
-"""Row, first number, cells as JSON, which of the kinds, all numbers as JSON, the list's own key of the person."""
+Kind = tuple[str, str, tuple[str, ...], tuple[str, ...], str, str | None, bool | None]
+"""What many share: beginning, region and types of the first number; zones, the evidence for them, the American state;
+whether consent is given, where the list says."""
+Accepted = tuple[int, str, str, int, str, str, str]
+"""Row, first number, cells as JSON, which of the kinds, all numbers as JSON, the list's own key, words on consent."""
 Other = tuple[int, str | None, str, str, str | None, str, str, str]
 """Row, first number, cells as JSON, verdict, reason, detail, suggestion, all numbers as JSON."""
 E164 = re.compile(r'"e164": "([^"]+)"')
@@ -63,11 +65,11 @@ class Packed:
         return [self._lead(lead, columns) for lead in self.accepted]
 
     def _lead(self, lead: Accepted, columns: tuple[Column, ...]) -> Lead:
-        row, _, cells, kind, numbers, own = lead
-        *_, zones, source, state = self.kinds[kind]
+        row, _, cells, kind, numbers, own, consent = lead
+        *_, zones, source, state, _ = self.kinds[kind]
         merged = json.loads(self.merged[row]) if row in self.merged else None
         return Lead(row, Verdict.ACCEPTED, None, "", "", tuple(json.loads(cells)), columns, phones_in(numbers), zones,
-                    source, state, own, merged)  # fmt: skip
+                    source, state, own, merged, consent)  # fmt: skip
 
     def values(self) -> tuple[Any, ...]:
         """The fields, of values that ``marshal`` takes."""
@@ -82,19 +84,19 @@ def pack(leads: Sequence[Lead]) -> Packed:
     others: list[Other] = []
     merged: dict[int, str] = {}
     for lead, cells in zip(leads, json_lists([lead.cells for lead in leads]), strict=True):
-        row, verdict, reason, detail, suggestion, _, _, phones, zones, source, state, own, filled = lead
+        row, verdict, reason, detail, suggestion, _, _, phones, zones, source, state, own, filled, consent = lead
         if verdict is not Verdict.ACCEPTED:
             others.append((row, phones[0].e164 if phones else None, cells, verdict.value,
                            reason.value if reason else None, detail, suggestion, numbers_text(phones)))  # fmt: skip
             continue
         number, region, types, _ = phones[0]
-        kind = number[:AREA], region, types, zones, source, state
+        kind = number[:AREA], region, types, zones, source, state, consent_of(consent)
         index = kinds.get(kind)
         if index is None:
             index = kinds[kind] = len(kinds)
             ends.append(_after_number(region, types))
         numbers = f'[{{"e164": "{number}"{ends[index]}]' if len(phones) == 1 else numbers_text(phones)
-        accepted.append((row, number, cells, index, numbers, own))
+        accepted.append((row, number, cells, index, numbers, own, consent))
         if filled:
             merged[row] = json.dumps(dict(filled))
     plain = [(start, region, tuple(map(str, types)), *place) for start, region, types, *place in kinds]

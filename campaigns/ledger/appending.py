@@ -150,6 +150,7 @@ def _place_of(contact: sa.Row[Any], lead: Lead) -> dict[str, Any]:
         "zones": ",".join(lead.zones),
         "zone_source": lead.zone_source,
         "region_state": lead.state,
+        "consent": lead.consent or None,
     }
 
 

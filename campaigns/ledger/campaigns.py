@@ -40,7 +40,7 @@ def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
                     world=item.world, account=item.spec.account, agent=item.agent, mode=item.spec.mode,
                     spec=dump_spec(item.spec), created_at=tx.now, per_day=item.spec.pace.per_day,
                     agent_fields=None if item.agent_fields is None else list(item.agent_fields),
-                    cap_24h=item.spec.caps.per_number_24h,
+                    subject=item.spec.subject or item.client,
                 )
                 .returning(campaigns.c.id)
             ).scalar_one()

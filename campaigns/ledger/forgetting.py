@@ -28,8 +28,10 @@ from campaigns.ledger.tables import (
     attempts,
     campaigns,
     contacts,
+    decisions,
     events,
     lists,
+    optouts,
     reassigned,
     reviews,
     rows,
@@ -89,9 +91,12 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
     for person in people:
         tx.conn.execute(contacts.update().where(contacts.c.id == person.id).values(
             identity=f"erased {person.id}", external_id=None, numbers=NOBODY, position=0, zones="", zone_source="",
-            region_state=None, merged=None,
+            region_state=None, merged=None, consent=None,
         ))  # fmt: skip
     mine = among(tx.conn, attempts.c.number, numbers) | attempts.c.contact_id.in_(ids)
+    of_calls = decisions.c.attempt_id.in_(sa.select(attempts.c.id).where(mine))
+    tx.conn.execute(decisions.delete().where(of_calls))
+    tx.conn.execute(reviews.delete().where(reviews.c.contact_id.in_(ids)))
     calls = tx.conn.execute(attempts.update().where(mine).values(
         number="", call_id=None, raw=None, platform_text="", disposition=None, raw_status="", raw_answered_by="",
     )).rowcount  # fmt: skip
@@ -148,7 +153,7 @@ def _forget_samples(tx: Tx, list_id: int, said: Collection[str]) -> None:
 
 def _lists(tx: Tx, numbers: Sequence[str], who: str) -> None:
     """Of the do-not-call lists a hash stays, for all campaigns."""
-    for table, column in ((suppressions, suppressions.c.entry), (reviews, reviews.c.number),
+    for table, column in ((suppressions, suppressions.c.entry), (optouts, optouts.c.number),
                           (reassigned, reassigned.c.number)):  # fmt: skip
         tx.conn.execute(table.delete().where(among(tx.conn, column, numbers)))
     key = ledger_key(tx.conn)

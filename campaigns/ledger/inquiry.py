@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,26 +13,28 @@ from campaigns.errors import NotFound
 from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.decisions import describe
 from campaigns.ledger.people import histories, person_of_contact
-from campaigns.ledger.queries import day_frees, meaning, rests_until
-from campaigns.ledger.tables import OPEN, attempts, contacts, lists, rows
+from campaigns.ledger.queries import WAITED, day_frees, meaning, rests_until
+from campaigns.ledger.tables import OPEN, attempts, contacts, decisions, lists, rows
 from campaigns.rules.callbacks import callback_check
 from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
-from campaigns.rules.facts import Check
+from campaigns.rules.facts import Check, History, Person
 from campaigns.rules.lifetime import Lifetime
 from campaigns.rules.rules import Rules
+from campaigns.rules.sooner import Wish, sooner
 from campaigns.spec import describe_moment
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
-Judged = tuple[str | None, datetime | None, tuple[Check, ...]]
+Judged = tuple[str | None, datetime | None, tuple[Check, ...], tuple[Wish, ...]]
 ROW_DIGITS = 7
 """A longer run of digits is a phone number, no row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One past or open attempt, with the platform's own words."""
+    """One past or open attempt, with the platform's own words; ``allowed``: the facts it was allowed by, in words."""
 
     number: str
     state: str
@@ -45,6 +47,7 @@ class Try:
     raw_status: str
     raw_answered_by: str
     call_id: str | None
+    allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ class Inquiry:
 
     ``state`` is the contact's, or the row's verdict where it never became one. ``next_at`` is the first instant at
     which the rules allow the call, were the campaign running; None for who does not wait, or may never be called.
-    ``checks`` are the rules in order, as they stand now, for who waits or was excluded. Who is being called has no
-    ``reason``.
+    ``checks`` are the rules in order, as they stand now, for who waits or was excluded, and ``sooner`` what of the
+    user's own would bring the call forward. Who is being called has no ``reason``.
     """
 
     campaign: str
@@ -69,6 +72,7 @@ class Inquiry:
     next_at: datetime | None
     checks: tuple[Check, ...]
     attempts: tuple[Try, ...]
+    sooner: tuple[Wish, ...] = ()
 
 
 def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetime) -> Inquiry:
@@ -80,13 +84,13 @@ def inquire(conn: sa.Connection, campaign: sa.Row[Any], asked: str, now: datetim
             (), None, (), (),
         )  # fmt: skip
     tries = _tries(conn, contact.id)
-    judged: Judged = (None if contact.state == ContactState.DIALING else contact.reason, None, ())
+    judged: Judged = (None if contact.state == ContactState.DIALING else contact.reason, None, (), ())
     if contact.state in (ContactState.READY, ContactState.EXCLUDED):
         judged = _judge(conn, campaign, contact, now, called=bool(tries))
-    reason, next_at, checks = judged
+    reason, next_at, checks, wishes = judged
     return Inquiry(
         campaign.name, row.file, row.row, contact.numbers[contact.position]["e164"], contact.state, reason,
-        meaning(reason), "", tuple(filter(None, contact.zones.split(","))), next_at, checks, tries,
+        meaning(reason), "", tuple(filter(None, contact.zones.split(","))), next_at, checks, tries, wishes,
     )  # fmt: skip
 
 
@@ -145,15 +149,17 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
         attempts.c.duration_s, attempts.c.http_status, attempts.c.platform_text, attempts.c.raw_status,
         attempts.c.raw_answered_by, attempts.c.call_id,
     )  # fmt: skip
-    statement = sa.select(*columns).where(attempts.c.contact_id == contact_id).order_by(attempts.c.id)
-    return tuple(Try(*row) for row in conn.execute(statement))
+    kept = attempts.outerjoin(decisions, decisions.c.attempt_id == attempts.c.id)
+    statement = sa.select(*columns, decisions.c.facts).select_from(kept).where(attempts.c.contact_id == contact_id)
+    found = conn.execute(statement.order_by(attempts.c.id))
+    return tuple(replace(each, allowed=describe(each.allowed)) for each in (Try(*tuple(row)) for row in found))
 
 
 def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:
-    """Reason, next instant and checks of a contact that waits or was excluded."""
+    """Reason, next instant, checks and wishes of a contact that waits or was excluded."""
     rules = Rules.from_spec(parse_stored(campaign.spec))
     person = person_of_contact(contact)
-    history = histories(conn, [contact], campaign.client, campaign.id, now)[contact.id]
+    history = histories(conn, [contact], campaign, rules, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
     busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
     life = Lifetime(contact.not_before, contact.expires_at)
@@ -164,12 +170,13 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         *callback_check(contact.callback_at, contact.next_at, now, person.zones),
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
+    wishes = _wishes(person, history, rules, contact, now, max(rest or now, day or now))
     if contact.state == ContactState.EXCLUDED:
-        return contact.reason, None, checks
+        return contact.reason, None, checks, wishes
     at = max(now, contact.next_at, rest or now, day or now)
     decision = life.bound(decide(person, history, rules, at), at)
     if not decision.allowed and decision.next_at is None:
-        return str(decision.reason), None, checks
+        return str(decision.reason), None, checks, wishes
     if contact.next_at > now:
         reason = contact.reason
     elif day:
@@ -177,7 +184,21 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     else:
         allowed = Reason.RETRY_WAIT if called else Reason.NEW
         reason = decide(person, history, rules, now).reason or (Reason.NUMBER_BUSY if busy else allowed)
-    return str(reason), at if decision.allowed else decision.next_at, checks
+    return str(reason), at if decision.allowed else decision.next_at, checks, wishes
+
+
+def _wishes(
+    person: Person, history: History, rules: Rules, contact: sa.Row[Any], now: datetime, floor: datetime
+) -> tuple[Wish, ...]:
+    """What would help under the rules, and before that, what would make its turn come sooner."""
+    if contact.next_at is None or contact.next_at <= floor or contact.reason in WAITED:
+        return tuple(sooner(person, history, rules, floor))
+    if contact.reason != Reason.RETRY_WAIT:
+        return tuple(sooner(person, history, rules, contact.next_at))
+    decision = decide(person, history, rules, floor)
+    at = floor if decision.allowed else decision.next_at
+    shorter = [Wish("a shorter wait in [retries]", at)] if at and at < contact.next_at else []
+    return (*shorter, *sooner(person, history, rules, contact.next_at))
 
 
 def _campaign(campaign: sa.Row[Any]) -> Check:

@@ -91,8 +91,8 @@ class Judge:
         return self._cohorts.get(kind) or self._cohorts.setdefault(kind, self._work_out(kind))
 
     def _work_out(self, kind: Kind) -> Cohort:
-        start, region, types, zones, source, state = kind
-        person = Person(start, region, tuple(map(PhoneType, types)), tuple(zones), state)
+        start, region, types, zones, source, state, consent = kind
+        person = Person(start, region, tuple(map(PhoneType, types)), tuple(zones), state, consent)
         never = screen(person, NOTHING, self._rules, self._tx.now)
         decision = decide(person, NOTHING, self._rules, self._tx.now)
         next_at = bulk.stored(self._tx.conn, contacts.c.next_at, decision.next_at or self._tx.now)

@@ -30,7 +30,7 @@ from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 CHUNK, CHUNK_BESIDE_CALLS = 200, 8
 """How many batches of 250 rows one transaction takes; few while calls are placed: their intents wait (measured)."""
 ROW = ("row", "number", "cells")
-CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged")
+CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", "consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +178,14 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
         cohorts = [judge.cohort(kind) for kind in batch.kinds]
         turns, wishes = judge.turns(batch), judge.wishes(batch, cohorts)
         merged = batch.merged
-        for row, number, cells, kind, numbers, key in batch.accepted:
+        for row, number, cells, kind, numbers, key, consent in batch.accepted:
             cohort, wish = cohorts[kind], wishes.get(row)
             turn = turns.get(row) or cohort.excluded or (wish.excluded if wish else None)
             if turn is None:
                 copy = list_id << 32 | row if judge.each_row else 0
                 values = wish.values if wish else cohort.values
-                people.append((row, number, copy, numbers, storable(key) or None, merged.get(row), *values))
+                rest = storable(key) or None, merged.get(row), storable(consent) or None
+                people.append((row, number, copy, numbers, *rest, *values))
                 plain.append((row, number, cells))
                 if wish and wish.unreadable:
                     unreadable[row] = wish.unreadable

@@ -21,10 +21,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.decisions import remember
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.people import numbers_of
-from campaigns.ledger.registries import outdated
-from campaigns.ledger.suppression import suppressed_numbers
+from campaigns.ledger.rulings import Rulings
 from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
@@ -114,51 +113,42 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
 
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
-    by; the permission lasts; the number is on no list, and no list is outdated; the caps leave room; the account does
-    not rest. Who fails one is sent back: None.
+    by; the permission lasts; every rule still allows the call, lists and caps included; calls a day leave room; the
+    account does not rest. Who fails one is sent back: None. Why the others were allowed is kept beside them.
     """
     wanted = {item.attempt_id: item for item in items}
-    recent = attempts.alias("recent")
-    calls_24h = (
-        sa.select(sa.func.count())
-        .where(recent.c.number == attempts.c.number, recent.c.intent_at > tx.now - DAY,
-               recent.c.state != AttemptState.NOT_PLACED)
-        .scalar_subquery()
-    )  # fmt: skip
     facts = tx.conn.execute(
-        sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
-                  campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
-                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers, contacts.c.withdrawn)
-        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+        sa.select(attempts, accounts.c.not_before, contacts.c.numbers, contacts.c.position, contacts.c.zones,
+                  contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
         .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
-    asked = {(number, row.client, row.campaign_id) for row in facts for number in numbers_of(row)}
-    barred = suppressed_numbers(tx.conn, asked, tx.now)
-    outdated_for = tuple(outdated(tx.conn, tx.now))
-    today = calls_today(tx, {row.campaign_id for row in facts if row.per_day})
-    passed: list[int] = []
+    rulings = Rulings(tx.conn, facts, tx.now)
+    limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
+    today = calls_today(tx, limited) if limited else {}
+    kept: list[tuple[int, str, dict[str, Any]]] = []
     for row in facts:
+        campaign = rulings.campaigns[row.campaign_id]
         fits = (
-            row.campaign_state == CampaignState.RUNNING
+            campaign.state == CampaignState.RUNNING
             and not row.withdrawn
-            and row.campaign_version == row.version
+            and campaign.version == row.version
             and tx.now + wanted[row.id].margin < row.callable_until
-            and not any((number, row.campaign_id) in barred for number in numbers_of(row))
-            and not any(number.startswith(outdated_for) for number in numbers_of(row))
-            and row.calls_24h < row.cap_24h
             and (row.not_before is None or row.not_before <= tx.now)
-            and (not row.per_day or today[row.campaign_id] < row.per_day)
+            and (not campaign.per_day or today[row.campaign_id] < campaign.per_day)
         )
-        if fits:
-            passed.append(row.id)
+        allowed = rulings.allow(row, wanted[row.id].margin) if fits else None
+        if allowed:
+            kept.append((row.id, *allowed))
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
+    passed = {id_ for id_, _, _ in kept}
     if passed:
         tx.conn.execute(
             attempts.update().where(attempts.c.id.in_(passed)).values(state=AttemptState.SUBMITTED, intent_at=tx.now)
         )
+        remember(tx, kept)
     send_back(tx, [Return(row.id) for row in facts if row.id not in passed])
     mark = Submitted(tx.now, tx.monotonic, tx.wall)
     return [mark if item.attempt_id in passed else None for item in items]

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
+from campaigns.ledger.optouts import heed
 from campaigns.ledger.outcomes import follow, owner_of
 from campaigns.ledger.saying import said_of
 from campaigns.ledger.tables import OPEN, attempts
-from campaigns.ledger.wishes import heed
-from campaigns.suppression.optouts import find
+from campaigns.suppression.optouts import Found, find
 from campaigns.vocabulary import AttemptState, Reason, Result
 
 
@@ -65,7 +65,8 @@ def _observe(tx: Tx, item: Observation) -> bool:
     )  # fmt: skip
     if row is not None:
         follow(tx, row, item.result, ended_at, said)
-        heed(tx, row, find(item.disposition, item.raw))
+        wanted = Found(said.disposition or "", Reason.ASKED_TO_STOP) if said.action == "opt_out" else None
+        heed(tx, row, wanted or find(item.disposition, item.raw))
     return row is not None
 
 

@@ -14,9 +14,9 @@ from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import free_contact, move_attempt, step_contact
+from campaigns.ledger.optouts import heed
 from campaigns.ledger.steps import Ended, step_after
 from campaigns.ledger.tables import accounts, attempts, contacts
-from campaigns.ledger.wishes import heed
 from campaigns.rules.dispositions import NOTHING_SAID, Said
 from campaigns.suppression.optouts import find_in_answer
 from campaigns.vocabulary import AttemptState, Reason, Result

@@ -6,18 +6,21 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from campaigns.leads.consents import consent_of
 from campaigns.leads.lead import Column, Lead, Phone
 from campaigns.ledger.bulk import among
 from campaigns.ledger.suppression import suppressed_numbers
-from campaigns.ledger.tables import attempts, lists
-from campaigns.rules.facts import History, Person
+from campaigns.ledger.tables import attempts, campaigns, lists
+from campaigns.rules.caps import longest_window
+from campaigns.rules.facts import Call, History, Person
+from campaigns.rules.retry import REACHED
+from campaigns.rules.rules import Rules
 from campaigns.vocabulary import AttemptState, PhoneType
 
-DAY = timedelta(hours=24)
 LIST_INFO = sa.cast(lists.c.info, sa.Text).label("info")
 """A list's facts as the text that ``columns_of`` reads."""
 
@@ -25,7 +28,7 @@ LIST_INFO = sa.cast(lists.c.info, sa.Text).label("info")
 def person_of_lead(lead: Lead) -> Person:
     """A lead by its first number, and every zone the person could be in."""
     phone = lead.phones[0]
-    return Person(phone.e164, phone.region, phone.types, lead.zones, lead.state)
+    return Person(phone.e164, phone.region, phone.types, lead.zones, lead.state, consent_of(lead.consent))
 
 
 def person_of_contact(contact: sa.Row[Any]) -> Person:
@@ -33,7 +36,7 @@ def person_of_contact(contact: sa.Row[Any]) -> Person:
     phone = contact.numbers[contact.position]
     zones = tuple(contact.zones.split(",")) if contact.zones else ()
     types = tuple(PhoneType(type_) for type_ in phone["types"])
-    return Person(phone["e164"], phone["region"], types, zones, contact.region_state)
+    return Person(phone["e164"], phone["region"], types, zones, contact.region_state, consent_of(contact.consent))
 
 
 def numbers_of(contact: sa.Row[Any]) -> list[str]:
@@ -53,31 +56,59 @@ def columns_of(info: str) -> tuple[Column, ...]:
     return tuple(Column(column["header"], column["field"], column["why"]) for column in columns)
 
 
-def histories(
-    conn: sa.Connection, contacts: Sequence[sa.Row[Any]], client: str, campaign_id: int, now: datetime
-) -> dict[int, History]:
-    """What the ledger knows of these contacts, by id: suppression, and the last 24 hours' calls of the current number.
+class Calls:
+    """The calls that may count for a cap, by number: of all campaigns, not older than ``window``."""
 
-    The calls are those of all campaigns. Who opted out on one number did so on all of theirs.
+    def __init__(self, conn: sa.Connection, numbers: Sequence[str], now: datetime, window: timedelta) -> None:
+        found = (
+            sa.select(
+                attempts.c.number, attempts.c.intent_at, attempts.c.result, campaigns.c.subject, campaigns.c.client
+            )
+            .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+            .where(among(conn, attempts.c.number, numbers), attempts.c.intent_at > now - window)
+            .where(attempts.c.state != AttemptState.NOT_PLACED)
+        )
+        self._calls: dict[str, list[Made]] = {}
+        for number, at, result, subject, client in conn.execute(found):
+            self.add(number, Made(at, subject, client, result in REACHED))
+
+    def add(self, number: str, made: Made) -> None:
+        """One more call, made in this very transaction."""
+        self._calls.setdefault(number, []).append(made)
+
+    def of(self, numbers: Sequence[str], current: str, subject: str, client: str) -> tuple[Call, ...]:
+        """A person's calls, as seen by who is to call the ``current`` one of these numbers."""
+        return tuple(
+            Call(made.at, number == current, made.subject == subject, made.client == client, made.spoke)
+            for number in numbers
+            for made in self._calls.get(number, ())
+        )
+
+
+class Made(NamedTuple):
+    """When a call was made, about what, for whom, and whether somebody answered."""
+
+    at: datetime
+    subject: str
+    client: str
+    spoke: bool
+
+
+def histories(
+    conn: sa.Connection, contacts: Sequence[sa.Row[Any]], campaign: sa.Row[Any], rules: Rules, now: datetime
+) -> dict[int, History]:
+    """What the ledger knows of these contacts, by id: suppression, and the calls that may count for a cap.
+
+    The calls are those of all campaigns, to any of a person's numbers. Who opted out on one number did so on all.
     """
-    asked = {(number, client, campaign_id) for contact in contacts for number in numbers_of(contact)}
-    barred = {number: reason for (number, _), reason in suppressed_numbers(conn, asked, now).items()}
-    current = {contact.id: numbers_of(contact)[contact.position] for contact in contacts}
-    recent = _recent(conn, sorted(set(current.values())), now)
+    numbers = {contact.id: numbers_of(contact) for contact in contacts}
+    every = {number for mine in numbers.values() for number in mine}
+    barred_by = suppressed_numbers(conn, {(number, campaign.client, campaign.id) for number in every}, now)
+    barred = {number: reason for (number, _), reason in barred_by.items()}
+    calls = Calls(conn, sorted(every), now, longest_window(rules))
     found = {}
     for contact in contacts:
-        reason = next((barred[number] for number in numbers_of(contact) if number in barred), None)
-        found[contact.id] = History(reason, tuple(sorted(recent.get(current[contact.id], ()))))
+        mine = numbers[contact.id]
+        reason = next((barred[number] for number in mine if number in barred), None)
+        found[contact.id] = History(reason, calls.of(mine, mine[contact.position], campaign.subject, campaign.client))
     return found
-
-
-def _recent(conn: sa.Connection, numbers: Sequence[str], now: datetime) -> dict[str, list[datetime]]:
-    recent: dict[str, list[datetime]] = {}
-    calls = sa.select(attempts.c.number, attempts.c.intent_at).where(
-        among(conn, attempts.c.number, numbers),
-        attempts.c.intent_at > now - DAY,
-        attempts.c.state != AttemptState.NOT_PLACED,
-    )
-    for row in conn.execute(calls):
-        recent.setdefault(row.number, []).append(row.intent_at)
-    return recent

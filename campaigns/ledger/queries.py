@@ -24,7 +24,10 @@ LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
-WAITED = (*HOURS, Reason.NOT_STARTED, Reason.ATTEMPT_CAP, Reason.PER_DAY, Reason.MIN_GAP, Reason.NOT_YET)
+WAITED = (
+    *(*HOURS, Reason.NOT_STARTED, Reason.NOT_YET, Reason.PER_DAY),
+    *(Reason.ATTEMPT_CAP, Reason.ATTEMPT_CAP_DAYS, Reason.SPOKEN_LATELY, Reason.MINIMUM_GAP),
+)
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
 
 
@@ -210,7 +213,7 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
     waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
     first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()
-    known = histories(conn, first, campaign.client, campaign.id, now)
+    known = histories(conn, first, campaign, rules, now)
     best: datetime | None = None
     for contact in first:
         at = max(floor, contact.next_at)

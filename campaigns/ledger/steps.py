@@ -54,7 +54,7 @@ def _said_step(
     position, again = contact.position, ended.at + spec.outcomes.retry
     match ended.said.action:
         case "opt_out":
-            return Step(ContactState.EXCLUDED, Reason.OPT_OUT_IN_CALL, None, position)
+            return Step(ContactState.EXCLUDED, Reason.ASKED_TO_STOP, None, position)
         case "stop":
             return Step(ContactState.DONE, Reason.STOPPED, None, position)
         case None:

@@ -95,7 +95,7 @@ campaigns = sa.Table(
     sa.Column("spec", sa.JSON, nullable=False),
     sa.Column("agent_fields", sa.JSON),
     sa.Column("per_day", sa.Integer, nullable=False),
-    sa.Column("cap_24h", sa.Integer, nullable=False),
+    sa.Column("subject", Said, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
 )
 
@@ -148,6 +148,7 @@ contacts = sa.Table(
     sa.Column("zone_source", sa.Text, nullable=False),
     sa.Column("region_state", sa.String(8)),
     sa.Column("merged", sa.JSON(none_as_null=True)),
+    sa.Column("consent", Said),
     sa.Column("withdrawn", sa.Boolean, nullable=False, default=False),
     sa.Column("not_before", Instant),
     sa.Column("expires_at", Instant),
@@ -158,9 +159,9 @@ contacts = sa.Table(
     sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
 )
 """``identity`` is the first number; it stands once in a campaign, unless the policy "all" gives each row a ``copy``.
-``merged`` are fields that other rows of the person filled in; ``withdrawn``: not to be called again. ``priority`` is a
-level of ``rules.order``; ``callback_at`` when the person asked to be called, ``agent`` who calls next, where it is not
-the campaign's."""
+``merged`` are fields that other rows of the person filled in; ``consent`` is what the list says of it, the word "given"
+or "refused" first; ``withdrawn``: not to be called again. ``priority`` is a level of ``rules.order``; ``callback_at``
+when the person asked to be called, ``agent`` who calls next, where it is not the campaign's."""
 HAS_EXTERNAL_ID = contacts.c.external_id.is_not(None)
 sa.Index(
     "ix_contacts_external",
@@ -230,6 +231,14 @@ sa.Index(
     postgresql_where=HAS_CALL,
 )
 
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("attempt_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("facts", sa.Text, nullable=False),
+)
+"""Why each attempt that was sent was allowed: what ``decisions.py`` writes, in the intent's transaction."""
+
 suppressions = sa.Table(
     "suppressions",
     metadata,
@@ -282,8 +291,8 @@ reassigned = sa.Table(
 )
 """What the database of reassigned numbers answered: was the number disconnected since ``good_on``?"""
 
-reviews = sa.Table(
-    "reviews",
+optouts = sa.Table(
+    "optouts",
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("number", sa.String(20), nullable=False),
@@ -294,9 +303,9 @@ reviews = sa.Table(
     sa.Column("verdict", sa.String(16)),
     sa.Column("who", sa.Text),
     sa.Column("settled_at", Instant),
-    sa.Index("ix_reviews_number", "number"),
+    sa.Index("ix_optouts_number", "number"),
 )
-"""Words that may be a wish not to be called; a person decides: ``verdict`` suppressed or dismissed."""
+"""Words that may be an opt-out; a person decides: ``verdict`` suppressed or dismissed."""
 
 reviews = sa.Table(
     "reviews",

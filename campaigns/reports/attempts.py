@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.tables import attempts, contacts, lists
+from campaigns.ledger.decisions import describe
+from campaigns.ledger.tables import attempts, contacts, decisions, lists
 from campaigns.reports.sheets import Cell, Sheet, streamed
 from campaigns.reports.times import first_zone, local
 from campaigns.vocabulary import AttemptState, Result
@@ -16,6 +17,7 @@ COLUMNS = (
     "attempt_id", "source_file", "source_row", "n", "number", "state", "result", "in_plain_words", "platform_status",
     "platform_answered_by", "platform_text", "http_status", "disposition", "call_id", "agent", "local_time", "zone",
     "reserved_at_utc", "submitted_at_utc", "answered_at_utc", "ended_at_utc", "talk_s", "ref",
+    "why_it_was_allowed",
 )  # fmt: skip
 
 
@@ -23,7 +25,7 @@ def attempt_sheet(conn: sa.Connection, campaign_id: int) -> Sheet:
     """Every attempt in the order in which they were made.
 
     ``n`` counts a person's attempts from 1. ``submitted_at_utc`` is when the call began as far as the rules are
-    concerned, ``local_time`` the same instant in the person's first zone.
+    concerned, ``local_time`` the same instant in the person's first zone, ``why_it_was_allowed`` what it rested on.
     """
     return Sheet("Attempts", COLUMNS, _rows(conn, campaign_id))
 
@@ -33,9 +35,10 @@ def _rows(conn: sa.Connection, campaign_id: int) -> Iterator[tuple[Cell, ...]]:
     same_person = (earlier.c.contact_id == attempts.c.contact_id) & (earlier.c.id <= attempts.c.id)
     nth = sa.select(sa.func.count()).where(same_person).scalar_subquery()
     statement = (
-        sa.select(attempts, nth.label("n"), contacts.c.row, contacts.c.zones, lists.c.file)
+        sa.select(attempts, nth.label("n"), contacts.c.row, contacts.c.zones, lists.c.file, decisions.c.facts)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(lists, lists.c.id == contacts.c.list_id)
+        .outerjoin(decisions, decisions.c.attempt_id == attempts.c.id)
         .where(attempts.c.campaign_id == campaign_id)
         .order_by(attempts.c.id)
     )
@@ -68,4 +71,5 @@ def _cells(attempt: sa.Row[Any]) -> tuple[Cell, ...]:
         attempt.ended_at,
         attempt.duration_s,
         attempt.ref,
+        describe(attempt.facts),
     )

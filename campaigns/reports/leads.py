@@ -108,7 +108,7 @@ def _next_attempts(
 ) -> dict[int, datetime | None]:
     """When the rules let each waiting contact be called: what is due may have to wait for its window to open."""
     waiting = [(contact, person_of_contact(contact)) for contact in batch if contact.state == ContactState.READY]
-    known = histories(conn, [contact for contact, _ in waiting], campaign.client, campaign.id, now)
+    known = histories(conn, [contact for contact, _ in waiting], campaign, rules, now)
     found: dict[int, datetime | None] = {}
     for contact, person in waiting:
         earliest = max(now, contact.next_at or now)

@@ -1,44 +1,43 @@
 """May this person be called now; if not, when.
 
-The rules in their order: suppression, phone type, known zone, the campaign's start and end, hours in every candidate
-zone, those of the campaign and of every law that binds, calls within 24 hours. The first that fails gives the reason;
+The rules in their order: suppression, phone type, known zone, consent, the campaign's start and end, hours in every
+candidate zone, those of the campaign and of every law that binds, and every cap. The first that fails gives the reason;
 ``next_at`` satisfies all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from campaigns.area_codes import AREA
+from campaigns.rules.caps import cap_ends, last_to_free
+from campaigns.rules.consent import consent_reason
 from campaigns.rules.facts import Decision, History, Person, Place
 from campaigns.rules.law import binding, closure_on, holiday_of, jurisdictions_of
-from campaigns.rules.openings import next_opening
+from campaigns.rules.openings import Period, next_opening
 from campaigns.rules.rules import Rules
 from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
 
-DAY = timedelta(hours=24)
-
 
 def decide(person: Person, history: History, rules: Rules, now: datetime) -> Decision:
     """Judge one call at the aware instant ``now``; every instant in the answer is UTC."""
-    if reason := history.suppressed or type_reason(person, rules) or zone_reason(person):
+    if reason := _never(person, history, rules, now):
         return Decision(False, reason)
     if rules.end and now >= rules.end:
         return Decision(False, Reason.CAMPAIGN_ENDED)
     start = max(now, rules.start or now)
-    free = max(start, cap_ends(history, rules, now) or start)
-    opening = next_opening(person.place, rules, free)
-    if not opening:
+    found = _first(person, history, rules, start)
+    if not found:
         return Decision(False, Reason.NO_WINDOW)
-    at = max(free, opening[0])
+    at, until = found
     if rules.end and at >= rules.end:
         return Decision(False, Reason.CAMPAIGN_ENDED)
     if at == now:
-        return Decision(True, until=min(opening[1], rules.end or opening[1]).astimezone(UTC))
-    return Decision(False, _why_waiting(person, rules, now, start), next_at=at.astimezone(UTC))
+        return Decision(True, until=min(until, rules.end or until).astimezone(UTC))
+    return Decision(False, _why_waiting(person, history, rules, now, start), next_at=at.astimezone(UTC))
 
 
 def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datetime) -> list[Decision]:
@@ -50,10 +49,10 @@ def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datet
     decisions: list[Decision] = []
     append, get = decisions.append, known.get
     for person, history in asked:
-        if history.recent or history.suppressed:
+        if history.calls or history.suppressed:
             append(decide(person, history, rules, now))
             continue
-        key = (person.number[:AREA], person.zones, person.state, person.region, person.types)
+        key = (person.number[:AREA], person.zones, person.state, person.region, person.types, person.consent)
         decision = get(key)
         if decision is None:
             decision = known[key] = decide(person, history, rules, now)
@@ -64,9 +63,9 @@ def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datet
 def screen(person: Person, history: History, rules: Rules, now: datetime) -> Reason | None:
     """What excludes this person for good, judged when the list is loaded; None: the person becomes a contact.
 
-    It is the reason of the suppression, ``blocked_type``, ``undecided_type``, ``no_time_zone`` or ``no_window``.
+    It is the reason of the suppression, of the phone type, ``no_time_zone``, one of consent, or ``no_window``.
     """
-    if reason := history.suppressed or type_reason(person, rules) or zone_reason(person):
+    if reason := _never(person, history, rules, now):
         return reason
     return None if next_opening(person.place, rules, max(now, rules.start or now)) else Reason.NO_WINDOW
 
@@ -86,23 +85,36 @@ def zone_reason(person: Person) -> Reason | None:
     return None if all_known(person.zones) else Reason.NO_TIME_ZONE
 
 
-def cap_ends(history: History, rules: Rules, now: datetime) -> datetime | None:
-    """When the number may be called again under the 24-hour cap; None: it may be now.
+def _never(person: Person, history: History, rules: Rules, now: datetime) -> Reason | None:
+    """What forbids the call at any hour."""
+    reason = history.suppressed or type_reason(person, rules) or zone_reason(person)
+    return reason or consent_reason(person, rules, now)
 
-    A call counts until it is 24 hours old: then the oldest of the last ``cap`` calls makes room.
+
+def _first(person: Person, history: History, rules: Rules, earliest: datetime) -> Period | None:
+    """The first instant that hours and caps allow, and the end of that opening; None: no opening comes.
+
+    Caps are asked again at each opening: others may be in force by then.
     """
-    counted = sorted(moment for moment in history.recent if moment > now - DAY)
-    cap = rules.cap_per_number_24h
-    return counted[-cap] + DAY if len(counted) >= cap else None
+    at = earliest
+    while True:
+        free = cap_ends(person, history, rules, at) or at
+        opening = next_opening(person.place, rules, free)
+        if not opening:
+            return None
+        found = max(free, opening[0])
+        if found == at or not history.calls:
+            return found, opening[1]
+        at = found
 
 
-def _why_waiting(person: Person, rules: Rules, now: datetime, start: datetime) -> Reason:
+def _why_waiting(person: Person, history: History, rules: Rules, now: datetime, start: datetime) -> Reason:
     if start > now:
         return Reason.NOT_STARTED
     place = person.place
     opening = next_opening(place, rules, now)
-    if opening and opening[0] <= now:
-        return Reason.ATTEMPT_CAP
+    if opening and opening[0] <= now and (capped := last_to_free(person, history, rules, now)):
+        return capped[1].reason
     return _why_closed(place, rules, now)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
-from campaigns.rules.decide import DAY, cap_ends, decide, type_reason, zone_reason
+from campaigns.rules.caps import caps_on
+from campaigns.rules.consent import consent_reason, ground_of, needs_of
+from campaigns.rules.decide import decide, type_reason, zone_reason
 from campaigns.rules.facts import Check, History, Person, Place
 from campaigns.rules.holidays import DAYS
 from campaigns.rules.law import DEFAULT, Statute, binding, closure_on, covers, jurisdictions_of, states_known
@@ -17,7 +19,7 @@ from campaigns.rules.rules import Rules
 from campaigns.rules.windows import Spans, union
 from campaigns.rules.zones import zone
 from campaigns.spec import Window, describe_moment, write_windows
-from campaigns.vocabulary import PhoneType
+from campaigns.vocabulary import PhoneType, Reason
 
 
 def explain(person: Person, history: History, rules: Rules, now: datetime) -> list[Check]:
@@ -26,9 +28,10 @@ def explain(person: Person, history: History, rules: Rules, now: datetime) -> li
         _suppression(history),
         _phone_type(person, rules),
         _zones(person),
+        _consent(person, rules, now),
         _campaign_dates(rules, now),
         *_hours(person, rules, now),
-        _cap(person, history, rules, now),
+        *_caps(person, history, rules, now),
         _answer(person, history, rules, now),
     ]
 
@@ -92,7 +95,7 @@ def _laws(place: Place, rules: Rules, day: date) -> Iterator[str]:
     if closure:
         yield f"{closure.jurisdiction} is closed until {closure.last}: {closure.reason}"
     for each in rules.overrides:
-        if any(covers(each.jurisdiction, name) for name in jurisdictions):
+        if each.rule == "hours" and any(covers(each.jurisdiction, name) for name in jurisdictions):
             yield f"{each.jurisdiction} law on {each.voice or 'all'} calls was set aside: {each.reason}"
     shown = jurisdictions
     if set(states_known()) <= set(jurisdictions):
@@ -114,12 +117,31 @@ def _statute(statute: Statute, minutes: Spans, day: date) -> str:
     return f"{name}{voice} {_write(minutes)}{clock}{holiday} ({statute.sources(day)})"
 
 
-def _cap(person: Person, history: History, rules: Rules, now: datetime) -> Check:
-    calls = sum(moment > now - DAY for moment in history.recent)
-    free = cap_ends(history, rules, now)
-    until = f"; one more from {_in_zones(free, person)}" if free else ""
-    facts = f"called {calls} of at most {rules.cap_per_number_24h} times within 24 hours{until}"
-    return Check("calls within 24 hours", free is None, facts)
+def _consent(person: Person, rules: Rules, now: datetime) -> Check:
+    needs = needs_of(person, rules, now)
+    reason = consent_reason(person, rules, now)
+    if reason is Reason.CONSENT_REFUSED:
+        return Check("consent", False, reason.meaning)
+    evidence = "the list says that it was given" if person.consent else f"attested by {rules.attestation}"
+    if not needs:
+        said = "; " + evidence if person.consent or rules.attestation else ""
+        return Check("consent", True, f"no law there asks for it before a {rules.purpose} call{said}")
+    asked = "; ".join(row.words for row in needs)
+    if person.consent or rules.attestation:
+        return Check("consent", True, f"{evidence}; {asked}")
+    grounds = [f"{row.jurisdiction}: {ground}" for row in needs if (ground := ground_of(row, person, rules))]
+    stated = f"; you state: {'; '.join(grounds)}" if grounds else ""
+    if reason is None:
+        return Check("consent", True, f"none on record, nor needed{stated}; {asked}")
+    return Check("consent", False, f"{reason.meaning}{stated}; {asked}")
+
+
+def _caps(person: Person, history: History, rules: Rules, now: datetime) -> Iterator[Check]:
+    for cap in caps_on(person, rules, now):
+        free = cap.frees(history.calls, now)
+        until = f"; one more from {_in_zones(free, person)}" if free else ""
+        counted = len(cap.count(history.calls, now))
+        yield Check("call limit", free is None, f"{counted} of {cap.words} ({cap.source}){until}")
 
 
 def _answer(person: Person, history: History, rules: Rules, now: datetime) -> Check:

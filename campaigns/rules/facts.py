@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from campaigns.area_codes import AREA
 from campaigns.rules.states import states_of
@@ -25,6 +26,7 @@ class Person:
     """Who would be called: the number, what it may be, and every zone the person could be in.
 
     ``state`` is the American state that a column names; those of the number's area code are found from the number.
+    ``consent`` is what the list says of it: given, refused, or nothing (None).
     """
 
     number: str
@@ -32,6 +34,7 @@ class Person:
     types: tuple[PhoneType, ...]
     zones: tuple[str, ...]
     state: str | None = None
+    consent: bool | None = None
 
     @property
     def place(self) -> Place:
@@ -49,21 +52,39 @@ def _place(area: str, region: str, zones: tuple[str, ...], state: str | None) ->
     return Place(zones, region, states_of(area, region, state))
 
 
+class Call(NamedTuple):
+    """A call to one of the person's numbers, in any campaign.
+
+    Was it to the ``number`` now to be called, about the same ``subject``, for the same ``client``; did the person
+    answer (``spoke``)?
+    """
+
+    at: datetime
+    number: bool = True
+    subject: bool = True
+    client: bool = True
+    spoke: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the ledger knows: why the number is suppressed, and when it was called in the last 24 hours."""
+    """What the ledger knows: why the number is suppressed, and the calls to the person that may count for a cap."""
 
     suppressed: Reason | None = None
-    recent: tuple[datetime, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A jurisdiction's rows that the user set aside, with the reason they wrote; ``voice`` None: for either voice."""
+    """A jurisdiction's rows of one rule that the user set aside, with the reason they wrote.
+
+    ``voice``: only the hours of "live", or of "automated" calls; None: of both.
+    """
 
     jurisdiction: str
     voice: str | None
     reason: str
+    rule: str = "hours"
 
 
 @dataclass(frozen=True, slots=True)

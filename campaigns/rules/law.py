@@ -105,7 +105,8 @@ def holiday_of(statutes: Iterable[Statute], day: date) -> str | None:
 
 
 def _set_aside(jurisdiction: str, voice: Voice, rules: Rules) -> bool:
-    return any(covers(each.jurisdiction, jurisdiction) and each.voice in (None, voice) for each in rules.overrides)
+    aside = (each for each in rules.overrides if each.rule == "hours" and each.voice in (None, voice))
+    return any(covers(each.jurisdiction, jurisdiction) for each in aside)
 
 
 def _statute(rows: list[HoursRow], *, own: bool = False) -> Statute:

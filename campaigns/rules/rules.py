@@ -10,7 +10,7 @@ from typing import Literal
 from campaigns.errors import SpecRefused
 from campaigns.rules.facts import Closure, Override
 from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, HoursRow, hours_table, parse_days
-from campaigns.spec import OwnHours, Spec, Window
+from campaigns.spec import Caps, Limit, OwnHours, OwnOverride, Spec, Window
 from campaigns.vocabulary import PhoneType
 
 
@@ -19,8 +19,9 @@ class Rules:
     """A campaign's own rules; the law's come on top. Hashable, so that what follows from it is worked out once.
 
     ``week`` holds seven days' windows, Monday first, in minutes after local midnight; ``closed`` are local dates
-    without calls; ``start`` and ``end`` bound the campaign, half-open. ``own`` are hours kept beside the law's,
-    ``overrides`` what of the law was set aside, ``closures`` where nobody is called for a while.
+    without calls; ``start`` and ``end`` bound the campaign, half-open. ``limits`` are its own caps; ``own`` are hours
+    kept beside the law's, ``overrides`` what of the law was set aside, ``closures`` where nobody is called for a while.
+    ``attestation`` says that everyone consented, ``grounds`` (jurisdiction, words) why consent is not needed there.
     """
 
     week: tuple[tuple[Window, ...], ...]
@@ -29,8 +30,11 @@ class Rules:
     allow_undecided: bool = False
     start: datetime | None = None
     end: datetime | None = None
-    cap_per_number_24h: int = 3
+    limits: tuple[Limit, ...] = Caps().limits
     voice: Literal["ai", "human"] = "ai"
+    purpose: str = "sales"
+    attestation: str = ""
+    grounds: tuple[tuple[str, str], ...] = ()
     own: tuple[HoursRow, ...] = ()
     overrides: tuple[Override, ...] = ()
     closures: tuple[Closure, ...] = ()
@@ -58,10 +62,13 @@ class Rules:
             allow_undecided=spec.phones.undecided == "allow",
             start=spec.start,
             end=spec.end,
-            cap_per_number_24h=spec.caps.per_number_24h,
+            limits=spec.caps.limits,
             voice=spec.voice,
+            purpose=spec.purpose,
+            attestation=spec.consent.attestation,
+            grounds=tuple(spec.consent.grounds.items()),
             own=tuple(_own(each) for each in spec.law.hours),
-            overrides=tuple(_override(each.jurisdiction, each.voice, each.reason) for each in spec.law.override),
+            overrides=tuple(_override(each) for each in spec.law.override),
             closures=(*closed, *closures),
         )
 
@@ -86,14 +93,16 @@ def _own(hours: OwnHours) -> HoursRow:
     )
 
 
-def _override(jurisdiction: str, voice: str | None, reason: str) -> Override:
-    _known(jurisdiction, "law.override")
-    rows = hours_table().get(jurisdiction, ())
-    if rows and voice and voice not in {row.voice for row in rows}:
+def _override(said: OwnOverride) -> Override:
+    _known(said.jurisdiction, "law.override")
+    rows = hours_table().get(said.jurisdiction, ())
+    if said.voice and said.rule != "hours":
+        raise SpecRefused(f'law.override: voice is for hours only; leave it out with rule = "{said.rule}"')
+    if rows and said.voice and said.voice not in {row.voice for row in rows}:
         raise SpecRefused(
-            f"law.override: there are no rows of {jurisdiction} on {voice} calls; see `dialer rules show`"
+            f"law.override: there are no rows of {said.jurisdiction} on {said.voice} calls; see `dialer rules show`"
         )
-    return Override(jurisdiction, voice, reason)
+    return Override(said.jurisdiction, said.voice, said.reason, said.rule)
 
 
 def _known(jurisdiction: str, where: str) -> None:

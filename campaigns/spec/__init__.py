@@ -6,29 +6,35 @@ called person's local time.
 """
 
 from campaigns.spec.campaign import Spec
+from campaigns.spec.consent import PURPOSES, Consent
 from campaigns.spec.engine import Engine
 from campaigns.spec.file import dump_spec, load_spec, parse_spec
-from campaigns.spec.law import OwnHours
+from campaigns.spec.law import OwnHours, OwnOverride
 from campaigns.spec.leads import Leads, Send
-from campaigns.spec.limits import Caps, Pace, Phones
+from campaigns.spec.limits import COUNTED, Caps, Limit, Pace, Phones
 from campaigns.spec.order import Order
 from campaigns.spec.outcomes import KNOWN, Action, Outcomes
 from campaigns.spec.platform import Fields, Platform
 from campaigns.spec.retries import DayPart, NumberWish, PartWish, Retries, Retry, RetryRow
-from campaigns.spec.spans import Window, describe_moment, parse_window, write_duration, write_windows
+from campaigns.spec.spans import Window, describe_moment, parse_duration, parse_window, write_duration, write_windows
 
 __all__ = [
+    "COUNTED",
     "KNOWN",
+    "PURPOSES",
     "Action",
     "Caps",
+    "Consent",
     "DayPart",
     "Engine",
     "Fields",
     "Leads",
+    "Limit",
     "NumberWish",
     "Order",
     "Outcomes",
     "OwnHours",
+    "OwnOverride",
     "Pace",
     "PartWish",
     "Phones",
@@ -42,6 +48,7 @@ __all__ = [
     "describe_moment",
     "dump_spec",
     "load_spec",
+    "parse_duration",
     "parse_spec",
     "parse_window",
     "write_duration",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from campaigns.spec.consent import Consent
 from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
@@ -28,6 +29,8 @@ class Spec(Part):
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
     voice: Literal["ai", "human"] = "ai"
+    purpose: Literal["sales", "service", "survey", "debt"] = "sales"
+    subject: str | None = Field(default=None, min_length=1, max_length=200)
     holidays: frozenset[date] = frozenset()
     on_unknown: Literal["hold", "redial"] = "hold"
     leads: Leads = Leads()
@@ -38,6 +41,7 @@ class Spec(Part):
     order: Order = Order()
     phones: Phones = Phones()
     caps: Caps = Caps()
+    consent: Consent = Consent()
     law: Law = Law()
     engine: Engine = Engine()
     platform: Platform = Platform()

@@ -38,9 +38,10 @@ class OwnClosure(Part):
 
 
 class OwnOverride(Part):
-    """A jurisdiction's rows that are set aside, and why; ``voice`` only those on live or on automated calls."""
+    """A jurisdiction's rows of one rule that are set aside, and why; ``voice``: hours of live, or automated, calls."""
 
     jurisdiction: Jurisdiction
+    rule: Literal["hours", "caps", "consent", "disclosure"] = "hours"
     voice: Literal["live", "automated"] | None = None
     reason: Written
 

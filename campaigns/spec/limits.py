@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
 
 from campaigns.spec.part import Part
-from campaigns.spec.spans import Window, Windows
+from campaigns.spec.spans import Duration, Times, Window, Windows
 from campaigns.vocabulary import PhoneType
 
 
@@ -46,7 +48,34 @@ class Phones(Part):
     undecided: Literal["block", "allow"] = "block"
 
 
+COUNTED = ("person", "number", "subject", "client")
+"""What a cap counts calls to: a person, by any number; one number; a person about a subject, or for a client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many calls or conversations in any such window; ``gap``: it only keeps two calls apart."""
+
+    counted: str
+    events: str
+    most: int
+    window: timedelta
+    gap: bool = False
+
+
 class Caps(Part):
-    """How often one number may be called in any 24 hours, over all campaigns."""
+    """How often somebody may be called, over all campaigns, and how long apart; the law may allow less."""
 
     per_number_24h: int = Field(default=3, ge=1, le=50)
+    per_person: Times = ()
+    per_subject: Times = ()
+    per_client: Times = ()
+    min_gap: Duration = timedelta(0)
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """All of them, alike."""
+        named = {"person": self.per_person, "subject": self.per_subject, "client": self.per_client}
+        own = [Limit(counted, "calls", *times) for counted, each in named.items() for times in each]
+        gap = [Limit("person", "calls", 1, self.min_gap, gap=True)] if self.min_gap else []
+        return (Limit("number", "calls", self.per_number_24h, timedelta(hours=24)), *own, *gap)

@@ -60,13 +60,12 @@ class Retries(Part):
     """How often a contact is tried in all, and what follows a call, by its result and which attempt it was.
 
     The keys named like results are waits after each of them; a row of ``table`` goes before them. A result without
-    either ends the contact or moves on to its next number. ``gap`` is the least time between two calls to one person,
-    whichever campaign makes them; ``callbacks`` how often a person who asks for it is called beyond ``attempts``.
+    either ends the contact or moves on to its next number. ``callbacks`` is how often a person who asks for it is
+    called beyond ``attempts``.
     """
 
     attempts: int = Field(default=3, ge=1, le=50)
     callbacks: int = Field(default=3, ge=0, le=50)
-    gap: Duration = timedelta(0)
     busy: Wait = timedelta(minutes=15)
     no_answer: Wait = timedelta(hours=2)
     declined: Wait = timedelta(days=1)

@@ -48,6 +48,28 @@ def parse_window(text: object) -> Window:
     return start, end
 
 
+def parse_times(value: object) -> object:
+    """Turn ``"3 in 24h"``, or a list of such, into pairs of how often and in what time."""
+    if isinstance(value, tuple):
+        return value
+    parts = [value] if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        raise ValueError('write how often in what time, such as "3 in 24h", or a list of such')
+    return tuple(_parse_times(part) for part in parts)
+
+
+def _parse_times(text: object) -> tuple[int, object]:
+    match = re.fullmatch(r"\s*([1-9]\d{0,3})\s+in\s+(.+)", text) if isinstance(text, str) else None
+    if not match:
+        raise ValueError('write how often in what time, such as "3 in 24h"')
+    return int(match[1]), parse_duration(match[2])
+
+
+def write_times(times: tuple[tuple[int, timedelta], ...]) -> list[str]:
+    """Pairs of how often and in what time as the campaign file writes them."""
+    return [f"{most} in {write_duration(window)}" for most, window in times]
+
+
 def write_windows(windows: tuple[Window, ...]) -> list[str]:
     """The windows as the campaign file writes them."""
     return [f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}" for start, end in windows]
@@ -64,6 +86,9 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer
 
 
 Windows = Annotated[tuple[Window, ...], BeforeValidator(parse_windows), PlainSerializer(write_windows)]
+
+
+Times = Annotated[tuple[tuple[int, timedelta], ...], BeforeValidator(parse_times), PlainSerializer(write_times)]
 
 
 def describe_moment(moment: datetime) -> str:

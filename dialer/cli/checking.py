@@ -20,6 +20,7 @@ from campaigns.area_codes import AREA
 from campaigns.errors import ReportError
 from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.collection import few_collections
+from campaigns.leads.consents import consent_of
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import open_list
 from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
@@ -28,6 +29,7 @@ from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
+from dialer.cli.consenting import as_if_agreed
 from dialer.cli.options import line
 from dialer.cli.progress import Progress
 
@@ -37,6 +39,9 @@ MOST = 8
 """How many countries, phone types and zones are shown by name."""
 VERDICTS = {"accepted": "accepted", "rejected": "rejected", "duplicates": "duplicate", "excluded": "excluded"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+Alike = tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None, bool | None]
+"""Area code, region, phone types, zones, state and consent of leads whom no rule can tell apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,16 @@ class Tally:
 
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
-        self._alike: Counter[tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None]] = Counter()
+        self._alike: Counter[tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None, bool | None]] = (
+            Counter()
+        )
         self.examples: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, leads: Sequence[Lead]) -> None:
         """Count these leads, those of the same country, phone types and place as one."""
         accepted = [lead for lead in leads if lead.verdict is Verdict.ACCEPTED]
         self._alike.update(
-            [(phone.e164[:AREA], phone.region, phone.types, lead.zones, lead.state)
+            [(phone.e164[:AREA], phone.region, phone.types, lead.zones, lead.state, consent_of(lead.consent))
              for lead in accepted for phone in lead.phones[:1]]
         )  # fmt: skip
         for lead in leads:
@@ -76,11 +83,11 @@ class Tally:
         """Accepted leads by country, phone types and zones, and by the reason the campaign file leaves them out for."""
         countries, types, zones, screened = (Counter[str]() for _ in range(4))
         now = datetime.now(UTC)
-        for (area, region, kinds, places, state), count in self._alike.items():
+        for (area, region, kinds, places, state, consent), count in self._alike.items():
             countries[region] += count
             types[" or ".join(kinds)] += count
             zones[" or ".join(sorted(places)) or "unknown"] += count
-            person = Person(area, region, kinds, places, state)
+            person = Person(area, region, kinds, places, state, consent)
             if self._rules and (reason := screen(person, History(), self._rules, now)):
                 screened[reason] += count
         counted = {"countries": countries, "types": types, "zones": zones, "screened": screened}
@@ -97,7 +104,8 @@ def check(wish: Checking) -> dict[str, Any]:
     for out in filter(None, (wish.annotated, wish.to_fix)):
         check_out(out)
     leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
-    tally = Tally(Rules.from_spec(spec) if wish.campaign_file else None)
+    agreed = as_if_agreed(spec, leads.info.columns, "the check")
+    tally = Tally(Rules.from_spec(agreed) if wish.campaign_file else None)
     with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress, few_collections():
 
         def each(batch: Sequence[Lead]) -> None:
@@ -110,6 +118,7 @@ def check(wish: Checking) -> dict[str, Any]:
         "annotated": str(write_annotated(leads, wish.annotated)) if wish.annotated else None,
         "to_fix": str(write_to_fix(leads, wish.to_fix)) if wish.to_fix else None,
         "examples": tally.examples,
+        "consent": "ask" if agreed is not spec and wish.campaign_file else None,
         **tally.counts(),
         "next": _next(wish, survey),
     }
@@ -166,6 +175,8 @@ def _page(survey: Mapping[str, Any]) -> Iterator[str]:
         yield "\nThe campaign file leaves out"
     for reason, count in survey["screened"].items():
         yield f"  {count:>5,}  {reason}: {Reason(reason).meaning}"
+    if survey["consent"] == "ask":
+        yield "\nNothing in the list or the campaign file speaks of these people's consent; a launch will ask."
     if survey["accepted"]:
         yield "\nAccepted"
         for name, key in (("country", "countries"), ("phone type", "types"), ("time zone", "zones")):

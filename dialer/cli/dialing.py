@@ -91,6 +91,8 @@ def tell_loaded(name: str, said: Mapping[str, Any]) -> None:
         say(f"{said['recent']:,} people were called in the last 30 days and are left out; --call-again calls them.")
     if said["running"]:
         say(f"{said['running']:,} people are being called by another campaign and are left out.")
+    if said["no_consent"]:
+        say(f"{said['no_consent']:,} people are left out: the law wants their consent, and none is on record.")
     if said["no_country"]:
         say(f"{said['no_country']:,} rows have no country code and are rejected; {COUNTRY} in the campaign file helps.")
     if said["known"]:

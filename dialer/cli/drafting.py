@@ -31,6 +31,9 @@ name = ${name}
 # "now" dials as soon as it is launched; "cron" only inside a `dialer run`.
 #mode = "now"
 
+# What the calls are for: "sales", "service", "survey" or "debt"; the law asks most of sales.
+purpose = "sales"
+
 # No call before and after these instants.
 #start = 2026-11-23T09:00:00-05:00
 #end = 2026-12-18T17:00:00-05:00
@@ -53,6 +56,13 @@ ${sheet}
 # the right side: "phone", "custom" (just send it), or a field such as ${some_fields}.
 [leads.map]
 ${mapping}
+
+# Where the law asks for consent to calls by an AI and no column of the list shows it: who says that everyone agreed,
+# and how. It is kept with every call; a launch asks where nothing is said. Write it only if it is true.
+[consent]
+#who = "Your name"
+#when = 2026-11-20
+#text = "They ticked the box \"you may call me, also by an AI\" of our form."
 
 # What is sent to the agent: under its own names where the platform tells them, otherwise as here. Delete the "#" to
 # rename, or to add default = "…" for blank cells and required = true; `notes = false` leaves a column out.

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
-from campaigns.ledger.campaigns import every, find
+from campaigns.ledger.campaigns import every, find, parse_stored
 from campaigns.ledger.people import person_of_lead
 from campaigns.rules.facts import Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
+from dialer.cli.consenting import Asked, as_if_agreed
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
@@ -74,7 +75,8 @@ async def launch_campaign(wish: Launching) -> int:
         for other in wish.spec.retries.agents - {wish.spec.agent}:
             await _calling_agent(platform, other)
         name = _name(here, wish)
-        await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
+        wish = replace(wish, spec=answered_before(here, name, wish.spec))
+        wish = replace(wish, spec=await asyncio.to_thread(_show_plan, wish, name, leads, account, agent))
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
         _confirm(wish)
@@ -137,6 +139,19 @@ def _name(here: Site, wish: Launching) -> str:
     return next(name for name in names if name not in taken)
 
 
+def answered_before(here: Site, name: str, spec: Spec) -> Spec:
+    """The campaign file with the attestation of an earlier launch where it has none: that was asked once already."""
+    if spec.consent.attestation:
+        return spec
+    try:
+        with reading(here.settings, here.folder, here.clock) as ledger:
+            said = parse_stored(ledger.read_now(find, name).spec).consent
+    except NotFound:
+        return spec
+    consent = said.model_copy(update={"grounds": spec.consent.grounds})
+    return spec.model_copy(update={"consent": consent})
+
+
 @dataclass(slots=True)
 class _Read:
     """What was met on the way through the list."""
@@ -161,10 +176,14 @@ class _Read:
                 progress.advance(len(batch))
 
 
-def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
-    read = _Read()
+def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> Spec:
+    """Show what would be done; answers the campaign with the questions answered that the law leaves open."""
+    read, now = _Read(), SystemClock().now()
+    asked = Asked(wish.spec, leads.info.columns, now)
+    agreed = as_if_agreed(wish.spec, leads.info.columns, "the plan")
     with few_collections():
-        outlook = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+        people = asked.passing(read.people(leads, wish.limit))
+        outlook = plan(people, Rules.from_spec(agreed), wish.spec, now)
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     per_second = min(account.per_second, wish.spec.pace.per_second)
@@ -181,6 +200,8 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+    asked.check_greeting(agent)
+    return asked.settle()
 
 
 def _limited(account: Account, spec: Spec) -> str:

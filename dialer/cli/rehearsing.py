@@ -19,6 +19,7 @@ from campaigns.spec import Spec
 from campaigns.suppression.shelf import SUFFIX
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading
+from dialer.cli.consenting import as_if_agreed
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import line, say, who
@@ -56,6 +57,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     near = wish.campaign_file.parent if wish.campaign_file else Path.cwd()
     state = find_state(os.environ, wish.state, near) or Path.cwd() / STATE
     info = open_list(wish.file, wish.spec.leads).info
+    spec = as_if_agreed(wish.spec, info.columns, "the rehearsal")
     log = str(wish.log.absolute()) if wish.log else None
     plan = Plan(wish.name, identity_of(info.sha256, wish.spec), wish.seed, wish.speed, log)
     folder = state / REHEARSAL
@@ -65,13 +67,15 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     say(
         f'{"Going on with" if on else "Rehearsing"} "{wish.name}" at {clock.speed:g} times the speed; nobody is called.'
     )
+    if spec is not wish.spec:
+        say("Nothing is said of consent: the rehearsal goes on as if everyone had agreed; a launch will ask.")
     lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
-    async with stage(folder, clock, wish.spec, lock) as at_work:
+    async with stage(folder, clock, spec, lock) as at_work:
         await copy_suppression(state, folder, at_work.ledger)
         arguments = {
-            "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
+            "file": str(wish.file), "name": wish.name, "spec": spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
             "who": who(),
         }  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Any
 from campaigns.errors import InputRefused, NotAllowed
 from campaigns.leads.headings.countries import region_of
 from campaigns.ledger.campaigns import every, find
+from campaigns.ledger.optouts import pending
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, suppression_list
-from campaigns.ledger.wishes import pending
 from campaigns.suppression.entries import must_read
 from campaigns.suppression.listing import check_list
 from campaigns.vocabulary import Reason

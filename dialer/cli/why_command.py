@@ -20,6 +20,7 @@ def command(name: str, asked: str | None, as_json: bool, state: Path | None, reh
 
     PHONE is its number in any form, ROW its row in the list. Without a lead: how many wait, and for what.
     """
+    from campaigns.ledger.freeing import freeing
     from campaigns.ledger.inquiry import inquire
     from campaigns.ledger.queries import choose
     from dialer.access import reading
@@ -28,10 +29,11 @@ def command(name: str, asked: str | None, as_json: bool, state: Path | None, reh
 
     site = open_site(state, rehearsal=rehearsal)
     seen = look(site, name)
-    if asked is None:
-        print_json(everyone(seen)) if as_json else click.echo(page_of_everyone(seen))
-        return
     with reading(site.settings, site.folder, site.clock) as ledger:
         campaign = ledger.read_now(choose, name)
+        if asked is None:
+            most = ledger.read_now(freeing, campaign, seen["now"])
+            print_json(everyone(seen, most)) if as_json else click.echo(page_of_everyone(seen, most))
+            return
         found = ledger.read_now(inquire, campaign, asked, seen["now"])
     print_json(lead_document(found, seen)) if as_json else click.echo(lead_page(found, seen))

@@ -77,7 +77,8 @@ class CallRecord:
 class Agent:
     """A voice agent of the platform: its settings as far as the dialer uses them; ``raw`` is kept whole.
 
-    ``field_names`` are the names of its custom fields, None where the platform does not tell.
+    ``field_names`` are the names of its custom fields, ``greeting`` what it says first (blank: nothing); None where the
+    platform does not tell.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Agent:
     blocked_types: frozenset[str]
     field_names: tuple[str, ...] | None
     raw: Mapping[str, Any] = field(default_factory=dict)
+    greeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ def _practice_agent(agent_id: int) -> dict[str, Any]:
         "enable_voice_mail": True,
         "voice_mail_mode": 1,
         "voice_mail_text": "",
+        "welcome_msg_flag": True,
+        "welcome_msg": "Hello, this is an AI assistant with a practice call.",
         "machine_detection_timeout": 10,
         "agent_type": "sales",
         "custom_fields": [],

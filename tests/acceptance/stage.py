@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dialer.clock import ScaledClock
+from tests.agreed import CONSENT_TABLE
 
 ALL_DAY = "".join(f'{day} = "00:00-24:00"\n' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 SUITE_JITTER_S = 0.05
@@ -116,6 +117,7 @@ def campaign(path: Path, name: str, extra: str = "", *, per_second: float = 4, a
     path.write_text(
         f'name = "{name}"\nagent = "7"\n{extra}\n[hours]\n{ALL_DAY}[pace]\nper_second = {per_second}\n'
         f"at_once = {at_once}\n[retries]\nattempts = 1\n"
+        f"{CONSENT_TABLE}"
         '[[law.override]]\njurisdiction = "GB"\nreason = "a practice platform; nobody is called"\n'
     )
     return path

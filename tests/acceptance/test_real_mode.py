@@ -13,6 +13,7 @@ import pytest
 
 from dialer.session import SAME_SIGNAL_S
 from tests.acceptance.stage import SUITE_JITTER_S, british_list, campaign, platform, stage, wait_for
+from tests.agreed import CONSENT_TABLE
 from tests.judge import Log, judge
 
 pytestmark = pytest.mark.timeout(150)
@@ -56,6 +57,21 @@ def test_off_a_terminal_a_launch_needs_yes(tmp_path: Path) -> None:
         assert asked.returncode == 2
         assert "Leads     1 to call, 0 not" in asked.stderr
         assert "--yes" in asked.stderr.splitlines()[-1]
+        assert requests(log) == 0
+
+
+def test_where_nothing_is_said_of_consent_a_launch_names_the_line_to_write(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        log = platform(on, speed=30)
+        british_list(tmp_path / "leads.csv", 2)
+        file = campaign(tmp_path / "c.toml", "uk")
+        file.write_text(file.read_text().replace(CONSENT_TABLE, ""))
+        asked = on.run("launch", "leads.csv", "--campaign", file, "--yes")
+        assert asked.returncode == 3, asked.stderr
+        said = asked.stderr.splitlines()[-1]
+        assert "nothing says that 2 of these people agreed to such calls: GB law wants consent (PECR reg. 19)" in said
+        assert '[consent] who = "…"' in said
+        assert not (tmp_path / ".dialer" / "ledger.sqlite").exists()
         assert requests(log) == 0
 
 

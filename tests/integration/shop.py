@@ -32,6 +32,7 @@ from dialer.feeder import AccountLimit, Fed, Order, feed
 from dialer.providers.switchboard import Switchboard
 from dialer.settings import Account
 from dialer.turns import Turns
+from tests.agreed import CONSENT
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
@@ -92,6 +93,7 @@ def spec(**values: Any) -> Spec:
         "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-21:00"),
         "pace": {"per_second": 100, "at_once": 1000},
         "leads": {"running": "call"},
+        "consent": CONSENT,
     }
     return Spec.model_validate(fresh | values)
 

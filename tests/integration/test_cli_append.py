@@ -9,6 +9,7 @@ import pytest
 
 from campaigns.spec import Spec
 from dialer.embedded import make_folder, own_ledger
+from tests.agreed import CONSENT
 from tests.program import dialer, refused, told
 from tests.situations import NOW, launch
 
@@ -25,7 +26,12 @@ def folder(tmp_path: Path) -> Path:
 
     async def fill() -> None:
         async with own_ledger(tmp_path / ".dialer", lambda: NOW) as ledger:
-            await launch(ledger, tmp_path / "leads.csv", "spring", Spec.model_validate({"leads": {"country": "US"}}))
+            await launch(
+                ledger,
+                tmp_path / "leads.csv",
+                "spring",
+                Spec.model_validate({"leads": {"country": "US"}, "consent": CONSENT}),
+            )
 
     asyncio.run(fill())
     return tmp_path

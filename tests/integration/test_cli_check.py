@@ -40,6 +40,7 @@ def test_every_row_is_accounted_for_on_stdout_and_in_the_file(tmp_path: Path) ->
 def test_the_campaign_file_says_whom_it_leaves_out_and_judges_no_row(tmp_path: Path) -> None:
     seen = told(tmp_path, "check", LEADS, "--campaign", CAMPAIGN)
     assert (seen["accepted"], seen["screened"]) == (286, {"blocked_type": 2, "no_time_zone": 1})
+    assert seen["consent"] is None
     assert seen["countries"] == {"US": 286}
 
 
@@ -114,7 +115,10 @@ def test_the_file_that_init_writes_is_taken_unedited(tmp_path: Path) -> None:
     assert told(tmp_path, "check", LEADS, "--campaign", "live.toml")["columns"] == [
         column | {"why": "campaign file"} for column in told(tmp_path, "check", LEADS, "--country", "US")["columns"]
     ]
-    assert told(tmp_path, "check", LEADS, "--campaign", "leads.toml")["accepted"] == 286
+    seen = told(tmp_path, "check", LEADS, "--campaign", "leads.toml")
+    assert (seen["accepted"], seen["consent"]) == (286, "ask")
+    page = dialer(tmp_path, "check", LEADS, "--campaign", "leads.toml").stdout
+    assert "speaks of these people's consent; a launch will ask" in page
     assert "is there already" in refused(tmp_path, 2, "init", LEADS, "--country", "us")
     assert dialer(tmp_path, "init", LEADS, "--country", "us", "--out", "b.toml").returncode == 0
 
@@ -147,7 +151,9 @@ def test_the_example_shows_every_key_with_its_default() -> None:
         "outcomes",
         "platform",
         "law",
+        "caps",
     }
+    examples |= {"purpose", "subject", "consent"}
     said, default = dump_spec(shown), dump_spec(Spec())
     assert {key: said[key] for key in said.keys() - examples} == {key: default[key] for key in said.keys() - examples}
     assert all((shown.platform.words, shown.platform.errors, shown.leads.send, shown.leads.map))

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.optouts import heed
 from campaigns.ledger.tables import attempts
-from campaigns.ledger.wishes import heed
 from campaigns.suppression.optouts import Found
 from dialer.embedded import make_folder, own_ledger
 from tests.program import dialer, refused, told

@@ -65,11 +65,49 @@ def test_a_lead_as_json(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("lead", "words"),
     [
-        ("3", ["✗ hours", "Mon 2026-11-23 09:00 -08:00 in America/Los_Angeles (2026-11-23 17:00 UTC)"]),
-        ("4", ["called before", "busy, the line was engaged", "11:10 -05:00"]),
+        ("2", ["not called yet", "attested by the tests, 2026-11-01", "next call: now"]),
+        (
+            "3",
+            ["✗ hours", "Mon 2026-11-23 09:00 -08:00 in America/Los_Angeles (2026-11-23 17:00", "the law makes"],
+        ),
+        ("4", ["called before", "busy, the line was engaged", "11:10 -05:00", "a shorter wait in [retries]: now"]),
+        (
+            "4",
+            ["allowed because it was 2026-11-23 10:55 -05:00 America/New_York", "0 of at most 2 calls"],
+        ),
         ("5", ["held", "server hung up", "dialer settle spring --rehearsal +12125550105 --not-called"]),
+        ("6", ["an attempt is open", "accepted, the platform took the call"]),
+        ("7", ["done: a person was reached", "human, a person answered", "as of event"]),
+        ("8", ["exhausted: the platform refused the number", "invalid_number"]),
+        ("9", ["✗ suppression", "the number is on the do-not-call list"]),
+        ("10", ["excluded", 'The column "DNC" says "yes"', "[leads.map]"]),
         ("11", ["rejected", "555-01", "too few digits"]),
         ("12", ["duplicate", "row 2 has the same number"]),
+        (
+            "13",
+            [
+                "✗ call limit",
+                "2 of at most 2 calls to this number in 24 hours",
+                "without [caps] per_number_24h = 2: now",
+            ],
+        ),
+        ("14", ["excluded", "of a phone type that the campaign blocks", "[phones]"]),
+        ("15", ["✗ number", "another open attempt has this number"]),
+        ("16", ["excluded: the list says that the person does not consent"]),
+        ("17", ["excluded: no time zone is known", "A zone, state or ZIP column would settle"]),
+        ("18", ["America/Chicago: it is Mon 2026-11-23 10:00", "America/New_York: it is", "US-KY law 10:00-21:00"]),
+        ("19", ["US-PA law 09:00-19:00", "Act 47 of 2026"]),
+        (
+            "20",
+            ["keeps a gap between two calls", "1 of at most 1 call to this person in 5 min", 'min_gap = "5m": now'],
+        ),
+        ("21", ["0 of at most 3 calls to this person about this subject in 24 hours (US-FL law: Fla. Stat. 501.616"]),
+        (
+            "22",
+            ["0 of at most 4 calls to this person for this client in 30 days", "FR law wants consent"],
+        ),
+        ("24", ["wider hours (08:00-20:00 would be lawful on Mon 2026-11-23 in America/Los_Angeles): now"]),
+        ("25", ["a zone column that settles where the person is (if it is America/Denver): now"]),
     ],
 )
 def test_a_lead_in_words(folder: Path, lead: str, words: list[str]) -> None:
@@ -82,12 +120,17 @@ def test_a_lead_in_words(folder: Path, lead: str, words: list[str]) -> None:
 def test_a_campaign_without_a_lead_is_counted_by_reason(folder: Path) -> None:
     seen = told(folder, "why", "spring", "--rehearsal")
     counted = {(share["state"], share["reason"]): share["count"] for share in seen["reasons"]}
-    assert counted["ready", "outside_hours"] == 1
-    assert counted["rejected", "bad_number"] == 1
+    assert counted["ready", "outside_hours"] == 3
+    assert counted["rejected", "bad_number"] == 2
     assert seen["next_call_at"][:19] == NOW.isoformat()[:19]
     page = dialer(folder, "why", "spring", "--rehearsal").stdout
     assert "outside_hours: outside the hours" in page
     assert "next call: now" in page
+    freed = {each["change"]: (each["people"], each["now"]) for each in seen["freeing"]}
+    assert freed["wider hours"] == (2, 2)
+    assert freed["without [caps] per_number_24h = 2"] == (1, 1)
+    assert "2  wider hours, 2 of them now" in page
+    assert f"of the {seen['asked']} who wait or were excluded" in page
 
 
 def test_the_status_of_the_newest_and_of_a_named_campaign(folder: Path) -> None:
@@ -96,7 +139,7 @@ def test_the_status_of_the_newest_and_of_a_named_campaign(folder: Path) -> None:
     assert (seen["state"], seen["leads"]["held"], seen["open"]["accepted"]) == ("running", 1, 1)
     page = dialer(folder, "status", "spring", "--rehearsal", "--watch").stdout
     for line in (
-        "14 = 10 accepted",
+        "24 = 17 accepted",
         "row 5 of leads.csv",
         '"server hung up"',
         "next call  now",
@@ -111,7 +154,7 @@ def test_the_list_of_campaigns(folder: Path) -> None:
         ("other", "running", 1),
         ("spring", "running", 1),
     ]
-    assert dialer(folder, "list", "--rehearsal").stdout.splitlines()[1].startswith("spring  running    5 ready")
+    assert dialer(folder, "list", "--rehearsal").stdout.splitlines()[1].startswith("spring  running    12 ready")
 
 
 def test_a_pause_is_said_before_anything_else(tmp_path: Path) -> None:

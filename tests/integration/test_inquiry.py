@@ -34,9 +34,19 @@ SITUATIONS: dict[int, tuple[str, str | None, datetime | None]] = {
     10: ("excluded", "opted_out", None),
     11: ("rejected", "bad_number", None),
     12: ("duplicate", "duplicate_in_file", None),
-    13: ("ready", "attempt_cap_24h", NOW + 4 * HOUR),
+    13: ("ready", "attempt_cap_24h", NOW + 24 * HOUR - 115 * MINUTE),
     14: ("excluded", "blocked_type", None),
-    15: ("ready", "number_busy", NOW + MINUTE),
+    15: ("ready", "number_busy", NOW + 5 * MINUTE),
+    16: ("excluded", "consent_refused", None),
+    17: ("excluded", "no_time_zone", None),
+    18: ("ready", "new", NOW),
+    19: ("ready", "new", NOW),
+    20: ("ready", "minimum_gap", NOW + MINUTE),
+    21: ("ready", "new", NOW),
+    22: ("ready", "new", NOW),
+    23: ("rejected", "bad_number", None),
+    24: ("ready", "outside_hours", NOW + HOUR),
+    25: ("ready", "outside_hours", NOW + HOUR),
 }
 
 
@@ -66,7 +76,7 @@ async def test_every_situation_has_its_reason_and_its_next_instant(ledger: Ledge
     assert (lost.http_status, lost.text, lost.sent_at) == (502, "server hung up", NOW)
     failing = {row: [check.rule for check in found[row].checks if not check.passed] for row in (2, 3, 9, 13, 15)}
     assert failing == {
-        2: [], 3: ["hours", "turn"], 9: ["suppression"], 13: ["calls within 24 hours"], 15: ["number", "turn"],
+        2: [], 3: ["hours", "turn"], 9: ["suppression"], 13: ["call limit"], 15: ["call limit", "number", "turn"],
     }  # fmt: skip
     assert "row 2" in found[12].detail
 
@@ -113,10 +123,10 @@ async def test_calls_of_the_day_and_a_resting_account_put_the_next_call_off(ledg
 async def test_a_campaign_is_counted_and_its_numbers_tie(ledger: Ledger) -> None:
     seen = see(ledger)
     assert sum(seen.rows.values()) == LEADS.count("\n") - 1
-    assert seen.rows["accepted"] == sum(seen.leads.values()) == 10
-    assert seen.leads | {"ready": 5, "held": 1, "dialing": 1, "done": 1, "exhausted": 1, "excluded": 1} == seen.leads
-    assert (seen.attempts, seen.open["accepted"], sum(seen.open.values())) == (7, 1, 1)
-    assert seen.results == {"no_answer": 2, "busy": 1, "human": 1, "invalid_number": 1}
+    assert seen.rows["accepted"] == sum(seen.leads.values()) == 17
+    assert seen.leads | {"ready": 12, "held": 1, "dialing": 1, "done": 1, "exhausted": 1, "excluded": 1} == seen.leads
+    assert (seen.attempts, seen.open["accepted"], sum(seen.open.values())) == (8, 1, 1)
+    assert seen.results == {"busy": 3, "declined": 1, "human": 1, "invalid_number": 1}
     (held,) = seen.held
     assert (held.file, held.row, held.http_status, held.text) == ("leads.csv", 5, 502, "server hung up")
     assert [(said.text, said.requests) for said in seen.said] == [("server hung up", 1)]
@@ -127,4 +137,4 @@ async def test_a_campaign_is_counted_and_its_numbers_tie(ledger: Ledger) -> None
 
 async def test_the_next_call_is_the_first_that_anybody_may_get(ledger: Ledger) -> None:
     night = datetime(2026, 11, 24, 4, tzinfo=NOW.tzinfo)
-    assert see(ledger, now=night).next_call_at == datetime(2026, 11, 24, 14, tzinfo=NOW.tzinfo)
+    assert see(ledger, now=night).next_call_at == datetime(2026, 11, 24, 9, tzinfo=NOW.tzinfo)  # in Paris

@@ -119,7 +119,7 @@ def test_all_numbers_stop_when_one_is_answered(shop: Shop) -> None:
     ("said", "then"),
     [
         ({"disposition": "sold"}, ("done", Reason.STOPPED, None)),
-        ({"disposition": "Do Not Call"}, ("excluded", Reason.OPT_OUT_IN_CALL, None)),
+        ({"disposition": "Do Not Call"}, ("excluded", Reason.ASKED_TO_STOP, None)),
         ({"disposition": "try-again"}, ("ready", Reason.RETRY_WAIT, NOON + DAY + 2 * HOUR)),
         ({"disposition": "callback"}, ("ready", Reason.RETRY_WAIT, NOON + DAY + 2 * HOUR)),
         ({"callback_at": "tomorrow at 10"}, ("ready", Reason.CALLBACK, EIGHT + 2 * HOUR)),
@@ -290,9 +290,9 @@ def test_a_newer_row_changes_the_wishes(shop: Shop) -> None:
 
 def test_between_two_calls_to_a_person_lies_the_least_time_whichever_number_or_campaign(shop: Shop) -> None:
     shop.campaign("a", [lead(1, number(1), number(2))])
-    shop.campaign("b", [lead(1, number(2), number(1))], retries={"gap": "30m"})
+    shop.campaign("b", [lead(1, number(2), number(1))], caps={"min_gap": "30m"})
     assert [shop.contact_of(id_).campaign_id for id_ in shop.sent(1)] == [1]
-    assert stands(shop, 1) == ("ready", Reason.MIN_GAP, NOON + 30 * MINUTE)
+    assert stands(shop, 1) == ("ready", Reason.MINIMUM_GAP, NOON + 30 * MINUTE)
     shop.clock.move(30 * MINUTE)
     assert [shop.contact_of(id_).campaign_id for id_ in shop.sent(1)] == [2]
 

@@ -11,9 +11,9 @@ import pytest
 
 from campaigns.leads.lists import open_list
 from campaigns.reports.report import write_report
-from campaigns.spec import Leads, Spec, dump_spec
+from campaigns.spec import Leads, dump_spec
 from dialer.commands import answer_of, execute
-from tests.integration.shop import NOON, WORLD, Shop, shop_at
+from tests.integration.shop import NOON, WORLD, Shop, shop_at, spec
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LEADS = Leads(country="US")
@@ -33,9 +33,9 @@ def shop(database_url: str) -> Iterator[Shop]:
 
 async def reported(shop: Shop, path: Path, to: Path) -> Path:
     """The report of a campaign that the list was launched in."""
-    spec = dump_spec(Spec(leads=LEADS))
+    file = dump_spec(spec(leads=LEADS.model_dump()))
     wish: dict[str, Any] = {
-        "file": str(path), "name": "spring", "spec": spec, "world": WORLD, "agent": "1", "agent_fields": None,
+        "file": str(path), "name": "spring", "spec": file, "world": WORLD, "agent": "1", "agent_fields": None,
         "skip_recent": False, "limit": None, "who": "ann",
     }  # fmt: skip
     answer_of(await execute(shop.ledger, "launch", wish))

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.errors import InputRefused, NotFound, RegistryMissing
-from campaigns.ledger import reassigning, registering, suppressing, wishes
+from campaigns.ledger import optouts, reassigning, registering, suppressing
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, observe
 from campaigns.ledger.registries import Copy, complete
 from campaigns.ledger.suppressing import Listing, Suppression
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, ledger_key, suppressed_numbers
-from campaigns.ledger.tables import reviews, rows, suppressions
+from campaigns.ledger.tables import optouts as kept_words
+from campaigns.ledger.tables import rows, suppressions
 from campaigns.reports.summary import summarise
 from campaigns.suppression.entries import hashed
 from campaigns.suppression.importing import import_registry
@@ -226,20 +227,20 @@ def test_what_is_not_clear_waits_for_a_person(shop: Shop) -> None:
     for row, name in ((1, "a"), (2, "b")):
         observed(shop, shop.in_state(AttemptState.ACCEPTED, name, row), raw={"transcript": "not interested"})
     assert [row.state for row in shop.contacts()] == [ContactState.READY] * 2
-    first, second = shop.ledger.read_now(wishes.pending)
+    first, second = shop.ledger.read_now(optouts.pending)
     assert (first["campaign"], first["number"], first["phrase"]) == ("a", number(1), "not interested")
-    assert shop.do(wishes.judge, wishes.Judgement([first["id"]], True, "ann")) == 1
-    assert shop.do(wishes.judge, wishes.Judgement([second["id"]], False, "ann")) == 1
+    assert shop.do(optouts.judge, optouts.Judgement([first["id"]], True, "ann")) == 1
+    assert shop.do(optouts.judge, optouts.Judgement([second["id"]], False, "ann")) == 1
     assert [(row.state, row.reason) for row in shop.contacts()] == [
         ("excluded", Reason.ASKED_TO_STOP), ("ready", Reason.RETRY_WAIT),
     ]  # fmt: skip
-    assert shop.ledger.read_now(wishes.pending) == []
-    assert [row.verdict for row in shop.beside(sa.select(reviews).order_by(reviews.c.id))] == [
+    assert shop.ledger.read_now(optouts.pending) == []
+    assert [row.verdict for row in shop.beside(sa.select(kept_words).order_by(kept_words.c.id))] == [
         "suppressed",
         "dismissed",
     ]
     with pytest.raises(NotFound, match=f"no review {first['id']} waits"):
-        shop.do(wishes.judge, wishes.Judgement([first["id"]], True, "ann"))
+        shop.do(optouts.judge, optouts.Judgement([first["id"]], True, "ann"))
 
 
 def test_the_database_of_reassigned_numbers_is_asked_and_answers(shop: Shop) -> None:

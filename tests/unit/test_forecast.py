@@ -13,7 +13,7 @@ from campaigns.vocabulary import PhoneType, Reason
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 EASTERN_CLOSE = datetime(2026, 11, 24, 1, tzinfo=UTC)
-ANN = Person("+12125550100", "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",), "NY", consent=True)
 BOB = replace(ANN, zones=("America/Los_Angeles",))
 HOUR = timedelta(hours=1)
 MINUTE_CALLS = Assumptions(answer_share=0.5, mean_talk=timedelta(seconds=80), mean_ring=timedelta(seconds=20))

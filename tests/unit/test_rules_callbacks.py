@@ -113,12 +113,12 @@ def test_a_leads_own_bounds(life: Lifetime, decision: Decision, then: Decision) 
 
 def test_time_between_two_calls() -> None:
     def kept(ago: timedelta | None) -> Decision:
-        return Spacing(None if ago is None else NOON - ago, HOUR, Reason.MIN_GAP).kept(YES, NOON)
+        return Spacing(None if ago is None else NOON - ago, HOUR, Reason.NUMBER_BUSY).kept(YES, NOON)
 
     assert kept(None) == kept(HOUR) == YES
-    assert kept(HOUR / 2) == Decision(False, Reason.MIN_GAP, next_at=NOON + HOUR / 2)
+    assert kept(HOUR / 2) == Decision(False, Reason.NUMBER_BUSY, next_at=NOON + HOUR / 2)
     no = Decision(False, Reason.DNC_GLOBAL)
-    assert Spacing(NOON, HOUR, Reason.MIN_GAP).kept(no, NOON) == no
+    assert Spacing(NOON, HOUR, Reason.NUMBER_BUSY).kept(no, NOON) == no
 
 
 def wishes(**cells: str) -> Wishes:

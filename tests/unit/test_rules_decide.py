@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.rules.decide import decide, decide_all, screen
-from campaigns.rules.facts import Decision, History, Person
+from campaigns.rules.facts import Call, Decision, History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Caps, Phones, Spec
 from campaigns.vocabulary import PhoneType, Reason
@@ -20,12 +20,12 @@ MONDAY_NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 MONDAY_CLOSE = datetime(2026, 11, 24, 1, tzinfo=UTC)
 TUESDAY_OPEN = datetime(2026, 11, 24, 14, tzinfo=UTC)
 EITHER = (PhoneType.LANDLINE, PhoneType.MOBILE)
-ANN = Person("+12125550100", "US", EITHER, ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", EITHER, ("America/New_York",), "NY", consent=True)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 def called(*hours_ago: float) -> History:
-    return History(recent=tuple(MONDAY_NOON - hours * HOUR for hours in hours_ago))
+    return History(calls=tuple(Call(MONDAY_NOON - hours * HOUR) for hours in hours_ago))
 
 
 def test_inside_the_hours_she_may_be_called_until_they_end() -> None:
@@ -52,13 +52,13 @@ def test_federal_hours_narrow_a_campaign_that_is_always_open_for_american_number
     dawn = datetime(2026, 11, 23, 12, 59, 59, tzinfo=UTC)  # 07:59:59 in New York
     assert decide(ANN, History(), rules, dawn).next_at == dawn + SECOND
     assert decide(ANN, History(), rules, dawn + SECOND).until == datetime(2026, 11, 24, 2, tzinfo=UTC)
-    toronto = Person("+14165550100", "CA", EITHER, ("America/Toronto",))
+    toronto = Person("+14165550100", "CA", EITHER, ("America/Toronto",), consent=True)
     assert decide(toronto, History(), rules, dawn + 2 * HOUR).until == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 
 
 def test_many_are_judged_as_each_would_be() -> None:
-    gulf = Person("+15045550100", "US", EITHER, ("America/Chicago",))
-    anywhere = Person("+18005550100", "US", EITHER, ("America/Denver",), "UT")
+    gulf = Person("+15045550100", "US", EITHER, ("America/Chicago",), consent=True)
+    anywhere = Person("+18005550100", "US", EITHER, ("America/Denver",), "UT", consent=True)
     crowd = [
         (replace(person, number=f"{person.number[:5]}{n:07}"), history)
         for n in range(40)
@@ -164,7 +164,7 @@ def test_the_end_of_the_cap_is_moved_into_the_next_window() -> None:
 
 
 def test_the_hours_are_named_before_the_cap_and_the_instant_satisfies_both() -> None:
-    history = History(recent=(MONDAY_CLOSE,) * 3)
+    history = History(calls=(Call(MONDAY_CLOSE),) * 3)
     late = decide(ANN, history, RULES, MONDAY_CLOSE)
     assert late == Decision(False, Reason.OUTSIDE_HOURS, next_at=datetime(2026, 11, 25, 14, tzinfo=UTC))
 
@@ -226,8 +226,8 @@ def test_what_always_holds_of_an_answer(
     runs: timedelta | None,
 ) -> None:
     rules = Rules(week=week, start=start, end=(start or now) + runs if runs else None)
-    person = Person("+12125550100", region, EITHER, zones)
-    history = History(recent=tuple(now - age for age in ages))
+    person = Person("+12125550100", region, EITHER, zones, consent=True)
+    history = History(calls=tuple(Call(now - age) for age in ages))
     decision = decide(person, history, rules, now)
     assert decision.allowed == (decision.until is not None) == (decision.reason is None)
     if decision.until:

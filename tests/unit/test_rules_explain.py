@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.rules.decide import decide
 from campaigns.rules.explain import explain
-from campaigns.rules.facts import Check, History, Person
+from campaigns.rules.facts import Call, Check, History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, parse_spec
 from campaigns.vocabulary import PhoneType, Reason
@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 DAWN = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 EITHER = (PhoneType.LANDLINE, PhoneType.MOBILE)
-ANN = Person("+14235550100", "US", EITHER, ("America/New_York", "America/Chicago"), "TN")
+ANN = Person("+14235550100", "US", EITHER, ("America/New_York", "America/Chicago"), "TN", consent=True)
 UNCALLED = History()
 
 
@@ -34,8 +34,8 @@ def facts_of(rule: str, checks: list[Check]) -> str:
 def test_every_rule_is_named_in_order_and_one_who_may_be_called_passes_all() -> None:
     checks = say()
     assert [check.rule for check in checks] == [
-        *("suppression", "phone type", "time zone", "campaign dates"),
-        *("hours", "hours", "calls within 24 hours", "answer"),
+        *("suppression", "phone type", "time zone", "consent", "campaign dates"),
+        *("hours", "hours", "call limit", "answer"),
     ]
     assert all(check.passed for check in checks)
     assert checks[-1].facts == (
@@ -68,23 +68,23 @@ def test_a_closed_date_is_named() -> None:
 
 LAWS = {
     "an automated call": (
-        Person("+12075550100", "US", EITHER, ("America/New_York",)), NOON,
+        Person("+12075550100", "US", EITHER, ("America/New_York",), consent=True), NOON,
         "US-ME law on automated calls 09:00-17:00 (10 M.R.S. 1498(3))",
     ),
     "a holiday": (
-        Person("+12055550100", "US", EITHER, ("America/Chicago",)), NOON + 72 * HOUR,
+        Person("+12055550100", "US", EITHER, ("America/Chicago",), consent=True), NOON + 72 * HOUR,
         "US-AL law closed on Thanksgiving (Ala. Admin. Code r. 770-X-5-.17(1)(b) and (2))",
     ),
     "a clock of its own": (
-        Person("+16015550100", "US", EITHER, ("America/Chicago",)), datetime(2026, 7, 6, 17, tzinfo=UTC),
+        Person("+16015550100", "US", EITHER, ("America/Chicago",), consent=True), datetime(2026, 7, 6, 17, tzinfo=UTC),
         "callable today 09:00-20:00 (campaign 09:00-20:00;",
     ),
     "no state": (
-        Person("+18005550100", "US", EITHER, ("America/Chicago",)), NOON,
+        Person("+18005550100", "US", EITHER, ("America/Chicago",), consent=True), NOON,
         "no state is known, so every American state's law, 10:00-17:00 (a state column would settle it)",
     ),
     "the default": (
-        Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",)), NOON,
+        Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",), consent=True), NOON,
         "default hours 09:00-20:00 (own choice, for countries without a row)",
     ),
 }  # fmt: skip
@@ -120,10 +120,11 @@ def test_what_the_user_added_closed_or_set_aside_is_named_with_the_reason_given(
 
 
 def test_the_cap_is_counted_and_the_next_instant_named() -> None:
-    history = History(recent=(NOON - HOUR, NOON - 2 * HOUR, NOON - 3 * HOUR, NOON - 30 * HOUR))
+    history = History(calls=tuple(Call(NOON - hours * HOUR) for hours in (1, 2, 3, 30)))
     checks = say(history=history)
-    assert facts_of("calls within 24 hours", checks) == (
-        "called 3 of at most 3 times within 24 hours; one more from Tue 2026-11-24 09:00 -05:00 in America/New_York; "
+    assert facts_of("call limit", checks) == (
+        "3 of at most 3 calls to this number in 24 hours (campaign file); one more from "
+        "Tue 2026-11-24 09:00 -05:00 in America/New_York; "
         "Tue 2026-11-24 08:00 -06:00 in America/Chicago (2026-11-24 14:00 UTC)"
     )
     assert "may next be called at Tue 2026-11-24 10:00 -05:00 in America/New_York" in checks[-1].facts
@@ -152,7 +153,7 @@ SITUATIONS = {
     "too early": (ANN, History(), RULES, DAWN, "hours"),
     "holiday": (ANN, History(), RULES, NOON + 72 * HOUR, "hours"),
     "never open": (replace(ANN, zones=("Asia/Tokyo", "America/New_York")), History(), RULES, NOON, "hours"),
-    "capped": (ANN, History(recent=(NOON - HOUR,) * 3), RULES, NOON, "calls within 24 hours"),
+    "capped": (ANN, History(calls=(Call(NOON - HOUR),) * 3), RULES, NOON, "call limit"),
 }
 
 

@@ -16,7 +16,7 @@ from campaigns.spec import Spec, dump_spec, parse_spec
 from campaigns.vocabulary import PhoneType, Reason
 
 EITHER = (PhoneType.LANDLINE, PhoneType.MOBILE)
-ANN = Person("+12125550100", "US", EITHER, ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", EITHER, ("America/New_York",), "NY", consent=True)
 MONDAY_NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ALWAYS = Rules(week=(((0, 1440),),) * 7)
@@ -28,7 +28,7 @@ def at(local: str, zone: str = "America/New_York") -> datetime:
 
 
 def number_of(area_code: str, zone: str, state: str | None = None) -> Person:
-    return Person(f"+1{area_code}5550100", "US", EITHER, (zone,), state)
+    return Person(f"+1{area_code}5550100", "US", EITHER, (zone,), state, consent=True)
 
 
 def test_the_states_of_the_column_and_of_the_area_code_both_bind() -> None:
@@ -74,13 +74,13 @@ def test_mississippi_reads_its_hours_on_standard_time_too() -> None:
 
 
 def test_a_law_can_close_for_lunch() -> None:
-    paris, zone = Person("+33123456789", "FR", EITHER, ("Europe/Paris",)), "Europe/Paris"
+    paris, zone = Person("+33123456789", "FR", EITHER, ("Europe/Paris",), consent=True), "Europe/Paris"
     assert decide(paris, History(), ALWAYS, at("2026-11-23T12:59", zone)).until == at("2026-11-23T13:00", zone)
     assert decide(paris, History(), ALWAYS, at("2026-11-23T13:00", zone)).next_at == at("2026-11-23T14:00", zone)
 
 
 def test_a_country_without_rows_has_the_default_ones() -> None:
-    tokyo = Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",))
+    tokyo = Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",), consent=True)
     assert decide(tokyo, History(), ALWAYS, at("2026-11-28T17:00", "Asia/Tokyo")) == Decision(
         False, Reason.LAW_HOURS, next_at=at("2026-11-30T09:00", "Asia/Tokyo")
     )
@@ -154,8 +154,8 @@ def test_the_ledger_gives_back_what_was_added_and_set_aside() -> None:
 
 
 def test_a_star_is_every_country_without_rows_and_no_other() -> None:
-    tokyo = Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",))
-    paris = Person("+33123456789", "FR", EITHER, ("Europe/Paris",))
+    tokyo = Person("+81312345678", "JP", EITHER, ("Asia/Tokyo",), consent=True)
+    paris = Person("+33123456789", "FR", EITHER, ("Europe/Paris",), consent=True)
     sunday = at("2026-11-29T12:00", "Asia/Tokyo")
     assert not decide(tokyo, History(), ALWAYS, sunday).allowed
     for written in ("*", "JP"):

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from campaigns.rules import caps, consent, facts, holidays, hours, law, openings, windows
 from campaigns.rules import decide as deciding
-from campaigns.rules import facts, holidays, hours, law, openings, windows
 from campaigns.rules.decide import decide
-from campaigns.rules.facts import History, Person, Place
+from campaigns.rules.facts import Call, History, Person, Place
 from campaigns.rules.hours import HoursRow, hours_table
 from campaigns.rules.rules import Rules
 from campaigns.rules.states import states_of
@@ -36,7 +36,7 @@ TABLE = dict(hours_table())
 
 
 def forget() -> None:
-    for kept in (*KEPT, deciding._day_reason, holidays._days_of):
+    for kept in (*KEPT, deciding._day_reason, holidays._days_of, caps._caps_on, consent._unmet):
         kept.cache_clear()
 
 
@@ -110,9 +110,10 @@ def test_with_every_rule_in_place_it_does_not(only: str) -> None:
 
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-ANN = Person("+12125550100", "US", (PhoneType.LANDLINE,), ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", (PhoneType.LANDLINE,), ("America/New_York",), "NY", consent=True)
 WEEK = Rules(week=(((540, 1200),),) * 7)
-CALLED = History(recent=(NOON - timedelta(hours=1),) * 3)
+CALLED = History(calls=(Call(NOON - timedelta(hours=1)),) * 3)
+TOKYO = Person("+81312345678", "JP", (PhoneType.LANDLINE,), ("Asia/Tokyo",))
 REFUSED: dict[str, tuple[Person, History, Rules, Reason, str, Any]] = {
     "suppression": (ANN, History(Reason.DNC_GLOBAL), WEEK, Reason.DNC_GLOBAL, "", None),
     "phone types": (
@@ -121,6 +122,14 @@ REFUSED: dict[str, tuple[Person, History, Rules, Reason, str, Any]] = {
     ),
     "the zone": (replace(ANN, zones=()), History(), WEEK, Reason.NO_TIME_ZONE, "zone_reason", lambda *_: None),
     "the cap": (ANN, CALLED, WEEK, Reason.ATTEMPT_CAP, "cap_ends", lambda *_: None),
+    "consent": (
+        replace(ANN, consent=None), History(), WEEK, Reason.NO_CONSENT, "consent_reason", lambda *_: None,
+    ),
+    "another ground": (
+        replace(TOKYO, consent=None), History(), WEEK, Reason.NO_GROUND, "consent_reason", lambda *_: None,
+    ),
+    "a refusal": (replace(ANN, consent=False), History(), WEEK, Reason.CONSENT_REFUSED, "consent_reason",
+                  lambda *_: None),
     "the start": (ANN, History(), replace(WEEK, start=NOON + timedelta(hours=1)), Reason.NOT_STARTED, "", None),
     "the end": (ANN, History(), replace(WEEK, end=NOON), Reason.CAMPAIGN_ENDED, "", None),
 }  # fmt: skip
@@ -135,3 +144,67 @@ def test_every_other_rule_refuses_and_without_it_the_reason_is_gone(name: str, m
     else:
         history, rules = replace(history, suppressed=None), replace(rules, start=None, end=None)
     assert decide(person, history, rules, NOON).reason is not reason
+
+
+MIAMI = Person("+13055550100", "US", (PhoneType.LANDLINE,), ("America/New_York",), "FL", consent=True)
+MAINE = replace(MIAMI, number="+12075550100", state="ME")
+PARIS = Person("+33142685300", "FR", (PhoneType.LANDLINE,), ("Europe/Paris",), consent=True)
+OREGON = Person("+15035550100", "US", (PhoneType.LANDLINE,), ("America/Los_Angeles",), "OR", consent=True)
+DUBAI = Person("+97142345678", "AE", (PhoneType.LANDLINE,), ("Asia/Dubai",), consent=True)
+ALWAYS = replace(WEEK, week=(((0, 1440),),) * 7, limits=())
+DEBT = replace(ALWAYS, purpose="debt")
+FROM = NOON - timedelta(minutes=30)  # of every place's lawful hours
+
+
+def called(*ages_h: float, spoke: bool = False) -> History:
+    return History(calls=tuple(Call(FROM - timedelta(hours=age), spoke=spoke) for age in ages_h))
+
+
+CAPPED: dict[str, tuple[Person, History, Rules, datetime]] = {
+    "US-FL": (MIAMI, called(1, 2, 3), ALWAYS, NOON),
+    "US-MD": (replace(MIAMI, number="+14105550100", state="MD"), called(1, 2, 3), ALWAYS, NOON),
+    "US-OK": (replace(MIAMI, number="+14055550100", state="OK", zones=("America/Chicago",)), called(1, 2, 3), ALWAYS,
+              NOON),
+    "US-OR": (OREGON, called(1, 2, 3), ALWAYS, NOON),
+    "US-ME": (MAINE, called(1), ALWAYS, NOON),
+    "FR": (PARIS, called(24, 48, 72, 96), ALWAYS, NOON),
+    "AE": (DUBAI, called(1), ALWAYS, NOON - timedelta(hours=8)),
+    "*": (replace(TOKYO, consent=True), called(1, 2, 3), ALWAYS, NOON - timedelta(hours=10)),
+    "US": (replace(MIAMI, number="+16145550100", state="OH"), called(1, spoke=True), DEBT, NOON),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("jurisdiction", CAPPED)
+def test_with_the_caps_of_a_law_taken_away_somebody_is_called_too_often(
+    jurisdiction: str, mutant: pytest.MonkeyPatch
+) -> None:
+    person, history, rules, now = CAPPED[jurisdiction]
+    history = History(calls=tuple(call._replace(at=call.at - (NOON - now)) for call in history.calls))
+    assert not decide(person, history, rules, now).allowed
+    rest = {name: rows for name, rows in caps.caps_table().items() if name != jurisdiction}
+    rest |= {jurisdiction: ()} if jurisdiction not in ("*",) else {}
+    mutant.setattr(caps, "caps_table", lambda: rest | ({"*": ()} if jurisdiction != "*" else {}))
+    caps._caps_on.cache_clear()
+    assert decide(person, history, rules, now).allowed
+
+
+def test_every_jurisdiction_with_caps_is_among_them() -> None:
+    assert set(CAPPED) == set(caps.caps_table())
+
+
+@pytest.mark.parametrize("jurisdiction", sorted(consent.consent_table()))
+def test_with_the_consent_rows_of_a_law_taken_away_somebody_is_called_without(
+    jurisdiction: str, mutant: pytest.MonkeyPatch
+) -> None:
+    region, _, state = ("JP" if jurisdiction == "*" else jurisdiction).partition("-")
+    if region == "US" and not state:
+        state = "OH"
+    person = Person("+99955501", region, (PhoneType.LANDLINE,), ("America/New_York",), state or None)
+    table = consent.consent_table()
+    alone = {name: rows for name, rows in table.items() if name == jurisdiction}
+    mutant.setattr(consent, "consent_table", lambda: alone)
+    consent._unmet.cache_clear()
+    assert consent.consent_reason(person, WEEK, NOON) is not None
+    mutant.setattr(consent, "consent_table", dict)
+    consent._unmet.cache_clear()
+    assert consent.consent_reason(person, WEEK, NOON) is None

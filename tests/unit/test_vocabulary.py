@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,14 @@ from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, Phone
 WORDS = [
     each for _, each in inspect.getmembers(vocabulary, inspect.isclass) if issubclass(each, Word) and each is not Word
 ]
+TESTS = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("*.py")}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_occurs_in_a_test(reason: Reason) -> None:
+    """By its name or as a quoted word, in a test other than this one."""
+    said = re.compile(rf"Reason\.{reason.name}\b|[\"']{reason.value}[\"'/,: ]")
+    assert any(said.search(text) for name, text in TESTS.items() if name != Path(__file__).name), reason
 
 
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: words.__name__)

@@ -37,6 +37,7 @@ def read_agent(asked: str, raw: Mapping[str, Any]) -> Agent:
         blocked_types=_blocked_types(raw.get("blocked_phone_types")),
         field_names=_field_names(raw),
         raw=raw,
+        greeting=_greeting(raw),
     )
 
 
@@ -50,6 +51,14 @@ def _blocked_types(value: Any) -> frozenset[str]:
     """``"1,2,3"``: the platform's numbers of its phone types (Constants §3); what is none of them is left out."""
     ids = {str(part).strip() for part in (value if isinstance(value, list) else str(value or "").split(","))}
     return frozenset(phone_type.value for phone_type in PhoneType if str(phone_type.wire_id) in ids)
+
+
+def _greeting(raw: Mapping[str, Any]) -> str | None:
+    """``welcome_msg``, unless ``welcome_msg_flag`` turns it off (Agent §2)."""
+    if "welcome_msg" not in raw and "welcome_msg_flag" not in raw:
+        return None
+    off = str(raw.get("welcome_msg_flag", True)).lower() not in TRUE
+    return "" if off else str(raw.get("welcome_msg") or "")
 
 
 def _field_names(raw: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("spec", sa.JSON(), nullable=False),
         sa.Column("agent_fields", sa.JSON(), nullable=True),
         sa.Column("per_day", sa.Integer(), nullable=False),
-        sa.Column("cap_24h", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("zone_source", sa.Text(), nullable=False),
         sa.Column("region_state", sa.String(length=8), nullable=True),
         sa.Column("merged", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("consent", sa.Text(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
@@ -88,6 +89,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_contacts_row", "contacts", ["list_id", "row"], unique=False)
     op.create_index("ix_contacts_state", "contacts", ["campaign_id", "state", "reason"], unique=False)
+    op.create_table(
+        "decisions",
+        sa.Column("attempt_id", Id, autoincrement=False, nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("attempt_id"),
+    )
     op.create_table(
         "ledger",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -286,7 +293,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
     )
     op.create_table(
-        "reviews",
+        "optouts",
         sa.Column("id", Id, nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("campaign_id", Id, nullable=False),
@@ -306,4 +313,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_reviews_number", "reviews", ["number"], unique=False)
+    op.create_index("ix_optouts_number", "optouts", ["number"], unique=False)

@@ -1,4 +1,4 @@
-"""A wish not to be called again that a call brought to light: kept with the call's result, or put to a person."""
+"""An opt-out that a call brought to light: kept with the call's result, or put to a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import exclude_contacts
 from campaigns.ledger.suppressing import Suppression, suppress
 from campaigns.ledger.suppression import GLOBAL
-from campaigns.ledger.tables import campaigns, contacts, reviews
+from campaigns.ledger.tables import campaigns, contacts, optouts
 from campaigns.suppression.optouts import Found
 from campaigns.vocabulary import Reason
 
@@ -32,7 +32,7 @@ def heed(tx: Tx, attempt: sa.Row[Any], found: Found | None) -> None:
         return
     values = {"number": attempt.number, "campaign_id": attempt.campaign_id, "attempt_id": attempt.id,
               "phrase": found.phrase, "found_at": tx.now}  # fmt: skip
-    tx.conn.execute(reviews.insert().values(values))
+    tx.conn.execute(optouts.insert().values(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Judgement:
 
 def pending(conn: sa.Connection) -> list[dict[str, Any]]:
     """The words that wait for a person, oldest first."""
-    columns = (reviews.c.id, reviews.c.found_at, campaigns.c.name.label("campaign"), reviews.c.number, reviews.c.phrase)
-    waiting = sa.select(*columns).join(campaigns, campaigns.c.id == reviews.c.campaign_id)
-    rows = conn.execute(waiting.where(reviews.c.verdict.is_(None)).order_by(reviews.c.id))
+    columns = (optouts.c.id, optouts.c.found_at, campaigns.c.name.label("campaign"), optouts.c.number, optouts.c.phrase)
+    waiting = sa.select(*columns).join(campaigns, campaigns.c.id == optouts.c.campaign_id)
+    rows = conn.execute(waiting.where(optouts.c.verdict.is_(None)).order_by(optouts.c.id))
     return [dict(row._mapping) for row in rows]
 
 
@@ -58,13 +58,13 @@ def judge(tx: Tx, items: Sequence[Judgement]) -> list[int]:
 
 
 def _judge(tx: Tx, item: Judgement) -> int:
-    which = reviews.c.id.in_(item.ids) & reviews.c.verdict.is_(None)
-    found = tx.conn.execute(sa.select(reviews.c.id, reviews.c.number, reviews.c.phrase).where(which)).all()
+    which = optouts.c.id.in_(item.ids) & optouts.c.verdict.is_(None)
+    found = tx.conn.execute(sa.select(optouts.c.id, optouts.c.number, optouts.c.phrase).where(which)).all()
     if missing := set(item.ids) - {row.id for row in found}:
         listed = ", ".join(map(str, sorted(missing)))
         raise NotFound(f"no review {listed} waits; `dialer suppress review` lists them. Nothing was changed.")
     verdict = SUPPRESSED if item.suppress else DISMISSED
-    tx.conn.execute(reviews.update().where(which).values(verdict=verdict, who=item.who, settled_at=tx.now))
+    tx.conn.execute(optouts.update().where(which).values(verdict=verdict, who=item.who, settled_at=tx.now))
     if item.suppress:
         said = (f'review {row.id}: "{row.phrase}"' for row in found)
         suppress(tx, [Suppression(row.number, GLOBAL, why, item.who, reason=Reason.ASKED_TO_STOP)

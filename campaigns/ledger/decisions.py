@@ -1,0 +1,85 @@
+"""Why an attempt was allowed, written in the intent's own transaction, so that months later it can be proved.
+
+What is kept is compact JSON: the versions of rules, campaign file and time zone data; the person's zones with their
+evidence and local times; what each cap had counted; consent; the state of the do-not-call lists; until when it held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.tables import decisions, events
+from campaigns.rules.caps import caps_on
+from campaigns.rules.consent import ground_of, needs_of
+from campaigns.rules.facts import History, Person
+from campaigns.rules.law import DEFAULT
+from campaigns.rules.rules import Rules
+from campaigns.rules.versions import tables_version, tzdata_version
+from campaigns.rules.zones import zone
+from campaigns.spec import describe_moment
+
+BY = {"rules": tables_version(), "tzdata": tzdata_version()}
+"""Worked out beforehand: an intent must not wait for it."""
+
+
+def facts_of(
+    person: Person, history: History, rules: Rules, now: datetime, until: datetime, evidence: tuple[str, str | None]
+) -> dict[str, Any]:
+    """The facts that an allowed call rested on; ``evidence``: for the zones, and what the list says of consent."""
+    zone_source, said = evidence
+    needs = needs_of(person, rules, now)
+    grounds = [f"{row.jurisdiction}: {ground}" for row in needs if (ground := ground_of(row, person, rules))]
+    return {
+        "local": [describe_moment(now.astimezone(zone(name))) + " " + name for name in person.zones],
+        "zones_from": zone_source,
+        "until": until.isoformat(timespec="seconds"),
+        "counted": [f"{len(cap.count(history.calls, now))} of {cap.words}" for cap in caps_on(person, rules, now)],
+        "asked": list(dict.fromkeys(row.jurisdiction for row in needs)),
+        "consent": said or rules.attestation or "; ".join(grounds),
+    }
+
+
+def remember(tx: Tx, kept: Sequence[tuple[int, str, dict[str, Any]]]) -> None:
+    """Keep the facts of attempts, with the versions by which all of them were decided; written together.
+
+    Each is (attempt id, the campaign file's hash, facts).
+    """
+    if not kept:
+        return
+    # Every change of a list is an event, so the last one's number says how the lists stood.
+    lists = tx.conn.execute(sa.select(sa.func.max(events.c.id))).scalar() or 0
+    common = BY | {"lists": lists}
+    told = {id_: facts | common | {"file": own} for id_, own, facts in kept}
+    text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    tx.conn.execute(decisions.insert(), [{"attempt_id": id_, "facts": text(facts)} for id_, facts in told.items()])
+
+
+def file_version(stored: dict[str, Any]) -> str:
+    """A short hash of a campaign file as the ledger keeps it."""
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def describe(facts: str | None) -> str:
+    """Kept facts in plain words; blank where there are none."""
+    if not facts:
+        return ""
+    told = json.loads(facts)
+    consent = told["consent"] or "none"
+    laws = ", ".join(f"{name} law" if name != DEFAULT else "our default" for name in told["asked"])
+    asked = f" ({laws} asks for it)" if laws else " (no law there asks for it)"
+    words = [
+        f"it was {' and '.join(told['local'])}" + (f" (zone by {told['zones_from']})" if told["zones_from"] else ""),
+        f"open until {told['until'][:16].replace('T', ' ')} UTC",
+        f"called before: {', '.join(told['counted'])}",
+        f"consent: {consent}{asked}",
+        f"on no do-not-call list as of event {told['lists']}",
+        f"rules {told['rules']}, campaign file {told['file']}, tzdata {told['tzdata']}",
+    ]
+    return "; ".join(words)
