@@ -63,7 +63,7 @@ def get(port: int, path: str, method: str = "GET", host: str | None = None) -> t
 def test_the_page_shows_the_campaigns_and_no_person(port: int) -> None:
     answer, page = get(port, "/")
     assert answer.status == 200
-    assert "<td>spring</td><td>running</td><td>5</td>" in page
+    assert "<td>spring</td><td>running</td><td>12</td>" in page
     assert "a &amp; b &lt;i&gt;" in page
     assert "555" not in page
     assert "Nina" not in page
