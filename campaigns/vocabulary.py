@@ -114,7 +114,7 @@ class Reason(Word):
     DNC_GLOBAL = "dnc_global", "the number is on the do-not-call list"
     DNC_CLIENT = "dnc_client", "the number is on the client's do-not-call list"
     DNC_CAMPAIGN = "dnc_campaign", "the number is on the campaign's do-not-call list"
-    BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign blocks"
+    BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign or its agent blocks"
     UNDECIDED_TYPE = "undecided_type", "the number may be of a blocked phone type and nothing settled it"
     NO_TIME_ZONE = "no_time_zone", "no time zone is known for the person, so no hour is known to be allowed"
     NO_WINDOW = "no_window", "no hour is allowed in every time zone the person could be in"
@@ -146,6 +146,7 @@ class Reason(Word):
     ACCOUNT = "account", "the platform refuses the account"
     REJECTIONS = "rejections", "five requests in a row were refused with the same words"
     UNKNOWNS = "unknowns", "too many requests ended unclear"
+    LOOK_UPS = "look_ups", "phone types cannot be looked up"
 
 
 class PhoneType(Word):

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, person_of_contact
@@ -24,7 +24,6 @@ from campaigns.ledger.queries import day_frees
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
-from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
 from dialer.clock import Clock
@@ -177,7 +176,7 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
-    rules, gap = Rules.from_spec(spec), spec.engine.match_window
+    rules, gap = rules_of(tx.conn, row, tx.now), spec.engine.match_window
     known = histories(tx.conn, due, row.client, row.id, tx.now)
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[Reservation] = []

@@ -12,14 +12,13 @@ import sqlalchemy as sa
 from campaigns.leads.lead import Lead
 from campaigns.ledger import bulk
 from campaigns.ledger.appending import Changes, Known, known
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import numbers_text, person_of_lead
 from campaigns.ledger.tables import contacts, lists, storable
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History
-from campaigns.rules.rules import Rules
 from campaigns.rules.states import AREA
 from campaigns.spec import Spec
 from campaigns.vocabulary import Reason, Verdict
@@ -48,7 +47,7 @@ class Judge:
         """``leads`` are the accepted ones; ``update`` and ``skip_recent`` as in ``loading.Chunk``."""
         spec: Spec = parse_stored(campaign.spec)
         self._tx, self._list_id = tx, list_id
-        self._rules = Rules.from_spec(spec)
+        self._rules = rules_of(tx.conn, campaign, tx.now)
         self._each_row = spec.leads.duplicates == "all"
         self._cohorts: dict[Any, Cohort] = {}
         days = max(spec.leads.recent_days, RECENT_DAYS if skip_recent else 0)

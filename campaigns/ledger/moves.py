@@ -21,10 +21,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.closures import closures_at
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.people import numbers_of
+from campaigns.ledger.people import numbers_of, person_of_contact
 from campaigns.ledger.suppression import suppressed_numbers
-from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
+from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
+from campaigns.rules.law import closure_at
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
 
@@ -112,8 +114,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
 
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
-    by; the permission lasts; the number is on no list; the caps leave room; the account does not rest. Who fails one is
-    sent back: None.
+    by; the permission lasts; no place is closed; the number is on no list; the caps leave room; the account does not
+    rest. Who fails one is sent back: None.
     """
     wanted = {item.attempt_id: item for item in items}
     recent = attempts.alias("recent")
@@ -126,7 +128,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     facts = tx.conn.execute(
         sa.select(attempts, calls_24h.label("calls_24h"), campaigns.c.cap_24h, campaigns.c.per_day,
                   campaigns.c.state.label("campaign_state"), campaigns.c.version.label("campaign_version"),
-                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers, contacts.c.withdrawn)
+                  campaigns.c.client, accounts.c.not_before, contacts.c.numbers, contacts.c.withdrawn,
+                  contacts.c.position, contacts.c.zones, contacts.c.region_state)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
@@ -135,6 +138,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     ).all()  # fmt: skip
     asked = {(number, row.client, row.campaign_id) for row in facts for number in numbers_of(row)}
     barred = suppressed_numbers(tx.conn, asked)
+    closed = closures_at(tx.conn, tx.now)
     today = calls_today(tx, {row.campaign_id for row in facts if row.per_day})
     passed: list[int] = []
     for row in facts:
@@ -143,6 +147,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             and not row.withdrawn
             and row.campaign_version == row.version
             and tx.now + wanted[row.id].margin < row.callable_until
+            and not (closed and closure_at(person_of_contact(row).place, closed, tx.now))
             and not any((number, row.campaign_id) in barred for number in numbers_of(row))
             and row.calls_24h < row.cap_24h
             and (row.not_before is None or row.not_before <= tx.now)
@@ -255,6 +260,12 @@ def end_attempt(tx: Tx, attempt_id: int, result: Result, **values: Any) -> sa.Ro
     """Any state in which the call may exist → ended with ``result``; a late record ends a held one too."""
     come_from = [state for state in OPEN_STATES if state is not AttemptState.RESERVED]
     return move_attempt(tx, attempt_id, [*come_from, *CLOSED], AttemptState.ENDED, result=result, **values)
+
+
+def wake_contacts(tx: Tx, reasons: Sequence[Reason], after: datetime) -> None:
+    """Contacts that wait for one of these reasons until after an instant are decided again now."""
+    far = READY & contacts.c.reason.in_(reasons) & (contacts.c.next_at > max(after, tx.now))
+    tx.conn.execute(contacts.update().where(far).values(next_at=tx.now))
 
 
 def exclude_contacts(tx: Tx, which: sa.ColumnElement[bool], reason: Reason) -> None:

@@ -1,8 +1,8 @@
 """May this person be called now; if not, when.
 
 The rules in their order: suppression, phone type, known zone, the campaign's start and end, hours in every candidate
-zone, those of the campaign and of every law that binds, calls within 24 hours. The first that fails gives the reason;
-``next_at`` satisfies all of them.
+zone, those of the campaign and of every law that binds, calls within 24 hours, and last, since it costs money, a
+look-up of the phone type. The first that fails gives the reason; ``next_at`` satisfies all but the last.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
 
 DAY = timedelta(hours=24)
+LOOK_UP_WAIT = timedelta(minutes=1)
+"""When somebody is decided again whose phone type is being looked up; the answer brings it forward."""
 
 
 def decide(person: Person, history: History, rules: Rules, now: datetime) -> Decision:
@@ -36,6 +38,8 @@ def decide(person: Person, history: History, rules: Rules, now: datetime) -> Dec
     at = max(free, opening[0])
     if rules.end and at >= rules.end:
         return Decision(False, Reason.CAMPAIGN_ENDED)
+    if at == now and awaits_look_up(person, rules):
+        return Decision(False, Reason.UNDECIDED_TYPE, next_at=now.astimezone(UTC) + LOOK_UP_WAIT)
     if at == now:
         return Decision(True, until=min(opening[1], rules.end or opening[1]).astimezone(UTC))
     return Decision(False, _why_waiting(person, rules, now, start), next_at=at.astimezone(UTC))
@@ -53,7 +57,7 @@ def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datet
         if history.recent or history.suppressed:
             append(decide(person, history, rules, now))
             continue
-        key = (person.number[:AREA], person.zones, person.state, person.region, person.types)
+        key = (person.number[:AREA], person.zones, person.state, person.region, person.types, person.looked_up)
         decision = get(key)
         if decision is None:
             decision = known[key] = decide(person, history, rules, now)
@@ -72,13 +76,27 @@ def screen(person: Person, history: History, rules: Rules, now: datetime) -> Rea
 
 
 def type_reason(person: Person, rules: Rules) -> Reason | None:
-    """Whether the phone type forbids the call: all candidates blocked, or some and nothing settled which it is."""
-    types = set(person.types) or {PhoneType.NONE}
-    if types <= rules.blocked:
+    """Whether the phone type forbids the call: all candidates blocked, or some and nothing will settle which it is."""
+    if _types(person) <= rules.blocked:
         return Reason.BLOCKED_TYPE
-    if types & rules.blocked and not rules.allow_undecided:
+    if is_undecided(person, rules) and not rules.allow_undecided and not awaits_look_up(person, rules):
         return Reason.UNDECIDED_TYPE
     return None
+
+
+def is_undecided(person: Person, rules: Rules) -> bool:
+    """Whether the phone could be of a blocked type and of another."""
+    types = _types(person)
+    return bool(types & rules.blocked) and not types <= rules.blocked
+
+
+def awaits_look_up(person: Person, rules: Rules) -> bool:
+    """Whether a look-up is to settle the phone type before the call."""
+    return rules.look_up and not person.looked_up and is_undecided(person, rules)
+
+
+def _types(person: Person) -> frozenset[PhoneType]:
+    return frozenset(person.types) or frozenset({PhoneType.NONE})
 
 
 def zone_reason(person: Person) -> Reason | None:
@@ -121,7 +139,7 @@ def _why_closed(place: Place, rules: Rules, now: datetime) -> Reason:
 
 @lru_cache(maxsize=4096)
 def _day_reason(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Reason | None:
-    if closure_on(jurisdictions, rules, day):
+    if closure_on(jurisdictions, rules.closures, day):
         return Reason.CLOSED_PLACE
     holiday = day in rules.closed or holiday_of(binding(jurisdictions, rules), day)
     return Reason.HOLIDAY if holiday else None

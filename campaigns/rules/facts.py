@@ -24,6 +24,7 @@ class Person:
     """Who would be called: the number, what it may be, and every zone the person could be in.
 
     ``state`` is the American state that a column names; those of the number's area code are found from the number.
+    ``looked_up``: a look-up of the phone type was asked and could not tell more than ``types``.
     """
 
     number: str
@@ -31,6 +32,7 @@ class Person:
     types: tuple[PhoneType, ...]
     zones: tuple[str, ...]
     state: str | None = None
+    looked_up: bool = False
 
     @property
     def place(self) -> Place:
