@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from campaigns.errors import DialerError, NotAllowed
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
-from campaigns.ledger import appending, campaigns, controls, loading, settling
+from campaigns.ledger import appending, campaigns, closing, controls, loading, settling
 from campaigns.ledger.ledger import Ledger
+from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
 
@@ -93,6 +95,17 @@ async def unsuppress(ledger: Ledger, numbers: list[str], scope: str, who: str) -
     return sum(await asyncio.gather(*named))
 
 
+async def close_place(ledger: Ledger, jurisdiction: str, first: str, last: str, reason: str, who: str) -> bool:
+    """Nobody there is called on these local dates (ISO 8601), by any campaign; False where that was so already."""
+    closure = Closure(jurisdiction, date.fromisoformat(first), date.fromisoformat(last), reason)
+    return await ledger.write(closing.close_place, closing.Closing(closure, who))
+
+
+async def open_place(ledger: Ledger, jurisdiction: str, who: str) -> int:
+    """Take back what closes a place; answers how many closures that were."""
+    return await ledger.write(closing.open_place, closing.Opening(jurisdiction, who))
+
+
 async def settle(ledger: Ledger, name: str, number: str | None, result: str | None, who: str) -> int:
     """Say what became of held contacts: a result, or None to call them again; answers how many."""
     campaign = await ledger.read(campaigns.find, name)
@@ -102,6 +115,7 @@ async def settle(ledger: Ledger, name: str, number: str | None, result: str | No
 async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
     agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
+    agent_blocks: Sequence[str] = (), lookup_budget: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list into the campaign of this name, made if need be; a newer version of one of its lists changes it.
 
@@ -111,6 +125,7 @@ async def launch(
     parsed = Spec.model_validate(spec)
     lead_list = await asyncio.to_thread(open_list, Path(file), parsed.leads)
     campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
+    await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
     said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)
     return said | {"differs": campaigns.parse_stored(campaign.spec) != parsed}
@@ -204,5 +219,5 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "suppress": suppress, "unsuppress": unsuppress, "settle": settle, "launch": launch,
-    "append": append, "withdraw": withdraw,
+    "append": append, "withdraw": withdraw, "close_place": close_place, "open_place": open_place,
 }  # fmt: skip

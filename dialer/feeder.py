@@ -156,6 +156,8 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], in
             break
         looked += len(due)
         ids += _decide(tx, row, spec, due, space - len(ids))
+        if row.lookup_budget is not None:
+            break  # phone types are found out at the pace of a service; there is no hurry to line up for it
     room.take(row, len(ids))
     return ids, looked
 

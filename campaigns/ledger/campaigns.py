@@ -22,10 +22,7 @@ from campaigns.vocabulary import CampaignState, PhoneType
 
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """A campaign to be made: its name, spec, world, and what is known of its agent's fields (None: nothing).
-
-    ``agent_blocks`` and ``lookup_budget`` are as in ``Agreed``.
-    """
+    """A campaign to be made: its name, spec, world, and what is known of its agent's fields (None: nothing)."""
 
     name: str
     spec: Spec
@@ -33,8 +30,6 @@ class NewCampaign:
     agent: str
     agent_fields: tuple[str, ...] | None
     client: str = "default"
-    agent_blocks: tuple[str, ...] = ()
-    lookup_budget: float | None = None
 
 
 def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
@@ -48,8 +43,7 @@ def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
                     world=item.world, account=item.spec.account, agent=item.agent, mode=item.spec.mode,
                     spec=dump_spec(item.spec), created_at=tx.now, per_day=item.spec.pace.per_day,
                     agent_fields=None if item.agent_fields is None else list(item.agent_fields),
-                    cap_24h=item.spec.caps.per_number_24h, agent_blocks=list(item.agent_blocks),
-                    lookup_budget=item.lookup_budget,
+                    cap_24h=item.spec.caps.per_number_24h,
                 )
                 .returning(campaigns.c.id)
             ).scalar_one()

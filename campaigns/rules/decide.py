@@ -20,7 +20,7 @@ from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
 
 DAY = timedelta(hours=24)
-LOOK_UP_WAIT = timedelta(minutes=1)
+LOOK_UP_WAIT = timedelta(minutes=10)
 """When somebody is decided again whose phone type is being looked up; the answer brings it forward."""
 
 

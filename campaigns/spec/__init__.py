@@ -11,6 +11,7 @@ from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours
 from campaigns.spec.leads import Leads, Send
 from campaigns.spec.limits import Caps, Pace, Phones
+from campaigns.spec.lookup import Lookup
 from campaigns.spec.platform import Fields, Platform
 from campaigns.spec.retries import Retries
 from campaigns.spec.spans import Window, describe_moment, parse_window, write_duration, write_windows
@@ -20,6 +21,7 @@ __all__ = [
     "Engine",
     "Fields",
     "Leads",
+    "Lookup",
     "OwnHours",
     "Pace",
     "Phones",

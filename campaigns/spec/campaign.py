@@ -11,6 +11,7 @@ from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
 from campaigns.spec.limits import Caps, Hours, Pace, Phones
+from campaigns.spec.lookup import Lookup
 from campaigns.spec.part import Part
 from campaigns.spec.platform import Platform
 from campaigns.spec.retries import Retries
@@ -34,6 +35,7 @@ class Spec(Part):
     pace: Pace = Pace()
     retries: Retries = Retries()
     phones: Phones = Phones()
+    lookup: Lookup = Lookup()
     caps: Caps = Caps()
     law: Law = Law()
     engine: Engine = Engine()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import every, find
 from campaigns.ledger.people import person_of_lead
+from campaigns.rules.decide import awaits_look_up, zone_reason
 from campaigns.rules.facts import Person
+from campaigns.rules.own import own_rules
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
-from campaigns.vocabulary import Verdict
+from campaigns.vocabulary import PhoneType, Verdict
 from dialer.access import reading, tell
+from dialer.cli.charging import agree, unanswered, wishes_look_ups
+from dialer.cli.closing import lasting_if_any
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
@@ -73,7 +77,7 @@ async def launch_campaign(wish: Launching) -> int:
         if not agent.outbound:
             raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
         name = _name(here, wish)
-        await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
+        budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
         _confirm(wish)
@@ -83,15 +87,18 @@ async def launch_campaign(wish: Launching) -> int:
         folder = Path.cwd() / STATE
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
-    return await _load_and_dial(here, wish, name, account, agent)
+    return await _load_and_dial(here, wish, name, account, agent, budget)
 
 
-async def _load_and_dial(here: Site, wish: Launching, name: str, account: Account, agent: Agent) -> int:
+async def _load_and_dial(
+    here: Site, wish: Launching, name: str, account: Account, agent: Agent, lookup_budget: float | None
+) -> int:
     arguments: dict[str, Any] = {
         "file": str(wish.file.absolute()), "name": name, "spec": wish.spec.model_dump(mode="json"),
         "world": account.base_url, "agent": wish.spec.agent,
         "agent_fields": None if agent.field_names is None else list(agent.field_names),
         "skip_recent": wish.new and not wish.call_again, "limit": wish.limit, "who": who(),
+        "agent_blocks": sorted(agent.blocked_types), "lookup_budget": lookup_budget,
     }  # fmt: skip
     lock = worker_lock(here.folder) if here.folder else None
     waits = wish.detach or wish.spec.mode == "cron"
@@ -131,8 +138,9 @@ class _Read:
 
     first: Lead | None = None
     others: int = 0
+    undecided: list[str] = field(default_factory=list)
 
-    def people(self, leads: LeadList, limit: int | None) -> Iterator[Person]:
+    def people(self, leads: LeadList, limit: int | None, rules: Rules) -> Iterator[Person]:
         """Whom the list lets call, up to ``limit`` of them; one at a time, for there may be millions."""
         accepted = 0
         with Progress("Reading", leads.rows) as progress:
@@ -145,14 +153,20 @@ class _Read:
                     else:
                         accepted += 1
                         self.first = self.first or lead
-                        yield person_of_lead(lead)
+                        person = person_of_lead(lead)
+                        if awaits_look_up(person, rules) and not zone_reason(person):
+                            self.undecided.append(person.number)
+                        yield person
                 progress.advance(len(batch))
 
 
-def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
-    read = _Read()
+def _show_plan(here: Site, wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> float | None:
+    """Show what is going to happen; answers what look-ups of phone types may cost, None where none are wished."""
+    read, now = _Read(), here.clock.now()
+    blocks, look_up = map(PhoneType, sorted(agent.blocked_types)), wishes_look_ups(here, wish.spec)
+    rules = Rules.from_spec(wish.spec, lasting_if_any(here), blocks, look_up=look_up)
     with few_collections():
-        outlook = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+        outlook = plan(read.people(leads, wish.limit, rules), rules, wish.spec, now)
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     per_second = min(account.per_second, wish.spec.pace.per_second)
@@ -169,6 +183,19 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+    for own in own_rules(rules, now.date()):
+        say(f"Law       {own}")
+    say(f"Blocked   {_blocked(wish.spec, agent)}")
+    if not look_up:
+        return None
+    questions = unanswered(here, wish.spec, list(dict.fromkeys(read.undecided)))
+    return agree(wish.spec.lookup, questions, wish.spec.phones.undecided, yes=wish.yes)
+
+
+def _blocked(spec: Spec, agent: Agent) -> str:
+    own = ", ".join(kind for kind in PhoneType if kind in spec.phones.blocked) or "no phone types"
+    more = ", ".join(kind for kind in PhoneType if kind in agent.blocked_types - spec.phones.blocked)
+    return own + (f"; the agent's own settings also block {more}" if more else "")
 
 
 def _limited(account: Account, spec: Spec) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialer.errors import SettingsRefused
-from dialer.settings import CALLFLUENT, check_base_url, find_state, load_accounts, load_settings, value, variable
+from dialer.settings import CALLFLUENT, check_base_url, find_state, load_settings, value, variable
 
 SECRET = "sk-very-secret"
 
@@ -63,11 +63,11 @@ def test_keys_come_from_the_environment_a_file_or_the_accounts_file(tmp_path: Pa
     write_accounts(tmp_path, f'[accounts.acme]\nkey = "{SECRET}"\nper_second = 5\n[accounts.other-one]\n')
     (tmp_path / "key").write_text("from-a-file\n", encoding="utf-8")
     environ = {"CALLFLUENT_API_KEY": "general", "DIALER_KEY_OTHER_ONE_FILE": str(tmp_path / "key")}
-    accounts = load_accounts(environ, tmp_path)
+    accounts = load_settings(environ, tmp_path).accounts
     keys = {name: account.key and account.key.get_secret_value() for name, account in accounts.items()}
     assert keys == {"acme": SECRET, "other-one": "from-a-file", "default": "general"}
     assert accounts["acme"].per_second == 5
-    own = load_accounts(environ | {"DIALER_KEY_DEFAULT": "own", "DIALER_KEY_ACME": "newer"}, tmp_path)
+    own = load_settings(environ | {"DIALER_KEY_DEFAULT": "own", "DIALER_KEY_ACME": "newer"}, tmp_path).accounts
     assert [own[name].key.get_secret_value() for name in ("default", "acme")] == ["own", "newer"]  # type: ignore[union-attr]
 
 
