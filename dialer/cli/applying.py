@@ -36,7 +36,9 @@ def document(asked: Sequence[str], site: Site) -> dict[str, Any]:
     """What applies to whom the words name; raises NotFound, or InputRefused for a number that is none."""
     now = site.clock.now()
     if not asked:
-        return {"today": f"{now.date()}", "closures": closure_lines(lasting_if_any(site)), "jurisdictions": []}
+        closures = closure_lines(lasting_if_any(site))
+        about = [] if closures else ["No place is closed by `dialer rules close`."]
+        return {"today": f"{now.date()}", "about": about, "closures": closures, "jurisdictions": []}
     if len(asked) == 1 and NUMBER.match(asked[0]):
         person = _whoever_has(asked[0])
         return _document(person, "number", Rules.from_spec(Spec(), lasting_if_any(site)), now)

@@ -97,7 +97,7 @@ def check(wish: Checking) -> dict[str, Any]:
     for out in filter(None, (wish.annotated, wish.to_fix)):
         check_out(out)
     leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
-    tally = Tally(Rules.from_spec(spec) if wish.campaign_file else None)
+    tally = Tally(Rules.from_spec(spec, look_up=spec.lookup.provider != "none") if wish.campaign_file else None)
     with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress, few_collections():
 
         def each(batch: Sequence[Lead]) -> None:

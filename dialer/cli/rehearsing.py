@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from campaigns.errors import NotFound
+from campaigns.errors import NotAllowed, NotFound
 from campaigns.leads.lists import open_list
 from campaigns.ledger.campaigns import find
+from campaigns.ledger.closing import Closing, close_place
+from campaigns.ledger.closures import closures_at
 from campaigns.ledger.controls import Suppression, suppress
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.suppression import suppression_list
@@ -64,11 +67,14 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     say(
         f'{"Going on with" if on else "Rehearsing"} "{wish.name}" at {clock.speed:g} times the speed; nobody is called.'
     )
+    if wish.spec.lookup.provider != "none":
+        say(f'No phone type is looked up in a rehearsal: phones.undecided = "{wish.spec.phones.undecided}" decides.')
     lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, wish.spec, lock) as at_work:
         await copy_suppression(state, at_work.ledger)
+        await copy_closures(state, at_work.ledger)
         said = answer_of(await execute(at_work.ledger, "launch", {
             "file": str(wish.file), "name": wish.name, "spec": wish.spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
@@ -125,3 +131,14 @@ async def copy_suppression(state: Path, rehearsal: Ledger) -> None:
     for row in known:
         if not row["scope"].startswith("campaign:"):
             await rehearsal.write(suppress, Suppression(row["number"], row["scope"], row["note"], who()))
+
+
+async def copy_closures(state: Path, rehearsal: Ledger) -> None:
+    """Places that are closed are closed in the rehearsal, too, as far as its own dates know of them."""
+    if not (state / "ledger.sqlite").exists():
+        return
+    with reading(Settings(state), state, SystemClock()) as ledger:
+        known = ledger.read_now(closures_at, datetime.now(UTC))
+    for closure in known:
+        with contextlib.suppress(NotAllowed):
+            await rehearsal.write(close_place, Closing(closure, who()))
