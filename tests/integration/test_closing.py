@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from campaigns.errors import NotAllowed
+from campaigns.ledger import campaigns, moves
 from campaigns.ledger.closing import Closing, Opening, close_place, open_place
 from campaigns.ledger.closures import closures_at
 from campaigns.ledger.inquiry import inquire
@@ -48,6 +49,21 @@ def test_whoever_is_reserved_there_is_sent_back_and_the_others_are_called(shop: 
     assert [(c.identity, c.reason, c.next_at) for c in there] == [
         (LOUISIANA, Reason.CLOSED_PLACE, after), ("+15045550102", Reason.CLOSED_PLACE, after),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["moves", "feeding"])
+def test_each_look_at_the_closures_is_needed(shop: Shop, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Taken away at the intent or where the feeder decides, somebody there would be called, or chosen to be."""
+    shop.campaign(people=[lead(1, LOUISIANA, **GULF)])
+    if place == "moves":
+        (id_,) = reserved(shop)
+        close(shop)
+        monkeypatch.setattr(moves, "closure_at", lambda *_: None)
+        assert shop.submit(id_)
+    else:
+        close(shop)
+        monkeypatch.setattr(campaigns, "closures_at", lambda *_: ())
+        assert len(reserved(shop)) == 1
 
 
 def test_a_closure_to_come_lets_today_be_called_and_ends_the_permission_at_midnight(shop: Shop) -> None:

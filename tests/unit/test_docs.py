@@ -72,7 +72,9 @@ def test_every_command_shown_exists_with_its_options() -> None:
 
 
 def test_every_option_named_alone_exists() -> None:
-    known = {spelled for name in NAMES if (found := command([name])) for spelled in options(found)}
+    commands = [found for name in NAMES if (found := command([name]))]
+    commands += [below for each in commands if isinstance(each, click.Group) for below in each.commands.values()]
+    known = {spelled for each in commands for spelled in options(each)}
     alone = {match for text in PAGES.values() for match in re.findall(r"`(--[a-z-]+)[^`]*`", text)}
     assert alone <= known
 
