@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.ledger import Ledger, Tx
+from campaigns.ledger.lookups import ahead, asking
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import day_frees
@@ -157,7 +158,8 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room) -> tuple[list[int], in
         looked += len(due)
         ids += _decide(tx, row, spec, due, space - len(ids))
         if row.lookup_budget is not None:
-            break  # phone types are found out at the pace of a service; there is no hurry to line up for it
+            looked = len(ids)  # whoever need not be looked up yet stays due: looking again at once would find the same
+            break
     room.take(row, len(ids))
     return ids, looked
 
@@ -179,6 +181,7 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
     rules, gap = rules_of(tx.conn, row, tx.now), spec.engine.match_window
+    look_ups = max(0, ahead(spec.pace.per_second) - asking(tx.conn, row.id)) if rules.look_up else 0
     known = histories(tx.conn, due, row.client, row.id, tx.now)
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[Reservation] = []
@@ -189,6 +192,10 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
             # Another campaign called this number just now: the two calls' records could be mixed up.
             decision = Decision(False, Reason.NUMBER_BUSY, next_at=last + gap)
         if not decision.allowed:
+            if decision.reason is Reason.UNDECIDED_TYPE and decision.next_at:
+                if len(allowed) == space or not look_ups:
+                    continue
+                look_ups -= 1
             waiting.setdefault(decision, []).append(contact.id)
         elif decision.until is not None and len(allowed) < space:
             allowed.append(

@@ -88,7 +88,9 @@ class Judge:
         person = person_of_lead(lead)
         never = screen(person, NOTHING, self._rules, self._tx.now)
         decision = decide(person, NOTHING, self._rules, self._tx.now)
-        next_at = bulk.stored(self._tx.conn, contacts.c.next_at, decision.next_at or self._tx.now)
-        reason = (decision.reason or Reason.NEW).value
+        looked_up = decision.reason is Reason.UNDECIDED_TYPE and not never  # when their turn comes
+        waits_until = None if looked_up else decision.next_at
+        next_at = bulk.stored(self._tx.conn, contacts.c.next_at, waits_until or self._tx.now)
+        reason = Reason.NEW.value if looked_up else (decision.reason or Reason.NEW).value
         values = (reason, next_at, ",".join(lead.zones), lead.zone_source, lead.state)
         return Cohort(Turn(Verdict.EXCLUDED, never, never.meaning) if never else None, values)

@@ -1,8 +1,8 @@
 """Look-ups of phone types: who is asked about, what was answered, what it cost; all of it counted from rows.
 
 A request is a row before it is sent, so the budget also holds when the process is killed in between; an answer serves
-every campaign for as long as ``[lookup] cache_days`` says. Only contacts that every other rule lets call right now are
-asked about: the feeder leaves these waiting with the reason ``undecided_type``.
+every campaign for as long as ``[lookup] cache_days`` says. Only contacts that every other rule lets call right now, and
+whose turn has come, are asked about: the feeder leaves these waiting with the reason ``undecided_type``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.tables import READY, campaigns, contacts, lookups
+from campaigns.ledger.tables import MICROSECOND, READY, campaigns, contacts, lookups
 from campaigns.spec import Lookup
 from campaigns.vocabulary import CampaignState, PhoneType, Reason
 
@@ -25,6 +25,7 @@ ANSWER_WAIT = timedelta(minutes=1)
 """A request without an answer for so long was cut short: its number is asked about again."""
 TRIES = 3
 """After so many requests that may have been charged and gave no answer, the service is taken not to know."""
+AHEAD_S = 60
 EPSILON = 1e-9
 UNDECIDED = READY & (contacts.c.reason == Reason.UNDECIDED_TYPE)
 
@@ -66,6 +67,17 @@ def waiting(conn: sa.Connection, worlds: Mapping[str, str]) -> bool:
         conn.execute(sa.select(contacts.c.id).where(UNDECIDED, contacts.c.campaign_id == row.id).limit(1)).first()
         for row in _askers(conn, worlds)
     )
+
+
+def asking(conn: sa.Connection, campaign_id: int) -> int:
+    """How many of a campaign's people wait for a look-up."""
+    count = sa.select(sa.func.count()).select_from(contacts).where(UNDECIDED, contacts.c.campaign_id == campaign_id)
+    return int(conn.execute(count).scalar_one())
+
+
+def ahead(calls_per_second: float) -> int:
+    """How many may wait for a look-up at a time: a minute's calls, so that no answer is paid long before its call."""
+    return max(1, round(calls_per_second * AHEAD_S))
 
 
 def ask(tx: Tx, items: Sequence[Ask]) -> list[Asked]:
@@ -203,9 +215,11 @@ def _write(tx: Tx, campaign_id: int, contact: sa.Row[Any], price: float) -> Ques
 
 
 def _settle(tx: Tx, contact: sa.Row[Any], phone_type: str | None) -> None:
-    """Write down what is now known of the contact's number; the feeder decides on the contact again at once."""
+    """Write down what is now known of the contact's number; it is the next of its priority to be decided on."""
     numbers = [dict(phone) for phone in contact.numbers]
     news: dict[str, Any] = {"types": [phone_type]} if phone_type else {"looked_up": True}
     numbers[contact.position] |= news
-    mine = UNDECIDED & (contacts.c.id == contact.id)
-    tx.conn.execute(contacts.update().where(mine).values(numbers=numbers, reason=Reason.NEW, next_at=tx.now))
+    line = READY & (contacts.c.campaign_id == contact.campaign_id) & (contacts.c.priority == contact.priority)
+    first = tx.conn.execute(sa.select(sa.func.min(contacts.c.next_at)).where(line)).scalar_one()
+    values = {"numbers": numbers, "reason": Reason.NEW, "next_at": min(first, tx.now) - MICROSECOND}
+    tx.conn.execute(contacts.update().where(UNDECIDED, contacts.c.id == contact.id).values(values))

@@ -19,7 +19,7 @@ from campaigns.ledger.tables import lookups
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 from dialer.looker import Looker
 from dialer.lookup import TwilioLookup
-from tests.integration.shop import DAY, HOUR, MINUTE, NOON, WORLD, Shop, lead, number, shop_at
+from tests.integration.shop import DAY, HOUR, MINUTE, NOON, SECOND, WORLD, Shop, lead, number, shop_at
 from tests.twilio import FakeTwilio, api_error, fake_twilio, package
 
 WORLDS = {"default": WORLD}
@@ -96,6 +96,20 @@ async def test_nobody_is_asked_about_whom_another_rule_keeps_from_being_called_n
         shop.feed()
         await tick(shop, fake)
         assert fake.asked == [number(1)]
+
+
+async def test_no_more_is_paid_for_than_is_about_to_be_called(shop: Shop) -> None:
+    campaign(shop, *range(1, 31), pace={"per_second": 0.1, "at_once": 1000})
+    shop.load(1, [lead(row) for row in range(31, 61)], sha256="2")
+    async with fake_twilio() as fake:
+        fake.reply = lambda _: package("landline")
+        called = 0
+        for _ in range(20):
+            called += len(shop.sent(1))
+            await tick(shop, fake)
+            assert len(fake.asked) <= called + 6  # a minute's calls
+            shop.clock.move(10 * SECOND)
+        assert called >= 15
 
 
 async def test_an_answer_serves_every_campaign_for_as_long_as_it_holds(shop: Shop) -> None:
