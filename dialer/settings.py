@@ -134,6 +134,10 @@ def _twilio(environ: Mapping[str, str], path: Path | None, described: object) ->
     table |= {key: found for key, name in given.items() if (found := value(environ, name)) is not None}
     if not table:
         return None
+    if not {"sid", "token"} <= {*table}:
+        raise SettingsRefused(
+            "Twilio needs both DIALER_TWILIO_SID and DIALER_TWILIO_TOKEN, or a table [twilio] with both"
+        )
     twilio = _validated(Twilio, table, path, "twilio")
     check_base_url(twilio.base_url, "twilio")
     return twilio

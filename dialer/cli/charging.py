@@ -8,7 +8,8 @@ from datetime import timedelta
 import click
 
 from campaigns.errors import NotAllowed, NotFound
-from campaigns.ledger.lookups import answered_numbers
+from campaigns.ledger.campaigns import find
+from campaigns.ledger.lookups import EPSILON, answered_numbers, spent
 from campaigns.spec import Lookup, Spec
 from dialer.access import reading
 from dialer.cli.options import is_terminal, say
@@ -37,14 +38,25 @@ def unanswered(site: Site, spec: Spec, numbers: Sequence[str]) -> int:
         return len(numbers)
 
 
-def agree(lookup: Lookup, questions: int, undecided: str, *, yes: bool) -> float | None:
-    """What look-ups may cost in all; None: the user wants none.
+def paid(site: Site, name: str) -> float:
+    """What the look-ups of the campaign of this name have cost so far."""
+    try:
+        with reading(site.settings, site.folder, site.clock) as ledger:
+            return ledger.read_now(spent, ledger.read_now(find, name).id).price
+    except NotFound:
+        return 0.0
 
-    On a terminal they are asked; elsewhere, or with ``--yes``, the campaign file must name a budget. Raises NotAllowed.
+
+def agree(lookup: Lookup, questions: int, paid: float, undecided: str, *, yes: bool) -> float:
+    """What all look-ups of the campaign may cost, what was ``paid`` for them so far included.
+
+    On a terminal the user is asked; elsewhere, or with ``--yes``, the campaign file must name a budget. Raises
+    NotAllowed.
     """
     price = round(questions * lookup.price, 2)
     budget = lookup.budget
-    say(f"Look-ups  up to {questions:,} phone types at {lookup.price:g} each: {price:,.2f}" + _limit(lookup, questions))
+    limit = _limit(lookup, questions, paid)
+    say(f"Look-ups  up to {questions:,} phone types at {lookup.price:g} each: {price:,.2f}{limit}")
     if yes or not is_terminal():
         if budget is None and questions:
             raise NotAllowed(
@@ -52,16 +64,16 @@ def agree(lookup: Lookup, questions: int, undecided: str, *, yes: bool) -> float
                 " (nobody is here to ask)"
             )
         return budget or 0.0
-    allowed = price if budget is None else budget
+    allowed = paid + price if budget is None else budget
     if not questions or click.confirm(f"Look them up, for at most {min(price, allowed):,.2f}?", err=True):
         return allowed
-    say(f'Nothing is looked up; phones that may be of a blocked type: undecided = "{undecided}".')
-    return None
+    say(f'Nothing more is looked up; phones that may be of a blocked type: undecided = "{undecided}".')
+    return 0.0
 
 
-def _limit(lookup: Lookup, questions: int) -> str:
+def _limit(lookup: Lookup, questions: int, paid: float) -> str:
     if lookup.budget is None:
         return "; no budget is named"
-    covered = int(lookup.budget / lookup.price + 1e-9)
+    covered = max(0, int((lookup.budget - paid) / lookup.price + EPSILON))
     short = f", enough for {covered:,}; the others are not settled" if covered < questions else ""
     return f"; budget {lookup.budget:,.2f}{short}"

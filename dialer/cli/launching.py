@@ -27,7 +27,7 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import PhoneType, Verdict
 from dialer.access import reading, tell
-from dialer.cli.charging import agree, unanswered, wishes_look_ups
+from dialer.cli.charging import agree, paid, unanswered, wishes_look_ups
 from dialer.cli.closing import lasting_if_any
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.options import is_terminal, line, say, who
@@ -189,7 +189,7 @@ def _show_plan(here: Site, wish: Launching, name: str, leads: LeadList, account:
     if not look_up:
         return None
     questions = unanswered(here, wish.spec, list(dict.fromkeys(read.undecided)))
-    return agree(wish.spec.lookup, questions, wish.spec.phones.undecided, yes=wish.yes)
+    return agree(wish.spec.lookup, questions, paid(here, name), wish.spec.phones.undecided, yes=wish.yes)
 
 
 def _blocked(spec: Spec, agent: Agent) -> str:

@@ -83,7 +83,7 @@ async def test_without_a_budget_nobody_is_asked_and_nothing_is_loaded(tmp_path: 
         del at.on.environment["DIALER_TWILIO_TOKEN_FILE"]
         keyless = await at.launch("--yes")
         assert keyless.returncode == 4
-        assert "twilio.token" in keyless.stderr
+        assert "DIALER_TWILIO_TOKEN" in keyless.stderr
 
 
 async def test_within_a_budget_types_are_asked_once_and_the_blocked_are_not_called(tmp_path: Path) -> None:
