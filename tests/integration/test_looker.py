@@ -236,6 +236,21 @@ async def test_without_a_key_or_with_a_wrong_one_the_campaign_is_paused_and_says
     assert shop.ledger.read_now(spent, id_).requests == 0
 
 
+async def test_nobody_is_asked_about_while_the_campaign_is_paused_or_by_a_dialer_of_another_world(shop: Shop) -> None:
+    id_ = campaign(shop, 1)
+    shop.feed()
+    async with fake_twilio() as fake:
+        shop.to(id_, CampaignState.PAUSED)
+        await tick(shop, fake)
+        shop.to(id_, CampaignState.RUNNING)
+        lookup = TwilioLookup(fake.account())
+        await Looker(shop.ledger, {"default": "another"}, lookup, lambda: None).tick()
+        await lookup.close()
+        assert fake.asked == []
+        await tick(shop, fake)
+        assert fake.asked == [number(1)]
+
+
 async def test_without_an_agreed_budget_nobody_is_asked(shop: Shop) -> None:
     id_ = shop.campaign(people=[lead(1)], phones={"blocked": ["mobile"]})
     assert shop.contacts() == []  # a row of the list, and no contact: the type is undecided and nothing settles it
