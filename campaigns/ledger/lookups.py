@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,7 +93,7 @@ def _ask(tx: Tx, item: Ask) -> Asked:
         mine = sa.select(contacts).where(UNDECIDED, contacts.c.campaign_id == row.id).order_by(contacts.c.id)
         people = tx.conn.execute(mine.limit(item.most)).all()
         known = _known(tx, sorted({_number(contact) for contact in people}), lookup)
-        room = int((row.lookup_budget - _spent(tx.conn, row.id)) / lookup.price + EPSILON) if people else 0
+        room = int((row.lookup_budget - spent(tx.conn, row.id).price) / lookup.price + EPSILON) if people else 0
         for contact in people:
             number = _number(contact)
             answers = known.get(number, [])
@@ -151,7 +151,7 @@ def answer(tx: Tx, items: Sequence[Answer]) -> Sequence[Answer]:
     return items
 
 
-def answered_numbers(conn: sa.Connection, numbers: Sequence[str], after: Any) -> int:
+def answered_numbers(conn: sa.Connection, numbers: Sequence[str], after: datetime) -> int:
     """How many of these numbers were answered about since an instant: they cost nothing."""
     told = (lookups.c.answered_at > after) & among(conn, lookups.c.number, numbers)
     return int(conn.execute(sa.select(sa.func.count(lookups.c.number.distinct())).where(told)).scalar_one())
@@ -175,13 +175,11 @@ def spent(conn: sa.Connection, campaign_id: int) -> Spent:
     return Spent(row[0], row[1], round(float(row[2]), 6))
 
 
-def _spent(conn: sa.Connection, campaign_id: int) -> float:
-    return spent(conn, campaign_id).price
-
-
 @dataclass(frozen=True, slots=True)
 class _Open:
-    asked_at: Any
+    """A question that was written down just now."""
+
+    asked_at: datetime
     answered_at: None = None
     phone_type: None = None
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import rules_of
+from campaigns.ledger.closures import earliest_date
 from campaigns.ledger.lookups import Spent, spent
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.reports.calls import (
@@ -138,7 +139,7 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         pace=pace(conn, campaign_id),
         wordings=wordings(conn, campaign_id),
         messages=messages(conn, campaign_id),
-        own_rules=own_rules(rules_of(conn, campaign, now), now.date()),
+        own_rules=own_rules(rules_of(conn, campaign, now), earliest_date(now)),
         agent_blocks=tuple(campaign.agent_blocks or ()),
         look_ups=spent(conn, campaign_id),
         settings=campaign.spec,

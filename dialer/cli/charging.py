@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 
 import click
 
@@ -53,7 +54,7 @@ def agree(lookup: Lookup, questions: int, paid: float, undecided: str, *, yes: b
     On a terminal the user is asked; elsewhere, or with ``--yes``, the campaign file must name a budget. Raises
     NotAllowed.
     """
-    price = round(questions * lookup.price, 2)
+    price = ceil(questions * lookup.price * 100 - EPSILON) / 100
     budget = lookup.budget
     limit = _limit(lookup, questions, paid)
     say(f"Look-ups  up to {questions:,} phone types at {lookup.price:g} each: {price:,.2f}{limit}")

@@ -19,6 +19,7 @@ from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import every, find
+from campaigns.ledger.closures import earliest_date
 from campaigns.ledger.people import person_of_lead
 from campaigns.rules.decide import awaits_look_up, zone_reason
 from campaigns.rules.facts import Person
@@ -183,7 +184,7 @@ def _show_plan(here: Site, wish: Launching, name: str, leads: LeadList, account:
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
-    for own in own_rules(rules, now.date()):
+    for own in own_rules(rules, earliest_date(now)):
         say(f"Law       {own}")
     say(f"Blocked   {_blocked(wish.spec, agent)}")
     if not look_up:
