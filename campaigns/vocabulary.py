@@ -119,7 +119,7 @@ class Reason(Word):
     REASSIGNED = "reassigned", "the number belongs to somebody else than the person who gave it"
     ASKED_TO_STOP = "asked_to_stop", "in a call, the person asked not to be called again"
     FORGOTTEN = "forgotten", "the person asked to be erased; of the number only a hash is kept"
-    BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign blocks"
+    BLOCKED_TYPE = "blocked_type", "the number is of a phone type that the campaign or its agent blocks"
     UNDECIDED_TYPE = "undecided_type", "the number may be of a blocked phone type and nothing settled it"
     NO_TIME_ZONE = "no_time_zone", "no time zone is known for the person, so no hour is known to be allowed"
     NO_WINDOW = "no_window", "no hour is allowed in every time zone the person could be in"
@@ -163,6 +163,7 @@ class Reason(Word):
     REGISTRY_OLD = "registry_old", "the copy of a do-not-call registry is older than the law allows"
     REJECTIONS = "rejections", "five requests in a row were refused with the same words"
     UNKNOWNS = "unknowns", "too many requests ended unclear"
+    LOOK_UPS = "look_ups", "phone types cannot be looked up"
 
 
 HOURS = (Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_PLACE)

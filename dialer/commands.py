@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, callbacks, campaigns, controls, loading, review, settling
+from campaigns.ledger import appending, callbacks, campaigns, closing, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
+from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
 from dialer import suppressions
@@ -86,6 +87,17 @@ async def cancel(ledger: Ledger, name: str, who: str, detail: str = "") -> bool:
     return await _control(ledger, name, CampaignState.CANCELLED, who, Reason.OPERATOR, detail)
 
 
+async def close_place(ledger: Ledger, jurisdiction: str, first: str, last: str, reason: str, who: str) -> bool:
+    """Nobody there is called on these local dates (ISO 8601), by any campaign; False where that was so already."""
+    closure = Closure(jurisdiction, date.fromisoformat(first), date.fromisoformat(last), reason)
+    return await ledger.write(closing.close_place, closing.Closing(closure, who))
+
+
+async def open_place(ledger: Ledger, jurisdiction: str, who: str) -> int:
+    """Take back what closes a place; answers how many closures that were."""
+    return await ledger.write(closing.open_place, closing.Opening(jurisdiction, who))
+
+
 async def settle(ledger: Ledger, name: str, number: str | None, result: str | None, who: str) -> int:
     """Say what became of held contacts: a result, or None to call them again; answers how many."""
     campaign = await ledger.read(campaigns.find, name)
@@ -108,6 +120,7 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
 async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
     agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
+    agent_blocks: Sequence[str] = (), lookup_budget: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list into the campaign of this name, made if need be; a newer version of one of its lists changes it.
 
@@ -118,6 +131,7 @@ async def launch(
     with ExitStack() as opened:
         lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads))
         campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
+        await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
         said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)
     return said | {"differs": campaigns.parse_stored(campaign.spec) != parsed}
@@ -218,5 +232,5 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
-    "reviewed": reviewed, **suppressions.COMMANDS,
+    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, **suppressions.COMMANDS,
 }  # fmt: skip

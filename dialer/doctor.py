@@ -63,6 +63,10 @@ async def examine(environ: Mapping[str, str], state: Path | None, *, offline: bo
         settings = Settings(folder)
     for finding in _keys(settings):
         yield finding
+    if settings.twilio is not None:
+        yield Finding(
+            "look-ups", f"Twilio's SID and token are set, for {settings.twilio.base_url}; not tried, it costs"
+        )
     if not offline:
         async for finding in _platforms(settings):
             yield finding

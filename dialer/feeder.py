@@ -18,9 +18,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.calls import tries_of
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Ledger, Tx
+from campaigns.ledger.lookups import ahead, asking
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, numbers_of, person_of_contact
 from campaigns.ledger.queries import day_frees
@@ -31,7 +32,6 @@ from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
 from campaigns.rules.lifetime import Lifetime
 from campaigns.rules.order import Urgency, urgency
-from campaigns.rules.rules import Rules
 from campaigns.rules.spacing import Spacing
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
@@ -191,6 +191,9 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room, share: int) -> tuple[l
             break
         looked += len(due)
         ids += _decide(tx, row, spec, due, space - len(ids))
+        if row.lookup_budget is not None:
+            looked = len(ids)  # whoever need not be looked up yet stays due: looking again at once would find the same
+            break
     room.take(row, len(ids))
     return ids, looked
 
@@ -211,7 +214,8 @@ def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
 
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
-    rules = Rules.from_spec(spec)
+    rules = rules_of(tx.conn, row, tx.now)
+    look_ups = max(0, ahead(spec.pace.per_second) - asking(tx.conn, row.id)) if rules.look_up else 0
     known = histories(tx.conn, due, row, rules, tx.now)
     asked = [(person_of_contact(contact), known[contact.id]) for contact in due]
     allowed: list[tuple[sa.Row[Any], datetime]] = []
@@ -224,6 +228,10 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
             window = Spacing(last, spec.engine.match_window, Reason.NUMBER_BUSY)
             decision = window.kept(decision, tx.now)
         if not decision.allowed:
+            if decision.reason is Reason.UNDECIDED_TYPE and decision.next_at:
+                if len(allowed) >= space or not look_ups:
+                    continue
+                look_ups -= 1
             waiting.setdefault(told(decision, called_back=contact.callback_at is not None), []).append(contact.id)
         elif decision.until is not None:
             allowed.append((contact, decision.until))

@@ -20,6 +20,7 @@ from dialer.errors import Interrupted, SettingsRefused
 from dialer.feeder import AccountLimit
 from dialer.locks import FileLock, is_run
 from dialer.logs import log_to
+from dialer.lookup import TwilioLookup
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from dialer.settings import Settings
@@ -76,6 +77,7 @@ def real_world(site: Site) -> World:
         {name: account.base_url for name, account in accounts.items()},
         {name: AccountLimit(account.per_second, account.at_once) for name, account in accounts.items()},
         Switchboard(site.settings.account),
+        lookup=TwilioLookup(site.settings.twilio) if site.settings.twilio else None,
     )
 
 
@@ -88,6 +90,8 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
     log_to(site.folder)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(world.switchboard.close)
+        if world.lookup:
+            stack.push_async_callback(world.lookup.close)
         if site.folder is None or lock is None:
             ledger = await stack.enter_async_context(shared_ledger(site.settings, site.clock))
             redis = await open_redis(site.settings.redis_url, None)

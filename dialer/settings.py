@@ -8,6 +8,7 @@ moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (
     DIALER_ACCOUNTS                                 the accounts file, else STATE/accounts.toml, mode 600
     DIALER_REGISTRIES                               registries' files in the shared size, else STATE/registries
     DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; the latter serves the account "default"
+    DIALER_TWILIO_SID, DIALER_TWILIO_TOKEN          who looks phone types up, where a campaign file wishes it
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -28,7 +29,9 @@ from dialer.errors import SettingsRefused
 
 STATE = ".dialer"
 REGISTRIES = "registries"
+Described = TypeVar("Described", bound=BaseModel)
 CALLFLUENT = "https://api.callfluent.ai/api"
+TWILIO = "https://lookups.twilio.com"
 
 
 class Account(BaseModel):
@@ -44,6 +47,16 @@ class Account(BaseModel):
     at_once: int = Field(default=5, ge=1, le=5000)
 
 
+class Twilio(BaseModel):
+    """Access to Twilio Lookup: an account's SID and token, or an API key's SID and secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str = TWILIO
+    sid: str = Field(pattern=r"^[A-Za-z0-9]+$")
+    token: SecretStr = Field(min_length=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a process needs to know of its surroundings."""
@@ -53,6 +66,7 @@ class Settings:
     database_url: str | None = None
     accounts: Mapping[str, Account] = field(default_factory=dict)
     registries: Path | None = None
+    twilio: Twilio | None = None
 
     @property
     def shared(self) -> bool:
@@ -88,14 +102,24 @@ def load_settings(environ: Mapping[str, str], state: Path | None) -> Settings:
         database_url = re.sub(r"^postgresql(\+\w+)?:", "postgresql+psycopg:", database_url)
     given = value(environ, "DIALER_REGISTRIES")
     registries = Path(given) if given else state / REGISTRIES if state else None
-    return Settings(state, redis_url, database_url, load_accounts(environ, state), registries)
+    path, described = _find_accounts(environ, state)
+    accounts = _accounts(environ, path, described.pop("accounts", {}))
+    twilio = _twilio(environ, path, described.pop("twilio", {}))
+    if described:
+        raise SettingsRefused(f"{path}: write tables [accounts.NAME] and [twilio], and nothing else")
+    return Settings(state, redis_url, database_url, accounts, registries, twilio)
 
 
-def load_accounts(environ: Mapping[str, str], state: Path | None) -> dict[str, Account]:
-    """The accounts of the accounts file, with keys from the environment; "default" is always there."""
+def _find_accounts(environ: Mapping[str, str], state: Path | None) -> tuple[Path | None, dict[str, object]]:
     given = environ.get("DIALER_ACCOUNTS")
     path = Path(given) if given else state / "accounts.toml" if state else None
-    described = _read_accounts(path) if path and (given or path.exists()) else {}
+    return path, _read_accounts(path) if path and (given or path.exists()) else {}
+
+
+def _accounts(environ: Mapping[str, str], path: Path | None, described: object) -> dict[str, Account]:
+    """The accounts of the accounts file, with keys from the environment; "default" is always there."""
+    if not isinstance(described, dict) or not all(isinstance(table, dict) for table in described.values()):
+        raise SettingsRefused(f"{path}: write one table [accounts.NAME] for each account")
     accounts = {}
     for name in {"default", *described}:
         table = dict(described.get(name, {}))
@@ -104,14 +128,33 @@ def load_accounts(environ: Mapping[str, str], state: Path | None) -> dict[str, A
             key = value(environ, "CALLFLUENT_API_KEY")
         if key is not None:
             table["key"] = key
-        try:
-            accounts[name] = Account.model_validate(table)
-        except ValidationError as error:
-            fault = error.errors(include_input=False)[0]
-            where = ".".join(str(part) for part in fault["loc"])
-            raise SettingsRefused(f"{path}: accounts.{name}.{where}: {fault['msg']}") from None
+        accounts[name] = _validated(Account, table, path, f"accounts.{name}")
         check_base_url(accounts[name].base_url, f"account {name}")
     return accounts
+
+
+def _twilio(environ: Mapping[str, str], path: Path | None, described: object) -> Twilio | None:
+    table = dict(described) if isinstance(described, dict) else {"": described}
+    given = {"sid": "DIALER_TWILIO_SID", "token": "DIALER_TWILIO_TOKEN", "base_url": "DIALER_TWILIO_URL"}
+    table |= {key: found for key, name in given.items() if (found := value(environ, name)) is not None}
+    if not table:
+        return None
+    if not {"sid", "token"} <= {*table}:
+        raise SettingsRefused(
+            "Twilio needs both DIALER_TWILIO_SID and DIALER_TWILIO_TOKEN, or a table [twilio] with both"
+        )
+    twilio = _validated(Twilio, table, path, "twilio")
+    check_base_url(twilio.base_url, "twilio")
+    return twilio
+
+
+def _validated(model: type[Described], table: dict[str, object], path: Path | None, name: str) -> Described:
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        where = ".".join(str(part) for part in (name, *fault["loc"]))
+        raise SettingsRefused(f"{path or 'environment'}: {where}: {fault['msg']}") from None
 
 
 def check_base_url(url: str, whose: str) -> str:
@@ -145,19 +188,15 @@ def variable(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
-def _read_accounts(path: Path) -> dict[str, dict[str, object]]:
+def _read_accounts(path: Path) -> dict[str, object]:
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SettingsRefused(f"{path} can be read by others and holds keys: chmod 600 {path}")
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsRefused(f"{path}: no such accounts file") from None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsRefused(f"{path} cannot be read: {_why(error)}") from None
-    accounts = document.pop("accounts", {})
-    if document or not isinstance(accounts, dict) or not all(isinstance(table, dict) for table in accounts.values()):
-        raise SettingsRefused(f"{path}: write one table [accounts.NAME] for each account, and nothing else")
-    return accounts
 
 
 def _why(error: Exception) -> str:

@@ -30,6 +30,8 @@ from dialer.collector import Collector
 from dialer.commands import execute
 from dialer.feeder import AccountLimit, Feeder
 from dialer.keeper import Keeper
+from dialer.looker import Looker
+from dialer.lookup import TwilioLookup
 from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
 from dialer.providers.switchboard import Switchboard
 from dialer.providers.transport import ANSWER_S, CONNECT_S
@@ -50,13 +52,17 @@ ABANDON_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a worker may dial: each account's world and limits, its clock, and what to do when nothing is due."""
+    """What a worker may dial: each account's world and limits, its clock, and what to do when nothing is due.
+
+    ``lookup`` finds phone types out; None: there is no key for that.
+    """
 
     clock: Clock
     worlds: Mapping[str, str]
     limits: Mapping[str, AccountLimit]
     switchboard: Switchboard
     idle: Callable[[datetime], None] | None = None
+    lookup: TwilioLookup | None = None
 
 
 def open_count(conn: sa.Connection) -> int:
@@ -86,6 +92,7 @@ class Worker:
         )  # fmt: skip
         self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
         self._collector = Collector(ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake)
+        self._looker = Looker(ledger, world.worlds, world.lookup, self._feeder.wake)
         self._keeper = Keeper(ledger, clock, self._bell, is_run)
         self._arq = ArqWorker(
             functions=[
@@ -126,7 +133,7 @@ class Worker:
         async with asyncio.TaskGroup() as loops:
             arq = loops.create_task(_forever(self._arq.main))
             feeder = loops.create_task(_forever(self._feeder.run))
-            others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper)]
+            others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper, self._looker)]
             while not self._draining.is_set() and not await _is_over(over):
                 await asyncio.sleep(0.1)
             feeder.cancel()

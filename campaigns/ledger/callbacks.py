@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
-from campaigns.ledger.campaigns import spec_of
+from campaigns.ledger.campaigns import spec_and_rules
 from campaigns.ledger.controls import note, reopen
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import step_contact
@@ -18,7 +18,6 @@ from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.review import CALLBACK, settle_reviews
 from campaigns.ledger.tables import contacts
 from campaigns.rules.callbacks import asked_for, callback_step
-from campaigns.rules.rules import Rules
 from campaigns.vocabulary import ContactState, Reason
 
 MAY_BE_CALLED_BACK = (ContactState.READY, ContactState.DONE, ContactState.EXHAUSTED)
@@ -53,7 +52,8 @@ def call_back(tx: Tx, items: Sequence[Callback]) -> list[Promised]:
 
 def _call_back(tx: Tx, item: Callback) -> Promised:
     contact = tx.conn.execute(sa.select(contacts).where(contacts.c.id == item.contact_id)).one()
-    rules, place = Rules.from_spec(spec_of(tx.conn, contact.campaign_id)), person_of_contact(contact).place
+    _, rules = spec_and_rules(tx.conn, contact.campaign_id, tx.now)
+    place = person_of_contact(contact).place
     asked = asked_for(item.when, place, tx.now)
     if asked is None:
         raise NotAllowed(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from campaigns.errors import NotFound
+from campaigns.ledger.closures import closures_at
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import campaigns
+from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, dump_spec
-from campaigns.vocabulary import CampaignState
+from campaigns.vocabulary import CampaignState, PhoneType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,32 @@ def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a launch found out or agreed to: the phone types that the agent blocks, and what look-ups may cost in all.
+
+    ``lookup_budget`` None: it stays as it is.
+    """
+
+    campaign_id: int
+    agent_blocks: tuple[str, ...]
+    lookup_budget: float | None
+
+
+def agree(tx: Tx, items: Sequence[Agreed]) -> Sequence[Agreed]:
+    """Keep these; where the agent now blocks other types, what was decided before is decided again."""
+    for item in items:
+        row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
+        values: dict[str, Any] = {}
+        if set(row.agent_blocks or ()) != set(item.agent_blocks):
+            values |= {"agent_blocks": list(item.agent_blocks), "version": row.version + 1}
+        if item.lookup_budget is not None:
+            values["lookup_budget"] = item.lookup_budget
+        if values:
+            tx.conn.execute(campaigns.update().where(campaigns.c.id == row.id).values(values))
+    return items
+
+
 def find(conn: sa.Connection, name: str) -> sa.Row[Any]:
     """The campaign of this name; raises NotFound, naming those there are."""
     row = conn.execute(sa.select(campaigns).where(campaigns.c.name == name)).one_or_none()
@@ -73,6 +102,19 @@ def running(conn: sa.Connection, world: str) -> Sequence[sa.Row[Any]]:
 def spec_of(conn: sa.Connection, campaign_id: int) -> Spec:
     """The campaign's spec as it stands."""
     return parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
+
+
+def rules_of(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Rules:
+    """A campaign's rules as they stand in this transaction: its file's, the places closed, what its agent blocks."""
+    blocks = [PhoneType(word) for word in campaign.agent_blocks or ()]
+    budget = campaign.lookup_budget
+    return Rules.from_spec(parse_stored(campaign.spec), closures_at(conn, now), blocks, look_up=budget is not None)
+
+
+def spec_and_rules(conn: sa.Connection, campaign_id: int, now: datetime) -> tuple[Spec, Rules]:
+    """The spec and the rules of the campaign with this id."""
+    campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
+    return parse_stored(campaign.spec), rules_of(conn, campaign, now)
 
 
 def parse_stored(stored: dict[str, Any]) -> Spec:

@@ -10,10 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.tables import READY, contacts
-from campaigns.rules.rules import Rules
 from campaigns.rules.sooner import Wish, sooner
 from campaigns.vocabulary import ContactState
 
@@ -58,7 +57,7 @@ def _wishes(
     conn: sa.Connection, campaign: sa.Row[Any], people: Sequence[sa.Row[Any]], now: datetime
 ) -> list[list[Wish]]:
     """The wishes of each; those whom no rule can tell apart are asked once."""
-    rules = Rules.from_spec(parse_stored(campaign.spec))
+    rules = rules_of(conn, campaign, now)
     known = histories(conn, people, campaign, rules, now)
     alike: dict[Any, list[Wish]] = {}
     found = []

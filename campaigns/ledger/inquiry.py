@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from campaigns.errors import NotFound
 from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.decisions import describe
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import WAITED, day_frees, meaning, rests_until
@@ -157,7 +157,7 @@ def _tries(conn: sa.Connection, contact_id: int) -> tuple[Try, ...]:
 
 def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now: datetime, *, called: bool) -> Judged:
     """Reason, next instant, checks and wishes of a contact that waits or was excluded."""
-    rules = Rules.from_spec(parse_stored(campaign.spec))
+    rules = rules_of(conn, campaign, now)
     person = person_of_contact(contact)
     history = histories(conn, [contact], campaign, rules, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from campaigns.leads.packed import Accepted, Kind, Packed, numbers_in
 from campaigns.ledger import bulk
 from campaigns.ledger.appending import Changes, Known, Policy, known
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.elsewhere import Turn, barred, elsewhere
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import LIST_INFO, columns_of
@@ -20,7 +20,6 @@ from campaigns.ledger.tables import contacts, lists
 from campaigns.ledger.wishing import OF_WISHES, Own, Wishing
 from campaigns.rules.decide import decide, screen
 from campaigns.rules.facts import History, Person
-from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 
@@ -45,7 +44,7 @@ class Judge:
     ) -> None:
         """``update`` and ``skip_recent`` as in ``loading.Chunk``."""
         spec: Spec = parse_stored(campaign.spec)
-        self._tx, self._rules = tx, Rules.from_spec(spec)
+        self._tx, self._rules = tx, rules_of(tx.conn, campaign, tx.now)
         self.each_row = spec.leads.duplicates == "all"
         self._cohorts: dict[Kind, Cohort] = {}
         days = max(spec.leads.recent_days, RECENT_DAYS if skip_recent else 0)
@@ -95,8 +94,11 @@ class Judge:
         person = Person(start, region, tuple(map(PhoneType, types)), tuple(zones), state, consent)
         never = screen(person, NOTHING, self._rules, self._tx.now)
         decision = decide(person, NOTHING, self._rules, self._tx.now)
-        next_at = bulk.stored(self._tx.conn, contacts.c.next_at, decision.next_at or self._tx.now)
-        values = ((decision.reason or Reason.NEW).value, next_at, ",".join(zones), source, state)
+        looked_up = decision.reason is Reason.UNDECIDED_TYPE and not never  # when their turn comes
+        waits_until = None if looked_up else decision.next_at
+        next_at = bulk.stored(self._tx.conn, contacts.c.next_at, waits_until or self._tx.now)
+        reason = Reason.NEW if looked_up else decision.reason or Reason.NEW
+        values = (reason.value, next_at, ",".join(zones), source, state)
         return Cohort(Turn(Verdict.EXCLUDED, never, never.meaning) if never else None, values)
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
-from campaigns.ledger.tables import accounts, attempts, campaigns, contacts
+from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
@@ -113,8 +113,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """Reserved → submitted, where everything still holds: from here on the call may exist (DESIGN §4.3).
 
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
-    by; the permission lasts; every rule still allows the call, lists and caps included; calls a day leave room; the
-    account does not rest. Who fails one is sent back: None. Why the others were allowed is kept beside them.
+    by; the permission lasts; every rule still allows the call, closed places, lists and caps included; calls a day
+    leave room; the account does not rest. Who fails one is sent back: None. Why the others were allowed is kept.
     """
     wanted = {item.attempt_id: item for item in items}
     facts = tx.conn.execute(
@@ -255,6 +255,12 @@ def end_attempt(tx: Tx, attempt_id: int, result: Result, **values: Any) -> sa.Ro
     """Any state in which the call may exist → ended with ``result``; a late record ends a held one too."""
     come_from = [state for state in OPEN_STATES if state is not AttemptState.RESERVED]
     return move_attempt(tx, attempt_id, [*come_from, *CLOSED], AttemptState.ENDED, result=result, **values)
+
+
+def wake_contacts(tx: Tx, reasons: Sequence[Reason], after: datetime) -> None:
+    """Contacts that wait for one of these reasons until after an instant are decided again now."""
+    far = READY & contacts.c.reason.in_(reasons) & (contacts.c.next_at > max(after, tx.now))
+    tx.conn.execute(contacts.update().where(far).values(next_at=tx.now))
 
 
 def exclude_contacts(tx: Tx, which: sa.ColumnElement[bool], reason: Reason) -> None:

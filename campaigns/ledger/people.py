@@ -36,7 +36,9 @@ def person_of_contact(contact: sa.Row[Any]) -> Person:
     phone = contact.numbers[contact.position]
     zones = tuple(contact.zones.split(",")) if contact.zones else ()
     types = tuple(PhoneType(type_) for type_ in phone["types"])
-    return Person(phone["e164"], phone["region"], types, zones, contact.region_state, consent_of(contact.consent))
+    looked_up = bool(phone.get("looked_up"))
+    consent = consent_of(contact.consent)
+    return Person(phone["e164"], phone["region"], types, zones, contact.region_state, consent, looked_up)
 
 
 def numbers_of(contact: sa.Row[Any]) -> list[str]:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from campaigns.area_codes import AREA
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
 from campaigns.rules.openings import open_period
-from campaigns.rules.rules import Rules
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
 
 MINUTE = timedelta(minutes=1)
@@ -87,10 +86,10 @@ def window_closes(conn: sa.Connection, campaign_id: int, now: datetime) -> datet
     It is the union of the windows of everyone who waits: windows that overlap or touch are one, so a run that has
     begun in the east goes on in the west.
     """
-    spec = parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
+    campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
     waiting = sa.select(sa.func.min(contacts.c.id)).where(contacts.c.campaign_id == campaign_id, READY)
     area = sa.func.substr(contacts.c.identity, 1, AREA)  # the states of the area code bind, too
     one_of_each = waiting.group_by(contacts.c.zones, contacts.c.region_state, area)
     people = conn.execute(sa.select(contacts).where(contacts.c.id.in_(one_of_each))).all()
-    period = open_period((person_of_contact(row).place for row in people), Rules.from_spec(spec), now)
+    period = open_period((person_of_contact(row).place for row in people), rules_of(conn, campaign, now), now)
     return period[1] if period else None

@@ -11,12 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import NotFound
-from campaigns.ledger.campaigns import every, find, parse_stored
+from campaigns.ledger.campaigns import every, find, rules_of
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
 from campaigns.ledger.tables import READY, accounts, attempts, contacts, lists, rows
 from campaigns.rules.decide import decide
-from campaigns.rules.rules import Rules
 from campaigns.vocabulary import HOURS, OPEN_STATES, AttemptState, ContactState, Reason, Verdict
 
 DAY = timedelta(hours=24)
@@ -209,7 +208,7 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
 
     Contacts are asked in the order in which they are due, until nobody further could come earlier.
     """
-    rules = Rules.from_spec(parse_stored(campaign.spec))
+    rules = rules_of(conn, campaign, now)
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
     waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
     first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.decisions import facts_of, file_version
 from campaigns.ledger.people import Calls, Made, numbers_of, person_of_contact
 from campaigns.ledger.registries import outdated
@@ -17,7 +17,6 @@ from campaigns.ledger.tables import campaigns
 from campaigns.rules.caps import longest_window
 from campaigns.rules.decide import decide
 from campaigns.rules.facts import History
-from campaigns.rules.rules import Rules
 
 
 class Rulings:
@@ -29,7 +28,7 @@ class Rulings:
         found = conn.execute(sa.select(campaigns).where(campaigns.c.id.in_(ids)))
         self.campaigns = {campaign.id: campaign for campaign in found}
         self._now = now
-        self._rules = {id_: Rules.from_spec(parse_stored(each.spec)) for id_, each in self.campaigns.items()}
+        self._rules = {id_: rules_of(conn, each, now) for id_, each in self.campaigns.items()}
         self._files = {id_: file_version(each.spec) for id_, each in self.campaigns.items()}
         asked = {(number, self.campaigns[row.campaign_id].client, row.campaign_id)
                  for row in rows for number in numbers_of(row)}  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import spec_of
+from campaigns.ledger.campaigns import spec_and_rules
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import attempts_used
 from campaigns.ledger.people import numbers_of, person_of_contact
@@ -37,8 +37,8 @@ def step_after(tx: Tx, attempt: sa.Row[Any], contact: sa.Row[Any], ended: Ended)
 
     A time to call back that nobody can read is kept for a person, and the contact is tried again meanwhile.
     """
-    spec = spec_of(tx.conn, attempt.campaign_id)
-    rules, place, position = Rules.from_spec(spec), person_of_contact(contact).place, contact.position
+    spec, rules = spec_and_rules(tx.conn, attempt.campaign_id, tx.now)
+    place, position = person_of_contact(contact).place, contact.position
     step = _said_step(tx, attempt, contact, ended, spec, rules, place)
     if step is None:
         used = attempts_used(tx, contact.id)

@@ -94,10 +94,15 @@ campaigns = sa.Table(
     sa.Column("mode", sa.String(8), nullable=False),
     sa.Column("spec", sa.JSON, nullable=False),
     sa.Column("agent_fields", sa.JSON),
+    sa.Column("agent_blocks", sa.JSON),
+    sa.Column("lookup_budget", sa.Float),
     sa.Column("per_day", sa.Integer, nullable=False),
     sa.Column("subject", Said, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
 )
+
+"""``agent_blocks`` are the phone types that the agent's own settings block; ``lookup_budget`` is what look-ups of phone
+types may cost in all, as agreed to at a launch (none: nothing is looked up)."""
 
 lists = sa.Table(
     "lists",
@@ -322,6 +327,38 @@ reviews = sa.Table(
     sa.Index("ix_reviews_campaign", "campaign_id", "id"),
 )
 """What was said of a person that only a person can judge; without ``settled_at`` it waits for that."""
+
+closures = sa.Table(
+    "closures",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("jurisdiction", sa.String(8), nullable=False),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("reason", Said, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("closed_at", Instant, nullable=False),
+    sa.Column("opened_at", Instant),
+)
+"""Where nobody is called on these local dates, in any campaign; ``opened_at``: it was taken back."""
+
+lookups = sa.Table(
+    "lookups",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("number", sa.String(20), nullable=False),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("price", sa.Float, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("answered_at", Instant),
+    sa.Column("phone_type", sa.String(16)),
+    sa.Column("carrier", Said, nullable=False),
+    sa.Column("error", Said, nullable=False),
+    sa.Index("ix_lookups_number", "number", "asked_at"),
+    sa.Index("ix_lookups_campaign", "campaign_id"),
+)
+"""Every request to a look-up service that was, or may have been, charged, written before it is sent. Answered without a
+``phone_type``: the service cannot tell."""
 
 events = sa.Table(
     "events",

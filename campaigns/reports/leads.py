@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.leads.ours import OF_REPORT, own_names
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.reports.sheets import Cell, Sheet, plain_words, streamed
@@ -47,7 +47,7 @@ def _rows(
     conn: sa.Connection, campaign_id: int, loaded: Sequence[Any], headers: Sequence[str], now: datetime
 ) -> Iterator[tuple[Cell, ...]]:
     campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
-    rules = Rules.from_spec(parse_stored(campaign.spec))
+    rules = rules_of(conn, campaign, now)
     for list_ in loaded:
         own = headers_of(list_.info)
         statement = (

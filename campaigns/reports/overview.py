@@ -36,6 +36,7 @@ def write_overview(book: Workbook, look: Look, summary: Summary) -> None:
     first, last = writer.hours(summary)
     writer.platform(summary)
     writer.registries(summary)
+    writer.rules(summary)
     writer.settings(summary)
     if summary.pace.calls:
         page.insert_chart(first, WORDS, _chart(book, first, last), {"x_offset": 8, "y_offset": 4})
@@ -120,6 +121,23 @@ class _Overview:
             self._section("What the platform answered to requests", "requests")
             for message in summary.messages:
                 self._line(_outcome(message), message.requests, words=message.text)
+
+    def rules(self, summary: Summary) -> None:
+        if summary.own_rules:
+            self._section("Where you keep other rules than the law's tables", "where")
+            for rule in summary.own_rules:
+                self._text(LABEL, f"{rule.what}: {rule.facts}", self._look.text)
+                self._text(COUNT, rule.jurisdiction, self._look.text)
+                self._text(WORDS, rule.because, self._look.words)
+                self._row += 1
+        if summary.agent_blocks:
+            self._section("Phone types that the agent's own settings block")
+            self._text(LABEL, ", ".join(summary.agent_blocks), self._look.text)
+            self._row += 1
+        if summary.look_ups.requests:
+            self._section("Look-ups of phone types", "requests")
+            self._line("Asked", summary.look_ups.requests, words=f"their price: {summary.look_ups.price:,.2f}")
+            self._line("Answered with a type", summary.look_ups.told, summary.look_ups.requests)
 
     def settings(self, summary: Summary) -> None:
         self._section("Settings of the campaign")

@@ -11,6 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import DialerError
+from campaigns.ledger.campaigns import rules_of
+from campaigns.ledger.closures import earliest_date
+from campaigns.ledger.lookups import Spent, spent
 from campaigns.ledger.registries import active
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.reports.calls import (
@@ -25,6 +28,7 @@ from campaigns.reports.calls import (
     pace,
     wordings,
 )
+from campaigns.rules.own import OwnRule, own_rules
 from campaigns.vocabulary import AttemptState, ContactState, Result, Verdict
 
 
@@ -65,7 +69,9 @@ class Summary:
 
     ``rows`` is the sum of ``verdicts``; the accepted ones of these are the sum of ``contacts`` (by state); ``attempts``
     are by state, and those that ended are the sum of ``results``. ``row_reasons`` say why rows are no contacts,
-    ``contact_reasons`` why contacts are in their state. ``settings`` is the campaign file as the ledger keeps it.
+    ``contact_reasons`` why contacts are in their state. ``own_rules`` is what differs from the law as the tables have
+    it, closed places included; ``agent_blocks`` what the agent's own settings block; ``settings`` is the campaign file
+    as the ledger keeps it.
     """
 
     campaign: str
@@ -90,6 +96,9 @@ class Summary:
     pace: Pace
     wordings: tuple[Wording, ...]
     messages: tuple[Message, ...]
+    own_rules: tuple[OwnRule, ...]
+    agent_blocks: tuple[str, ...]
+    look_ups: Spent
     settings: dict[str, Any]
     registries: tuple[Listed, ...] = ()
 
@@ -144,6 +153,9 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         pace=pace(conn, campaign_id),
         wordings=wordings(conn, campaign_id),
         messages=messages(conn, campaign_id),
+        own_rules=own_rules(rules_of(conn, campaign, now), earliest_date(now)),
+        agent_blocks=tuple(campaign.agent_blocks or ()),
+        look_ups=spent(conn, campaign_id),
         settings=campaign.spec,
         registries=_registries(conn),
     )

@@ -1,14 +1,14 @@
 """May this person be called now; if not, when.
 
 The rules in their order: suppression, phone type, known zone, consent, the campaign's start and end, hours in every
-candidate zone, those of the campaign and of every law that binds, and every cap. The first that fails gives the reason;
-``next_at`` satisfies all of them.
+candidate zone, those of the campaign and of every law that binds, every cap, and last, since it costs money, a look-up
+of the phone type. The first that fails gives the reason; ``next_at`` satisfies all but the last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from campaigns.area_codes import AREA
@@ -20,6 +20,9 @@ from campaigns.rules.openings import Period, next_opening
 from campaigns.rules.rules import Rules
 from campaigns.rules.zones import all_known, zone
 from campaigns.vocabulary import PhoneType, Reason
+
+LOOK_UP_WAIT = timedelta(minutes=10)
+"""When somebody is decided again whose phone type is being looked up; the answer brings it forward."""
 
 
 def decide(person: Person, history: History, rules: Rules, now: datetime) -> Decision:
@@ -35,6 +38,8 @@ def decide(person: Person, history: History, rules: Rules, now: datetime) -> Dec
     at, until = found
     if rules.end and at >= rules.end:
         return Decision(False, Reason.CAMPAIGN_ENDED)
+    if at == now and awaits_look_up(person, rules):
+        return Decision(False, Reason.UNDECIDED_TYPE, next_at=now.astimezone(UTC) + LOOK_UP_WAIT)
     if at == now:
         return Decision(True, until=min(until, rules.end or until).astimezone(UTC))
     return Decision(False, _why_waiting(person, history, rules, now, start), next_at=at.astimezone(UTC))
@@ -52,7 +57,8 @@ def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datet
         if history.calls or history.suppressed:
             append(decide(person, history, rules, now))
             continue
-        key = (person.number[:AREA], person.zones, person.state, person.region, person.types, person.consent)
+        key = (person.number[:AREA], person.zones, person.state, person.region, person.types, person.consent,
+               person.looked_up)  # fmt: skip
         decision = get(key)
         if decision is None:
             decision = known[key] = decide(person, history, rules, now)
@@ -71,13 +77,27 @@ def screen(person: Person, history: History, rules: Rules, now: datetime) -> Rea
 
 
 def type_reason(person: Person, rules: Rules) -> Reason | None:
-    """Whether the phone type forbids the call: all candidates blocked, or some and nothing settled which it is."""
-    types = set(person.types) or {PhoneType.NONE}
-    if types <= rules.blocked:
+    """Whether the phone type forbids the call: all candidates blocked, or some and nothing will settle which it is."""
+    if _types(person) <= rules.blocked:
         return Reason.BLOCKED_TYPE
-    if types & rules.blocked and not rules.allow_undecided:
+    if is_undecided(person, rules) and not rules.allow_undecided and not awaits_look_up(person, rules):
         return Reason.UNDECIDED_TYPE
     return None
+
+
+def is_undecided(person: Person, rules: Rules) -> bool:
+    """Whether the phone could be of a blocked type and of another."""
+    types = _types(person)
+    return bool(types & rules.blocked) and not types <= rules.blocked
+
+
+def awaits_look_up(person: Person, rules: Rules) -> bool:
+    """Whether a look-up is to settle the phone type before the call."""
+    return rules.look_up and not person.looked_up and is_undecided(person, rules)
+
+
+def _types(person: Person) -> frozenset[PhoneType]:
+    return frozenset(person.types) or frozenset({PhoneType.NONE})
 
 
 def zone_reason(person: Person) -> Reason | None:
@@ -133,7 +153,7 @@ def _why_closed(place: Place, rules: Rules, now: datetime) -> Reason:
 
 @lru_cache(maxsize=4096)
 def _day_reason(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Reason | None:
-    if closure_on(jurisdictions, rules, day):
+    if closure_on(jurisdictions, rules.closures, day):
         return Reason.CLOSED_PLACE
     holiday = day in rules.closed or holiday_of(binding(jurisdictions, rules), day)
     return Reason.HOLIDAY if holiday else None

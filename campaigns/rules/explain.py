@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from campaigns.rules.caps import caps_on
 from campaigns.rules.consent import consent_reason, ground_of, needs_of
-from campaigns.rules.decide import decide, type_reason, zone_reason
+from campaigns.rules.decide import awaits_look_up, decide, is_undecided, type_reason, zone_reason
 from campaigns.rules.facts import Check, History, Person, Place
 from campaigns.rules.holidays import DAYS
 from campaigns.rules.law import DEFAULT, Statute, binding, closure_on, covers, jurisdictions_of, states_known
@@ -32,6 +32,7 @@ def explain(person: Person, history: History, rules: Rules, now: datetime) -> li
         _campaign_dates(rules, now),
         *_hours(person, rules, now),
         *_caps(person, history, rules, now),
+        *_look_up(person, rules),
         _answer(person, history, rules, now),
     ]
 
@@ -46,7 +47,15 @@ def _phone_type(person: Person, rules: Rules) -> Check:
     blocked = ", ".join(kind.value for kind in PhoneType if kind in rules.blocked) or "nothing"
     reason = type_reason(person, rules)
     verdict = f"; {reason.meaning}" if reason else ""
-    return Check("phone type", not reason, f"{types}; the campaign blocks {blocked}{verdict}")
+    if is_undecided(person, rules) and not reason and not awaits_look_up(person, rules):
+        verdict = "; the campaign allows phones whose type is not known"
+    asked = ", and a look-up could not tell which" if person.looked_up else ""
+    return Check("phone type", not reason, f"{types}{asked}; blocked are {blocked}{verdict}")
+
+
+def _look_up(person: Person, rules: Rules) -> Iterator[Check]:
+    if awaits_look_up(person, rules):
+        yield Check("look-up", False, "before the call the phone type is asked for, within the budget of [lookup]")
 
 
 def _zones(person: Person) -> Check:
@@ -91,7 +100,7 @@ def _local_hours(place: Place, rules: Rules, now: datetime) -> str:
 def _laws(place: Place, rules: Rules, day: date) -> Iterator[str]:
     """What each jurisdiction says of a date: closed by decree, set aside by the user, or its hours and their source."""
     jurisdictions = jurisdictions_of(place)
-    closure = closure_on(jurisdictions, rules, day)
+    closure = closure_on(jurisdictions, rules.closures, day)
     if closure:
         yield f"{closure.jurisdiction} is closed until {closure.last}: {closure.reason}"
     for each in rules.overrides:

@@ -26,7 +26,8 @@ class Person:
     """Who would be called: the number, what it may be, and every zone the person could be in.
 
     ``state`` is the American state that a column names; those of the number's area code are found from the number.
-    ``consent`` is what the list says of it: given, refused, or nothing (None).
+    ``consent`` is what the list says of it: given, refused, or nothing (None). ``looked_up``: a look-up of the phone
+    type was asked and could not tell more than ``types``.
     """
 
     number: str
@@ -35,6 +36,7 @@ class Person:
     zones: tuple[str, ...]
     state: str | None = None
     consent: bool | None = None
+    looked_up: bool = False
 
     @property
     def place(self) -> Place:

@@ -102,6 +102,17 @@ def parse_days(text: str) -> frozenset[str]:
     return frozenset(days)
 
 
+def write_days(days: Iterable[str]) -> str:
+    """Days as the table writes them: ``mon-fri``, ``sun hol``."""
+    runs: list[list[str]] = []
+    for day in sorted(days, key=(*DAYS, HOLIDAY, EVE).index):
+        if runs and day in DAYS and DAYS.index(day) == DAYS.index(runs[-1][-1]) + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else run[0] for run in runs)
+
+
 @cache
 def hours_table() -> Mapping[str, tuple[HoursRow, ...]]:
     """The table that is shipped, by jurisdiction."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from campaigns.rules.facts import Closure, Place
@@ -16,6 +16,7 @@ from campaigns.rules.hours import HoursRow, Voice, hours_table, law_on
 from campaigns.rules.rules import Rules
 from campaigns.rules.states import AMERICAN_REGIONS
 from campaigns.rules.windows import Spans
+from campaigns.rules.zones import zone
 
 DEFAULT = "*"
 
@@ -92,11 +93,18 @@ def covers(written: str, jurisdiction: str) -> bool:
     return written == jurisdiction or (written == DEFAULT and without_rows)
 
 
-def closure_on(jurisdictions: Iterable[str], rules: Rules, day: date) -> Closure | None:
+def closure_on(jurisdictions: Iterable[str], closures: Iterable[Closure], day: date) -> Closure | None:
     """What closes one of these jurisdictions on a local date; None: nothing does."""
-    closures = [closure for closure in rules.closures if closure.first <= day <= closure.last]
-    named = (closure for closure in closures for name in jurisdictions if covers(closure.jurisdiction, name))
+    in_force = [closure for closure in closures if closure.first <= day <= closure.last]
+    named = (closure for closure in in_force for name in jurisdictions if covers(closure.jurisdiction, name))
     return next(named, None)
+
+
+def closure_at(place: Place, closures: Iterable[Closure], now: datetime) -> Closure | None:
+    """What closes a place at an instant, by the date of any zone somebody there could be in; None: nothing does."""
+    days = {now.astimezone(here).date() for name in place.zones if (here := zone(name))}
+    found = (closure_on(jurisdictions_of(place), closures, day) for day in sorted(days))
+    return next(filter(None, found), None)
 
 
 def holiday_of(statutes: Iterable[Statute], day: date) -> str | None:

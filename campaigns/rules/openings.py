@@ -119,7 +119,7 @@ def clock_spans(jurisdictions: tuple[str, ...], rules: Rules, first: date) -> tu
 @lru_cache(maxsize=65536)
 def day_minutes(jurisdictions: tuple[str, ...], rules: Rules, day: date) -> Spans:
     """What the campaign and every jurisdiction leave open of one local day, in minutes after midnight."""
-    if day in rules.closed or closure_on(jurisdictions, rules, day):
+    if day in rules.closed or closure_on(jurisdictions, rules.closures, day):
         return ()
     return overlap(union(rules.week[day.weekday()]), law_minutes(jurisdictions, rules, day))
 

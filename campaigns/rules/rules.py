@@ -22,12 +22,14 @@ class Rules:
     without calls; ``start`` and ``end`` bound the campaign, half-open. ``limits`` are its own caps; ``own`` are hours
     kept beside the law's, ``overrides`` what of the law was set aside, ``closures`` where nobody is called for a while.
     ``attestation`` says that everyone consented, ``grounds`` (jurisdiction, words) why consent is not needed there.
+    ``look_up``: the type of a phone that could be blocked is asked for before its call.
     """
 
     week: tuple[tuple[Window, ...], ...]
     closed: frozenset[date] = frozenset()
     blocked: frozenset[PhoneType] = frozenset()
     allow_undecided: bool = False
+    look_up: bool = False
     start: datetime | None = None
     end: datetime | None = None
     limits: tuple[Limit, ...] = Caps().limits
@@ -49,8 +51,11 @@ class Rules:
         return self._hash
 
     @classmethod
-    def from_spec(cls, spec: Spec, closures: Iterable[Closure] = ()) -> Rules:
-        """The rules of a campaign file, and ``closures`` that hold for every campaign.
+    def from_spec(
+        cls, spec: Spec, closures: Iterable[Closure] = (), agent_blocks: Iterable[PhoneType] = (), *,
+        look_up: bool = False,
+    ) -> Rules:  # fmt: skip
+        """The rules of a campaign file, with ``closures`` that hold for every campaign, and what the agent blocks.
 
         Raises SpecRefused where ``[law]`` sets aside what is not there, or speaks of no day.
         """
@@ -58,8 +63,9 @@ class Rules:
         return cls(
             week=spec.hours.week,
             closed=spec.holidays,
-            blocked=spec.phones.blocked,
+            blocked=spec.phones.blocked.union(agent_blocks),
             allow_undecided=spec.phones.undecided == "allow",
+            look_up=look_up,
             start=spec.start,
             end=spec.end,
             limits=spec.caps.limits,

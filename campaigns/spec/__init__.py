@@ -12,6 +12,7 @@ from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours, OwnOverride
 from campaigns.spec.leads import Leads, Send
 from campaigns.spec.limits import COUNTED, Caps, Limit, Pace, Phones
+from campaigns.spec.lookup import Lookup
 from campaigns.spec.order import Order
 from campaigns.spec.outcomes import KNOWN, Action, Outcomes
 from campaigns.spec.platform import Fields, Platform
@@ -30,6 +31,7 @@ __all__ = [
     "Fields",
     "Leads",
     "Limit",
+    "Lookup",
     "NumberWish",
     "Order",
     "Outcomes",

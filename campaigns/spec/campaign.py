@@ -12,6 +12,7 @@ from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
 from campaigns.spec.limits import Caps, Hours, Pace, Phones
+from campaigns.spec.lookup import Lookup
 from campaigns.spec.order import Order
 from campaigns.spec.outcomes import Outcomes
 from campaigns.spec.part import Part
@@ -40,6 +41,7 @@ class Spec(Part):
     outcomes: Outcomes = Outcomes()
     order: Order = Order()
     phones: Phones = Phones()
+    lookup: Lookup = Lookup()
     caps: Caps = Caps()
     consent: Consent = Consent()
     law: Law = Law()

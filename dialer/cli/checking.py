@@ -105,7 +105,8 @@ def check(wish: Checking) -> dict[str, Any]:
         check_out(out)
     leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
     agreed = as_if_agreed(spec, leads.info.columns, "the check")
-    tally = Tally(Rules.from_spec(agreed) if wish.campaign_file else None)
+    look_up = spec.lookup.provider != "none"
+    tally = Tally(Rules.from_spec(agreed, look_up=look_up) if wish.campaign_file else None)
     with lines_to(wish.out) as write, Progress("Checking", leads.rows) as progress, few_collections():
 
         def each(batch: Sequence[Lead]) -> None:

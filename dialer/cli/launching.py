@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,17 @@ from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import every, find, parse_stored
+from campaigns.ledger.closures import earliest_date
 from campaigns.ledger.people import person_of_lead
+from campaigns.rules.decide import awaits_look_up, zone_reason
 from campaigns.rules.facts import Person
+from campaigns.rules.own import own_rules
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
-from campaigns.vocabulary import Verdict
+from campaigns.vocabulary import PhoneType, Verdict
 from dialer.access import reading, tell
+from dialer.cli.charging import agree, paid, unanswered, wishes_look_ups
+from dialer.cli.closing import lasting_if_any
 from dialer.cli.consenting import Asked, as_if_agreed
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.loading import loading_shown
@@ -76,7 +81,8 @@ async def launch_campaign(wish: Launching) -> int:
             await _calling_agent(platform, other)
         name = _name(here, wish)
         wish = replace(wish, spec=answered_before(here, name, wish.spec))
-        wish = replace(wish, spec=await asyncio.to_thread(_show_plan, wish, name, leads, account, agent))
+        spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
+        wish = replace(wish, spec=spec)
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
         _confirm(wish)
@@ -86,7 +92,7 @@ async def launch_campaign(wish: Launching) -> int:
         folder = Path.cwd() / STATE
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
-    return await _load_and_dial(here, wish, name, account, agent)
+    return await _load_and_dial(here, wish, name, account, agent, budget)
 
 
 async def _calling_agent(platform: Platform, id_: str) -> Agent:
@@ -97,12 +103,15 @@ async def _calling_agent(platform: Platform, id_: str) -> Agent:
     return agent
 
 
-async def _load_and_dial(here: Site, wish: Launching, name: str, account: Account, agent: Agent) -> int:
+async def _load_and_dial(
+    here: Site, wish: Launching, name: str, account: Account, agent: Agent, lookup_budget: float | None
+) -> int:
     arguments: dict[str, Any] = {
         "file": str(wish.file.absolute()), "name": name, "spec": wish.spec.model_dump(mode="json"),
         "world": account.base_url, "agent": wish.spec.agent,
         "agent_fields": None if agent.field_names is None else list(agent.field_names),
         "skip_recent": wish.new and not wish.call_again, "limit": wish.limit, "who": who(),
+        "agent_blocks": sorted(agent.blocked_types), "lookup_budget": lookup_budget,
     }  # fmt: skip
     lock = worker_lock(here.folder) if here.folder else None
     waits = wish.detach or wish.spec.mode == "cron"
@@ -158,8 +167,9 @@ class _Read:
 
     first: Lead | None = None
     others: int = 0
+    undecided: list[str] = field(default_factory=list)
 
-    def people(self, leads: LeadList, limit: int | None) -> Iterator[Person]:
+    def people(self, leads: LeadList, limit: int | None, rules: Rules) -> Iterator[Person]:
         """Whom the list lets call, up to ``limit`` of them; one at a time, for there may be millions."""
         accepted = 0
         with Progress("Reading", leads.rows) as progress:
@@ -172,18 +182,28 @@ class _Read:
                     else:
                         accepted += 1
                         self.first = self.first or lead
-                        yield person_of_lead(lead)
+                        person = person_of_lead(lead)
+                        if awaits_look_up(person, rules) and not zone_reason(person):
+                            self.undecided.append(person.number)
+                        yield person
                 progress.advance(len(batch))
 
 
-def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> Spec:
-    """Show what would be done; answers the campaign with the questions answered that the law leaves open."""
-    read, now = _Read(), SystemClock().now()
+def _show_plan(
+    here: Site, wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent
+) -> tuple[Spec, float | None]:
+    """Show what is going to happen.
+
+    Answers the campaign with the questions answered that the law leaves open, and what look-ups of phone types may cost
+    (None where none are wished).
+    """
+    read, now = _Read(), here.clock.now()
     asked = Asked(wish.spec, leads.info.columns, now)
     agreed = as_if_agreed(wish.spec, leads.info.columns, "the plan")
+    blocks, look_up = map(PhoneType, sorted(agent.blocked_types)), wishes_look_ups(here, wish.spec)
+    rules = Rules.from_spec(agreed, lasting_if_any(here), blocks, look_up=look_up)
     with few_collections():
-        people = asked.passing(read.people(leads, wish.limit))
-        outlook = plan(people, Rules.from_spec(agreed), wish.spec, now)
+        outlook = plan(asked.passing(read.people(leads, wish.limit, rules)), rules, wish.spec, now)
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     per_second = min(account.per_second, wish.spec.pace.per_second)
@@ -200,8 +220,22 @@ def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, ag
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
     say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+    for own in own_rules(rules, earliest_date(now)):
+        say(f"Law       {own}")
+    say(f"Blocked   {_blocked(wish.spec, agent)}")
     asked.check_greeting(agent)
-    return asked.settle()
+    return asked.settle(), _look_up_budget(here, wish, name, read.undecided) if look_up else None
+
+
+def _look_up_budget(here: Site, wish: Launching, name: str, undecided: Iterable[str]) -> float:
+    questions = unanswered(here, wish.spec, list(dict.fromkeys(undecided)))
+    return agree(wish.spec.lookup, questions, paid(here, name), wish.spec.phones.undecided, yes=wish.yes)
+
+
+def _blocked(spec: Spec, agent: Agent) -> str:
+    own = ", ".join(kind for kind in PhoneType if kind in spec.phones.blocked) or "no phone types"
+    more = ", ".join(kind for kind in PhoneType if kind in agent.blocked_types - spec.phones.blocked)
+    return own + (f"; the agent's own settings also block {more}" if more else "")
 
 
 def _limited(account: Account, spec: Spec) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from campaigns.errors import NotFound
+from campaigns.errors import NotAllowed, NotFound
 from campaigns.leads.lists import open_list
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.carrying import pick_up, put_down
+from campaigns.ledger.closing import Closing, close_place
+from campaigns.ledger.closures import closures_at
 from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 from campaigns.suppression.shelf import SUFFIX
@@ -69,11 +72,14 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     )
     if spec is not wish.spec:
         say("Nothing is said of consent: the rehearsal goes on as if everyone had agreed; a launch will ask.")
+    if wish.spec.lookup.provider != "none":
+        say(f'No phone type is looked up in a rehearsal: phones.undecided = "{wish.spec.phones.undecided}" decides.')
     lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
     async with stage(folder, clock, spec, lock) as at_work:
         await copy_suppression(state, folder, at_work.ledger)
+        await copy_closures(state, at_work.ledger)
         arguments = {
             "file": str(wish.file), "name": wish.name, "spec": spec.model_dump(mode="json"), "world": REHEARSAL,
             "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
@@ -135,3 +141,14 @@ async def copy_suppression(state: Path, folder: Path, rehearsal: Ledger) -> None
     for file in (state / REGISTRIES).glob(f"*{SUFFIX}"):
         if not (shelf / file.name).exists():
             os.link(file, shelf / file.name)
+
+
+async def copy_closures(state: Path, rehearsal: Ledger) -> None:
+    """Places that are closed are closed in the rehearsal, too, as far as its own dates know of them."""
+    if not (state / "ledger.sqlite").exists():
+        return
+    with reading(Settings(state), state, SystemClock()) as ledger:
+        known = ledger.read_now(closures_at, datetime.now(UTC))
+    for closure in known:
+        with contextlib.suppress(NotAllowed):
+            await rehearsal.write(close_place, Closing(closure, who()))

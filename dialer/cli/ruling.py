@@ -1,17 +1,18 @@
-"""The law's rows of a place: as a document for programs and as a page for people."""
+"""The law's rows of a place or a person: as a document for programs and as a page for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from campaigns.errors import NotFound
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.places.american import american_state
+from campaigns.rules.facts import Closure
 from campaigns.rules.holidays import DAYS, holiday_on
-from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, EVE, HOLIDAY, HoursRow
-from campaigns.rules.law import states_known, statutes_of
+from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, EVE, HOLIDAY, HoursRow, write_days
+from campaigns.rules.law import covers, states_known, statutes_of
 from campaigns.rules.states import AMERICAN_REGIONS
 from campaigns.spec import write_windows
 
@@ -21,9 +22,26 @@ AHEAD_DAYS = 400
 NO_ADVICE = "This is no legal advice; docs/rules.md says what is checked, and how sure each row is."
 
 
-def document(asked: str, today: date) -> dict[str, Any]:
-    """The jurisdictions that the words name and their rows in force today, and those to come; raises NotFound."""
-    return {"today": today.isoformat(), "jurisdictions": [_jurisdiction(name, today) for name in named(asked)]}
+def document(asked: str, today: date, closures: Sequence[Closure]) -> dict[str, Any]:
+    """The jurisdictions that the words name, their rows in force today and those to come, and what closes them.
+
+    Raises NotFound.
+    """
+    names = named(asked)
+    here = [each for each in closures if any(covers(each.jurisdiction, name) for name in names)]
+    return {
+        "today": today.isoformat(),
+        "closures": closure_lines(here),
+        "jurisdictions": [jurisdiction_rows(name, today) for name in names],
+    }
+
+
+def closure_lines(closures: Iterable[Closure]) -> list[dict[str, Any]]:
+    """Closures as a document has them."""
+    return [
+        {"jurisdiction": each.jurisdiction, "first": f"{each.first}", "last": f"{each.last}", "reason": each.reason}
+        for each in closures
+    ]
 
 
 def named(asked: str) -> list[str]:
@@ -47,7 +65,8 @@ def page(found: dict[str, Any]) -> str:
     return "\n".join(_lines(found))
 
 
-def _jurisdiction(name: str, today: date) -> dict[str, Any]:
+def jurisdiction_rows(name: str, today: date) -> dict[str, Any]:
+    """One jurisdiction's rows, from the table or for a country without any the default's, and its next holidays."""
     rows = [row for statute in statutes_of(name) for row in statute.rows if row.effective_to >= today]
     calendars = {calendar: None for row in rows if HOLIDAY in row.days for calendar in row.calendars}
     ahead = (today + timedelta(days=days) for days in range(AHEAD_DAYS))
@@ -75,12 +94,19 @@ def _row(row: HoursRow) -> dict[str, Any]:
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
+    yield from found.get("about", ())
+    for closure in found["closures"]:
+        yield f"CLOSED {closure['jurisdiction']}, {closure['first']} to {closure['last']}: {closure['reason']}"
+    if found.get("about") or found["closures"]:
+        yield ""
     for each in found["jurisdictions"]:
         default = ": no rows of its own, so the default's" if each["default"] else ""
-        yield f"{each['jurisdiction']}{default}, on {found['today']}"
+        because = f": {each['because']}" if "because" in each else ""
+        yield f"{each['jurisdiction']}{because}{default}, on {found['today']}"
+        yield from (f"  set aside in this campaign: {said}" for said in each.get("set_aside", ()))
         for row in each["rows"]:
             hours = ", ".join(row["hours"]) or "closed"
-            yield f"  {_days(row['days']):<12} {hours:<25} {row['binds']:<20}{_when(row)}".rstrip()
+            yield f"  {write_days(row['days']):<12} {hours:<25} {row['binds']:<20}{_when(row)}".rstrip()
             yield f"    {row['source']} · sure: {row['certainty']}"
             if row["note"]:
                 yield f"    {row['note']}"
@@ -88,18 +114,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
             dates = ", ".join(f"{each['date']} {each['name']}" for each in each["next_holidays"])
             yield f"  holidays next: {dates}"
         yield ""
+    yield from found.get("every_state", ())
     yield NO_ADVICE
-
-
-def _days(days: list[str]) -> str:
-    """Days as the table writes them: ``mon-fri``, ``sun hol``."""
-    runs: list[list[str]] = []
-    for day in days:
-        if runs and day in DAYS and DAYS.index(day) == DAYS.index(runs[-1][-1]) + 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else run[0] for run in runs)
 
 
 def _when(row: dict[str, Any]) -> str:

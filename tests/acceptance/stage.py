@@ -123,14 +123,16 @@ def campaign(path: Path, name: str, extra: str = "", *, per_second: float = 4, a
     return path
 
 
-def platform(on: Stage, *, speed: float, per_second: float = 4, at_once: int = 20) -> Path:
+def platform(on: Stage, *options: str | Path, speed: float, per_second: float = 4, at_once: int = 20) -> Path:
     """A practice platform as the stage's account; its calls pass ``speed`` times as fast. Answers its log.
 
     Its records echo our reference, since its clock is not ours.
     """
     clock, log = on.folder / "clock.json", on.folder / "log.jsonl"
     ScaledClock.start(clock, datetime.now(UTC), speed)
-    on.start("sandbox", "--port", "0", "--state", "platform", "--clock", clock, "--sandbox-log", log, "--echo")
+    on.start(
+        "sandbox", "--port", "0", "--state", "platform", "--clock", clock, "--sandbox-log", log, "--echo", *options
+    )
     said = on.folder / "platform" / "sandbox.json"
     port = wait_for(lambda: said.exists() and json.loads(said.read_text())["port"])
     accounts = on.folder / "accounts.toml"

@@ -5,11 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.tables import attempts, closures
+from dialer.embedded import ledger_url
 from tests.program import BARE, dialer, refused, told
 
 SPEC = '[leads]\ncountry = "US"\n[pace]\nper_second = 0.05\nat_once = 1\n[retries]\nattempts = 1\n'
+SNOW_ENDS = datetime(2026, 12, 25, 5, tzinfo=UTC)
+"""Midnight in New York after the last closed date."""
 CLOCK = ("--start", "2026-11-23T16:00", "--speed", "20")
 
 
@@ -32,12 +40,20 @@ def test_a_dialing_process_is_steered_from_another_terminal(tmp_path: Path) -> N
         assert "1 leads added" in dialer(tmp_path, "append", "spring", "more.csv", "--rehearsal").stderr
         assert "1 people taken off" in dialer(tmp_path, "withdraw", "spring", "more.csv", "--rehearsal").stderr
         assert "is resumed" in dialer(tmp_path, "resume", "spring", "--rehearsal").stderr
+        words = ("--until", "2026-12-24", "--reason", "snow", "--rehearsal")
+        assert "US-NY is closed" in dialer(tmp_path, "rules", "close", "NY", *words).stderr
+        wait_until(tmp_path, "2026-12-25")  # nobody may be called before: a rehearsal's clock goes there
         assert "is cancelled" in dialer(tmp_path, "cancel", "spring", "--rehearsal", "--yes").stderr
         said, _ = dialing.communicate(timeout=60)
         assert dialing.returncode == 0, said
     seen = told(tmp_path, "status", "--rehearsal")
     assert (seen["state"], seen["served_by"]) == ("cancelled", None)
     assert seen["leads"]["cancelled"] > 0
+    ledger = Ledger(ledger_url(tmp_path / ".dialer" / "rehearsal"), lambda: SNOW_ENDS, read_only=True)
+    closed_at = ledger.read_now(lambda conn: conn.execute(sa.select(closures.c.closed_at)).scalar_one())
+    called = ledger.read_now(lambda conn: conn.execute(sa.select(attempts.c.intent_at)).scalars().all())
+    ledger.close()
+    assert [moment for moment in called if moment and closed_at < moment < SNOW_ENDS] == []
 
 
 def wait_for_a_call(folder: Path, dialing: subprocess.Popen[bytes]) -> None:
@@ -47,3 +63,11 @@ def wait_for_a_call(folder: Path, dialing: subprocess.Popen[bytes]) -> None:
         if ran.returncode == 0 and '"attempts": 0' not in ran.stdout:
             return
     raise AssertionError("no call was made")
+
+
+def wait_until(folder: Path, day: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if told(folder, "status", "--rehearsal")["now"] >= day:
+            return
+    raise AssertionError(f"the clock did not reach {day}")

@@ -132,8 +132,8 @@ def test_the_cap_is_counted_and_the_next_instant_named() -> None:
 
 def test_a_blocked_type_is_explained() -> None:
     checks = say(replace(ANN, types=(PhoneType.TOLL_FREE,)))
-    assert "free for the caller; the campaign blocks tollFree, premium" in facts_of("phone type", checks)
-    assert checks[-1].facts == "the number is of a phone type that the campaign blocks; never, as things stand"
+    assert "free for the caller; blocked are tollFree, premium" in facts_of("phone type", checks)
+    assert checks[-1].facts == f"{Reason.BLOCKED_TYPE.meaning}; never, as things stand"
 
 
 def test_an_unknown_zone_is_explained_with_what_would_settle_it() -> None:

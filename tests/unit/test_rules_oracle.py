@@ -114,11 +114,20 @@ ANN = Person("+12125550100", "US", (PhoneType.LANDLINE,), ("America/New_York",),
 WEEK = Rules(week=(((540, 1200),),) * 7)
 CALLED = History(calls=(Call(NOON - timedelta(hours=1)),) * 3)
 TOKYO = Person("+81312345678", "JP", (PhoneType.LANDLINE,), ("Asia/Tokyo",))
+EITHER = replace(ANN, types=(PhoneType.LANDLINE, PhoneType.MOBILE))
+NO_MOBILES = replace(WEEK, blocked=frozenset({PhoneType.MOBILE}))
 REFUSED: dict[str, tuple[Person, History, Rules, Reason, str, Any]] = {
     "suppression": (ANN, History(Reason.DNC_GLOBAL), WEEK, Reason.DNC_GLOBAL, "", None),
     "phone types": (
         ANN, History(), replace(WEEK, blocked=frozenset({PhoneType.LANDLINE})), Reason.BLOCKED_TYPE,
         "type_reason", lambda *_: None,
+    ),
+    "undecided types": (
+        EITHER, History(), NO_MOBILES, Reason.UNDECIDED_TYPE, "is_undecided", lambda *_: False,
+    ),
+    "the look-up": (
+        EITHER, History(), replace(NO_MOBILES, look_up=True, allow_undecided=True), Reason.UNDECIDED_TYPE,
+        "awaits_look_up", lambda *_: False,
     ),
     "the zone": (replace(ANN, zones=()), History(), WEEK, Reason.NO_TIME_ZONE, "zone_reason", lambda *_: None),
     "the cap": (ANN, CALLED, WEEK, Reason.ATTEMPT_CAP, "cap_ends", lambda *_: None),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialer.errors import SettingsRefused
-from dialer.settings import CALLFLUENT, check_base_url, find_state, load_accounts, load_settings, value, variable
+from dialer.settings import CALLFLUENT, TWILIO, check_base_url, find_state, load_settings, value, variable
 
 SECRET = "sk-very-secret"
 
@@ -63,12 +63,45 @@ def test_keys_come_from_the_environment_a_file_or_the_accounts_file(tmp_path: Pa
     write_accounts(tmp_path, f'[accounts.acme]\nkey = "{SECRET}"\nper_second = 5\n[accounts.other-one]\n')
     (tmp_path / "key").write_text("from-a-file\n", encoding="utf-8")
     environ = {"CALLFLUENT_API_KEY": "general", "DIALER_KEY_OTHER_ONE_FILE": str(tmp_path / "key")}
-    accounts = load_accounts(environ, tmp_path)
+    accounts = load_settings(environ, tmp_path).accounts
     keys = {name: account.key and account.key.get_secret_value() for name, account in accounts.items()}
     assert keys == {"acme": SECRET, "other-one": "from-a-file", "default": "general"}
     assert accounts["acme"].per_second == 5
-    own = load_accounts(environ | {"DIALER_KEY_DEFAULT": "own", "DIALER_KEY_ACME": "newer"}, tmp_path)
+    own = load_settings(environ | {"DIALER_KEY_DEFAULT": "own", "DIALER_KEY_ACME": "newer"}, tmp_path).accounts
     assert [own[name].key.get_secret_value() for name in ("default", "acme")] == ["own", "newer"]  # type: ignore[union-attr]
+
+
+def test_twilio_is_known_from_the_environment_a_file_or_the_accounts_file(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).twilio is None
+    (tmp_path / "token").write_text("from-a-file\n", encoding="utf-8")
+    environ = {"DIALER_TWILIO_SID": "AC1", "DIALER_TWILIO_TOKEN_FILE": str(tmp_path / "token")}
+    twilio = load_settings(environ, tmp_path).twilio
+    assert twilio is not None
+    assert (twilio.sid, twilio.token.get_secret_value(), twilio.base_url) == ("AC1", "from-a-file", TWILIO)
+    write_accounts(tmp_path, f'[accounts.acme]\n[twilio]\nsid = "AC2"\ntoken = "{SECRET}"\n')
+    settings = load_settings({}, tmp_path)
+    assert settings.twilio is not None
+    assert (settings.twilio.sid, settings.twilio.token.get_secret_value()) == ("AC2", SECRET)
+    assert SECRET not in repr(settings)
+    assert load_settings(environ, tmp_path).twilio == twilio  # the environment goes before the file
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[twilio]\nsid = "AC2"\n', "Twilio needs"),
+        ('[twilio]\nsid = "AC2"\ntoken = ""\n', "twilio.token"),
+        (f'[twilio]\nsid = "{SECRET}?"\ntoken = "{SECRET}"\n', "twilio.sid"),
+        ('[twilio]\nsid = "AC2"\ntoken = "x"\nbase_url = "http://example.com"\n', "https://"),
+        ("twilio = 3\n", "Twilio needs"),
+        ("[lookup]\nx = 1\n", "and nothing else"),
+    ],
+)
+def test_a_twilio_that_cannot_be_used_is_refused_without_its_token(tmp_path: Path, text: str, words: str) -> None:
+    write_accounts(tmp_path, text)
+    with pytest.raises(SettingsRefused, match=words) as fault:
+        load_settings({}, tmp_path)
+    assert SECRET not in str(fault.value)
 
 
 def test_no_key_is_ever_shown(tmp_path: Path) -> None:

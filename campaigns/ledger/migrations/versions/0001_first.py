@@ -37,11 +37,25 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=8), nullable=False),
         sa.Column("spec", sa.JSON(), nullable=False),
         sa.Column("agent_fields", sa.JSON(), nullable=True),
+        sa.Column("agent_blocks", sa.JSON(), nullable=True),
+        sa.Column("lookup_budget", sa.Float(), nullable=True),
         sa.Column("per_day", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
+    )
+    op.create_table(
+        "closures",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("jurisdiction", sa.String(length=8), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "contacts",
@@ -292,6 +306,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("campaign_id", "sha256", "sheet", name="uq_lists_once"),
     )
+    op.create_table(
+        "lookups",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("campaign_id", Id, nullable=False),
+        sa.Column("price", sa.Float(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("phone_type", sa.String(length=16), nullable=True),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_lookups_campaign", "lookups", ["campaign_id"], unique=False)
+    op.create_index("ix_lookups_number", "lookups", ["number", "asked_at"], unique=False)
     op.create_table(
         "optouts",
         sa.Column("id", Id, nullable=False),

@@ -1,0 +1,26 @@
+"""Pause, cancel and a change of the rules at random moments under load, 500 rounds each: 0 intents after the commit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.storm import CONTROLS, storm
+
+SEED = int(os.environ.get("DIALER_TEST_SEED", "1"))
+ROUNDS = 500
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("name", CONTROLS)
+def test_500_rounds_and_no_intent_after_the_commit(
+    name: str, database_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    found = storm(database_url, name, ROUNDS, SEED)
+    for figure in ("before", "after", "others_after"):
+        record_property(figure, getattr(found, figure))
+    assert found.after == 0, f"DIALER_TEST_SEED={SEED}"
+    assert found.before > ROUNDS
+    assert found.others_after > ROUNDS

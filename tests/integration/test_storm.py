@@ -1,0 +1,15 @@
+"""Nothing is called after a control was committed, however many callers are at work; 500 rounds are in tests/chaos."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.storm import CONTROLS, storm
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_no_intent_is_committed_after_a_control(name: str, database_url: str) -> None:
+    found = storm(database_url, name, rounds=12, seed=1)
+    assert found.after == 0
+    assert found.before > 0
+    assert found.others_after > 0, "nobody was at work when it was said"
