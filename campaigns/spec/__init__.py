@@ -6,6 +6,7 @@ called person's local time.
 """
 
 from campaigns.spec.campaign import Spec
+from campaigns.spec.cost import Cost
 from campaigns.spec.engine import Engine
 from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours
@@ -17,6 +18,7 @@ from campaigns.spec.spans import Window, describe_moment, parse_window, write_du
 
 __all__ = [
     "Caps",
+    "Cost",
     "Engine",
     "Fields",
     "Leads",

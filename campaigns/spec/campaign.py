@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from campaigns.spec.cost import Cost
 from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
@@ -36,6 +37,7 @@ class Spec(Part):
     phones: Phones = Phones()
     caps: Caps = Caps()
     law: Law = Law()
+    cost: Cost = Cost()
     engine: Engine = Engine()
     platform: Platform = Platform()
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "Campaigns": {
         "init": "Write a commented campaign file for a lead list.",
         "check": "Say what would happen to each row of a lead list; calls nobody.",
+        "forecast": "Say what a campaign will come to: calls, cost, finish; calls nobody.",
         "launch": "Load a lead list and dial it; with --rehearse, practise it.",
         "run": "Dial a campaign until nothing is due; for cron.",
         "append": "Add the new and changed rows of a list to a campaign.",

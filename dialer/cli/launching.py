@@ -13,19 +13,20 @@ from typing import Any
 import click
 
 from campaigns.errors import InputRefused, NotAllowed, NotFound
-from campaigns.forecast import plan
+from campaigns.forecast.crowd import of_leads
+from campaigns.forecast.outlook import forecast
+from campaigns.forecast.rates import ASSUMED
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.send import body_fields
 from campaigns.ledger.campaigns import every, find
-from campaigns.ledger.people import person_of_lead
-from campaigns.rules.facts import Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.forecasting import within
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
 from dialer.cli.testing import place_test_call
@@ -132,49 +133,49 @@ class _Read:
     first: Lead | None = None
     others: int = 0
 
-    def people(self, leads: LeadList, limit: int | None) -> Iterator[Person]:
+    def accepted(self, leads: LeadList, limit: int | None) -> Iterator[Lead]:
         """Whom the list lets call, up to ``limit`` of them; one at a time, for there may be millions."""
-        accepted = 0
+        taken = 0
         with Progress("Reading", leads.rows) as progress:
             for batch in leads.batches():
                 for lead in batch:
                     if lead.verdict is not Verdict.ACCEPTED:
                         self.others += 1
-                    elif accepted == limit:
+                    elif taken == limit:
                         return
                     else:
-                        accepted += 1
+                        taken += 1
                         self.first = self.first or lead
-                        yield person_of_lead(lead)
+                        yield lead
                 progress.advance(len(batch))
 
 
 def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
     read = _Read()
+    spec = within(wish.spec, account)
     with few_collections():
-        outlook = plan(read.people(leads, wish.limit), Rules.from_spec(wish.spec), wish.spec, SystemClock().now())
+        crowd = of_leads(read.accepted(leads, wish.limit))
+        outlook = forecast(crowd, Rules.from_spec(spec), spec, SystemClock().now(), ASSUMED)
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
-    per_second = min(account.per_second, wish.spec.pace.per_second)
-    at_once = min(account.at_once, wish.spec.pace.at_once)
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
     say(
         f"Leads     {outlook.people} to call, {read.others} not; "
         f"{sum(outlook.never.values())} of them never, as things stand"
     )
-    if outlook.first_call and outlook.last_first_call:
-        first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
-        say(f"First     {first}; everyone tried once by {last}")
+    if outlook.first_call and outlook.tried_once:
+        first, once = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.tried_once:%a %d %b %H:%M} UTC"
+        say(f"First     {first}; everyone tried once by {once}")
+    if outlook.finish.p50:
+        cost = f", {outlook.cost.p50:,.2f} {spec.cost.currency}" if outlook.cost else ""
+        say(f"Expected  {outlook.calls.p50:,.0f} calls{cost}, finished {outlook.finish.p50:%a %d %b %H:%M} UTC")
+        more = ("--campaign", wish.campaign_file) if wish.campaign_file else ()
+        say(f"          {line('forecast', wish.file, *more, state=wish.state)} says more")
     fields = body_fields(read.first.fields, agent.field_names, wish.spec.leads.send, wish.spec.leads.map)
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
-    say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
-
-
-def _limited(account: Account, spec: Spec) -> str:
-    if account.per_second < spec.pace.per_second or account.at_once < spec.pace.at_once:
-        return " (the account's limits; accounts.toml raises them)"
-    return ""
+    limited = " (the account's limits; accounts.toml raises them)" if spec != wish.spec else ""
+    say(f"Pace      {spec.pace.per_second:g} a second, {spec.pace.at_once} at once{limited}")
 
 
 def _confirm(wish: Launching) -> None:

@@ -1,0 +1,255 @@
+"""A forecast from the command line: whose it is, with which rates, and what a change would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from campaigns.errors import InputRefused, NotFound
+from campaigns.forecast.crowd import Crowd, of_campaign, of_leads
+from campaigns.forecast.experience import experience
+from campaigns.forecast.grid import Grid, grid
+from campaigns.forecast.outlook import Forecast, forecast
+from campaigns.forecast.picture import png, svg
+from campaigns.forecast.rates import ASSUMED, Rates
+from campaigns.leads.collection import few_collections
+from campaigns.leads.lead import Lead
+from campaigns.leads.lists import open_list
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.queries import choose
+from campaigns.ledger.suppression import suppressed_numbers
+from campaigns.reports.publish import check_place, publish
+from campaigns.rules.rules import Rules
+from campaigns.spec import Pace, Spec, Window, load_spec, parse_window, write_windows
+from campaigns.spec.limits import Hours
+from campaigns.vocabulary import Reason, Verdict
+from dialer.access import reading
+from dialer.cli.options import open_site
+from dialer.cli.progress import Progress
+from dialer.settings import Account
+from dialer.site import Site
+
+PICTURES: dict[str, Callable[[Grid, str], bytes]] = {".svg": svg, ".png": png}
+CLIENT = "default"
+NO_CAMPAIGN = 0
+WORTH_TRYING = 0.1
+"""What takes less than a tenth of the time is no limit worth a suggestion."""
+WIDEST: Window = (480, 1260)
+"""08:00 to 21:00, what federal American law leaves; other laws narrow it by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasting:
+    """What the user asked for."""
+
+    what: str
+    campaign_file: Path | None = None
+    pace: float | None = None
+    hours: str | None = None
+    start: datetime | None = None
+    plot: Path | None = None
+    state: Path | None = None
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose forecast it is. ``left_out`` are rows that are no leads, by reason.
+
+    ``spec`` is the campaign's within the limits of its account; ``narrowed``: those are narrower than its own.
+    """
+
+    name: str
+    spec: Spec
+    crowd: Crowd
+    left_out: Mapping[Reason, int]
+    rates: Rates
+    narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as the user would write it, and the forecast with it."""
+
+    text: str
+    after: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything there is to show."""
+
+    subject: Subject
+    now: Forecast
+    changes: tuple[Change, ...] = field(default=())
+
+    @property
+    def zone(self) -> str:
+        """The clock of most of these people; UTC where there are none."""
+        return next(iter(self.now.zones), "UTC")
+
+    @property
+    def grid(self) -> Grid:
+        """The calls by day and hour."""
+        return grid(self.now.quarters, self.zone)
+
+
+def look_ahead(wish: Forecasting) -> Outlook:
+    """Forecast as asked; raises NotFound, ListRefused, SpecRefused or InputRefused."""
+    if wish.plot:
+        _check_plot(wish.plot)
+    window = _window(wish.hours) if wish.hours else None
+    here = _site(wish)
+    start = wish.start.replace(tzinfo=wish.start.tzinfo or UTC) if wish.start else here.clock.now()
+    subject = _of_file(here, wish) if Path(wish.what).is_file() else _of_campaign(here, wish)
+    now = _forecast(subject, subject.spec, start)
+    asked = _asked(subject.spec, wish.pace, window) or _suggested(subject.spec, now)
+    return Outlook(subject, now, tuple(Change(text, _forecast(subject, spec, start)) for text, spec in asked))
+
+
+def write_plot(outlook: Outlook, out: Path) -> Path:
+    """Draw the plot; an existing file is kept. Answers the path written to."""
+    title = f"{outlook.subject.name}: {outlook.now.calls.p50:,.0f} calls to {sum(outlook.now.zones.values()):,} people"
+    content = PICTURES[out.suffix.lower()](outlook.grid, title)
+
+    def fill(draft: Path) -> None:
+        draft.write_bytes(content)
+
+    return publish(out, fill)
+
+
+def _check_plot(out: Path) -> None:
+    if out.suffix.lower() not in PICTURES:
+        raise InputRefused(f"{out}: a plot is an .svg or a .png file; name it so")
+    check_place(out)
+
+
+def _forecast(subject: Subject, spec: Spec, start: datetime) -> Forecast:
+    return forecast(subject.crowd, Rules.from_spec(spec), spec, start, subject.rates)
+
+
+def _site(wish: Forecasting) -> Site:
+    try:
+        return open_site(wish.state, rehearsal=wish.rehearsal)
+    except NotFound:
+        if not Path(wish.what).is_file():
+            raise
+        return open_site(wish.state, rehearsal=False)
+
+
+@contextmanager
+def _ledger(here: Site, wish: Forecasting) -> Iterator[Ledger | None]:
+    """The ledger of this place; None where there is none yet. A rehearsal is not told of the real one's calls."""
+    with ExitStack() as stack:
+        ledger = None
+        if here.rehearsal == wish.rehearsal:
+            with suppress(NotFound):
+                ledger = stack.enter_context(reading(here.settings, here.folder, here.clock))
+        yield ledger
+
+
+def _of_file(here: Site, wish: Forecasting) -> Subject:
+    spec = load_spec(wish.campaign_file) if wish.campaign_file else Spec()
+    leads = open_list(Path(wish.what), spec.leads)
+    crowd: Crowd = Counter()
+    left_out: Counter[Reason] = Counter()
+    with _ledger(here, wish) as ledger, Progress("Reading", leads.rows) as progress, few_collections():
+        for batch in leads.batches():
+            accepted = [lead for lead in batch if lead.verdict is Verdict.ACCEPTED]
+            left_out.update([lead.reason for lead in batch if lead.reason and lead.verdict is not Verdict.ACCEPTED])
+            barred = _barred(ledger, accepted)
+            left_out.update(barred.values())
+            crowd.update(of_leads([lead for lead in accepted if lead.row not in barred]))
+            progress.advance(len(batch))
+        rates = _rates(ledger, spec)
+    narrow = within(spec, _account(here, wish, spec))
+    return Subject(Path(wish.what).name, narrow, crowd, left_out, rates, narrow != spec)
+
+
+def _of_campaign(here: Site, wish: Forecasting) -> Subject:
+    with reading(here.settings, here.folder, here.clock) as ledger:
+        campaign = ledger.read_now(choose, wish.what)
+        spec = load_spec(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
+        crowd = ledger.read_now(of_campaign, campaign.id, here.clock.now())
+        rates = _rates(ledger, spec)
+    narrow = within(spec, _account(here, wish, spec))
+    return Subject(campaign.name, narrow, crowd, {}, rates, narrow != spec)
+
+
+def _barred(ledger: Ledger | None, leads: Sequence[Lead]) -> dict[int, Reason]:
+    """Which rows are on a do-not-call list already, and on which."""
+    if ledger is None:
+        return {}
+    asked = {(phone.e164, CLIENT, NO_CAMPAIGN) for lead in leads for phone in lead.phones}
+    found = {number: reason for (number, _), reason in ledger.read_now(suppressed_numbers, asked).items()}
+    if not found:
+        return {}
+    reasons = ((lead.row, [found[p.e164] for p in lead.phones if p.e164 in found]) for lead in leads)
+    return {row: reason[0] for row, reason in reasons if reason}
+
+
+def _rates(ledger: Ledger | None, spec: Spec) -> Rates:
+    own = ledger.read_now(experience, spec.account, spec.platform.fields.cost) if ledger else None
+    return own or ASSUMED
+
+
+def within(spec: Spec, account: Account | None) -> Spec:
+    """The campaign at no more than its account's pace."""
+    if account is None:
+        return spec
+    slower, fewer = min(spec.pace.per_second, account.per_second), min(spec.pace.at_once, account.at_once)
+    return _with_pace(spec, per_second=slower, at_once=fewer)
+
+
+def _account(here: Site, wish: Forecasting, spec: Spec) -> Account | None:
+    """Whose limits hold beside the campaign's; a rehearsal knows none."""
+    return None if wish.rehearsal else here.settings.accounts.get(spec.account)
+
+
+def _window(text: str) -> Window:
+    """``9-20`` or ``09:30-20:00``."""
+    parts = [part if ":" in part else f"{part}:00" for part in text.replace(" ", "").split("-")]
+    try:
+        return parse_window("-".join(parts))
+    except ValueError as error:
+        raise InputRefused(f"--hours {text}: {error}") from None
+
+
+def _asked(spec: Spec, pace: float | None, window: Window | None) -> list[tuple[str, Spec]]:
+    """The changes that the user named, each by itself and, where there are two, both."""
+    faster = ("--pace", f"{pace:g}", _with_pace(spec, per_second=pace)) if pace else None
+    longer = ("--hours", write_windows((window,))[0], _with_hours(spec, window)) if window else None
+    asked = [(f"{option} {value}", changed) for option, value, changed in filter(None, (faster, longer))]
+    if pace and window:
+        asked.append((" ".join(text for text, _ in asked), _with_pace(_with_hours(spec, window), per_second=pace)))
+    return asked
+
+
+def _suggested(spec: Spec, now: Forecast) -> list[tuple[str, Spec]]:
+    """For each thing that holds the campaign up for long, what would give it room."""
+    pace, attempts = spec.pace, spec.retries.attempts
+    levers: dict[str, tuple[str, Spec]] = {
+        "pace": (f"per_second = {2 * pace.per_second:g}", _with_pace(spec, per_second=min(100, 2 * pace.per_second))),
+        "calls at once": (f"at_once = {2 * pace.at_once}", _with_pace(spec, at_once=min(5000, 2 * pace.at_once))),
+        "calls a day": (f"per_day = {2 * pace.per_day}", _with_pace(spec, per_day=2 * pace.per_day)),
+        "hours": (f"hours {write_windows((WIDEST,))[0]}", _with_hours(spec, WIDEST)),
+    }
+    if attempts > 1:
+        fewer = spec.retries.model_copy(update={"attempts": attempts - 1})
+        levers["retries"] = (f"attempts = {attempts - 1}", spec.model_copy(update={"retries": fewer}))
+    return [levers[what] for what, share in now.limits.items() if share >= WORTH_TRYING and what in levers]
+
+
+def _with_pace(spec: Spec, **changes: float | None) -> Spec:
+    return spec.model_copy(update={"pace": Pace.model_validate(spec.pace.model_dump() | changes)})
+
+
+def _with_hours(spec: Spec, window: Window) -> Spec:
+    """The same hours on every day that is not closed."""
+    days = {day: (window,) if getattr(spec.hours, day) else () for day in Hours.model_fields}
+    return spec.model_copy(update={"hours": Hours.model_validate(days)})
