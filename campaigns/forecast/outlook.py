@@ -146,8 +146,7 @@ def _told(
     person = ones * np.array([result in REACHED for result in likely.results])
     by_kind = likely.per_call(person)[MIDDLE]
     shares = course.placed[MIDDLE] @ likely.share[MIDDLE]
-    hold_s = float(likely.per_call(likely.hold_s)[MIDDLE].mean())
-    finish = Finish(*(_finish(course, level, hold_s) for level in LEVELS))
+    finish = Finish(*(_finish(course, level, likely.long_s) for level in LEVELS))
     return Forecast(
         people=crowd.total() + never.total(),
         never=dict(never),
@@ -175,14 +174,15 @@ def _range(values: Array) -> Range:
     return Range(*(float(value) for value in np.quantile(values, LEVELS, method="hazen")))
 
 
-def _finish(course: Course, level: float, hold_s: float) -> datetime | None:
+def _finish(course: Course, level: float, long_s: float) -> datetime | None:
     """When it is over with this probability, over all truths.
 
-    Where on average m people are left, nobody is with the probability e^-m: each is one of many, and rare.
+    Where on average m people are left, nobody is with the probability e^-m: each is one of many, and rare. The last
+    calls must end, too, and some of them are long.
     """
     for at_s, left in course.left:
         if float(np.exp(-np.maximum(left, 0)).mean()) >= level:
-            return moment_of(ceil(at_s + hold_s))
+            return moment_of(ceil(at_s + long_s))
     return None
 
 

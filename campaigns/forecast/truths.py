@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import exp, log, sqrt
 from statistics import NormalDist
 
@@ -21,6 +22,7 @@ TRUTHS = 9
 """Equally likely ones; the middle one is what is known or assumed."""
 MIDDLE = TRUTHS // 2
 SPREAD = NormalDist()
+LONG = 0.95
 TALK_VARIES = 0.9
 """The standard deviation of a call's length, as a share of its mean: close to an exponential distribution's."""
 
@@ -35,6 +37,8 @@ class Truths:
     """By truth and result: how long a call keeps one of the calls at once."""
     talk_s: Array
     cost: Array
+    long_s: float
+    """A long call: nineteen of twenty hold no longer, in the middle truth."""
 
     def per_call(self, values: Array) -> Array:
         """The mean of ``values`` (by truth and result) over calls, by truth and kind of call."""
@@ -62,7 +66,18 @@ def truths(rates: Rates, people: int, lag_s: float, cost: Cost) -> Truths:
         costs = charged * np.where(talk_s[MIDDLE] > 0, talk_s / np.maximum(talk_s[MIDDLE], 1e-9), 1.0)
     else:
         costs = np.array([[price(lengths, cost) for lengths in row] for row in talk])
-    return Truths(results, share, setup_s + talk_s + lag_s, talk_s, costs)
+    return Truths(results, share, setup_s + talk_s + lag_s, talk_s, costs, _long_s(rates) + lag_s)
+
+
+def _long_s(rates: Rates) -> float:
+    held = sorted(
+        (rates.setup_s.get(result, 0.0) + length, share / len(lengths))
+        for result, share in rates.first.items()
+        for lengths in [rates.talk_s.get(result) or (0.0,)]
+        for length in lengths
+    )
+    upto = accumulate(share for _, share in held)
+    return next((seconds for (seconds, _), so_far in zip(held, upto, strict=True) if so_far >= LONG), 0.0)
 
 
 def price(lengths: tuple[float, ...], cost: Cost) -> float:

@@ -35,6 +35,7 @@ COMMANDS = {
         "rules": "Show the calling hours that the law allows.",
     },
     "Set up": {
+        "agents": "Keep a copy of an agent, to rehearse with.",
         "worker": "Serve every running campaign.",
         "serve": "Serve a web page that shows the campaigns.",
         "migrate": "Bring the ledger's tables up to date.",

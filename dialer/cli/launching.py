@@ -37,6 +37,7 @@ from dialer.errors import UnknownAgent
 from dialer.locks import only_run, worker_lock
 from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
+from dialer.rehearsal import keep_agent
 from dialer.session import check_served, real_world, session
 from dialer.settings import STATE, Account, load_settings
 from dialer.site import Site, real_site
@@ -84,6 +85,8 @@ async def launch_campaign(wish: Launching) -> int:
         folder = Path.cwd() / STATE
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
+    if here.folder is not None:
+        keep_agent(here.folder, wish.spec.account, agent)
     return await _load_and_dial(here, wish, name, account, agent)
 
 

@@ -99,10 +99,10 @@ def draw_board(state: Path, out: Path) -> None:
 def draw_sheet(folder: Path, sheet: str, shown: set[str], box: tuple[int, int, int, int]) -> None:
     """Draw the top of one sheet; with ``shown`` the other columns are hidden."""
     book = openpyxl.load_workbook(folder / "results.xlsx")
-    for other in book.sheetnames:
-        if other != sheet:
-            book[other].sheet_state = "hidden"
-    page = book[sheet]
+    page = book[f"REHEARSAL {sheet}"]
+    for other in book.worksheets:
+        if other is not page:
+            other.sheet_state = "hidden"
     book.active = page
     page.oddHeader.center.text = ""
     if shown:
