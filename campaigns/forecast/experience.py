@@ -80,7 +80,7 @@ def _setup_s(row: sa.Row[Any], talk_s: float) -> float:
 def reported_cost(raw: Mapping[str, Any], declared: str | None) -> float | None:
     """What a call record says the call cost, whatever its sign (Twilio's are negative); None where it does not."""
     for name in (declared,) if declared else COSTS:
-        match = re.search(r"\d+(?:\.\d+)?", str(raw.get(name) or ""))
+        match = re.search(r"\d+(?:\.\d+)?", str(raw.get(name, "")))
         if match:
             return float(match[0])
     return None

@@ -106,7 +106,7 @@ def look_ahead(wish: Forecasting) -> Outlook:
     window = _window(wish.hours) if wish.hours else None
     here = _site(wish)
     start = wish.start.replace(tzinfo=wish.start.tzinfo or UTC) if wish.start else here.clock.now()
-    subject = _of_file(here, wish) if Path(wish.what).is_file() else _of_campaign(here, wish)
+    subject = _of_file(here, wish) if Path(wish.what).exists() else _of_campaign(here, wish)
     now = _forecast(subject, subject.spec, start)
     asked = _asked(subject.spec, wish.pace, window) or _suggested(subject.spec, now)
     return Outlook(subject, now, tuple(Change(text, _forecast(subject, spec, start)) for text, spec in asked))
@@ -136,8 +136,8 @@ def _forecast(subject: Subject, spec: Spec, start: datetime) -> Forecast:
 def _site(wish: Forecasting) -> Site:
     try:
         return open_site(wish.state, rehearsal=wish.rehearsal)
-    except NotFound:
-        if not Path(wish.what).is_file():
+    except NotFound:  # of a list a rehearsal can be forecast before there was one
+        if not Path(wish.what).exists():
             raise
         return open_site(wish.state, rehearsal=False)
 
@@ -172,13 +172,24 @@ def _of_file(here: Site, wish: Forecasting) -> Subject:
 
 
 def _of_campaign(here: Site, wish: Forecasting) -> Subject:
-    with reading(here.settings, here.folder, here.clock) as ledger:
+    with _known(wish.what), reading(here.settings, here.folder, here.clock) as ledger:
         campaign = ledger.read_now(choose, wish.what)
         spec = load_spec(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
         crowd = ledger.read_now(of_campaign, campaign.id, here.clock.now())
         rates = _rates(ledger, spec)
     narrow = within(spec, _account(here, wish, spec))
     return Subject(campaign.name, narrow, crowd, {}, rates, narrow != spec)
+
+
+@contextmanager
+def _known(what: str) -> Iterator[None]:
+    """Say of what looks like a file that there is none, rather than speak of campaigns alone."""
+    try:
+        yield
+    except NotFound as error:
+        if Path(what).suffix:
+            raise NotFound(f"{what}: no such file; {error}") from None
+        raise
 
 
 def _barred(ledger: Ledger | None, leads: Sequence[Lead]) -> dict[int, Reason]:
