@@ -44,7 +44,7 @@ SHAPES = (
     Shape("pace", 600, "[pace]\nper_second = 2\nat_once = 200\n[retries]\nattempts = 1\n"),
     Shape("calls at once", 120, '[pace]\nper_second = 2\nat_once = 6\n[retries]\nattempts = 2\nno_answer = "15m"\n'
           'voicemail_left = "30m"\nbusy = "5m"\nfailed = "5m"\n', speed=10),
-    Shape("retries over days", 400, "[pace]\nper_second = 2\nat_once = 100\n", ("NY", "IL", "CO", "CA")),
+    Shape("retries over days", 400, "[pace]\nper_second = 2\nat_once = 100\n", ("NY", "IL", "CO", "CA"), speed=60),
     Shape("short hours", 900, '[hours]\nmon = "10:00-10:05"\ntue = "10:00-10:05"\nwed = "10:00-10:05"\n'
           '[pace]\nper_second = 1.5\nat_once = 100\n[retries]\nattempts = 2\n', ("NY", "CA")),
     Shape("calls a day, two numbers", 250, '[pace]\nper_second = 2\nat_once = 100\nper_day = 150\n'

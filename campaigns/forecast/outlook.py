@@ -31,6 +31,8 @@ PACE_USED = 0.98
 """The share of a pace that the dialer uses (DESIGN §4.2)."""
 LEVELS = (0.1, 0.5, 0.9)
 NOTHING = History()
+TRACE = 0.01
+"""Fewer calls than this in a quarter of an hour are not shown."""
 FEW = 0.05
 """So few people left, on average, are nobody in nineteen cases of twenty."""
 
@@ -164,6 +166,7 @@ def _told(
         quarters=tuple(
             Quarter(moment_of(quarter * QUARTER_S), float(placed.sum()), float(placed @ by_kind))
             for quarter, placed in sorted(course.quarters.items())
+            if placed.sum() > TRACE
         ),
         zones=_zones(crowd),
         rates=rates,

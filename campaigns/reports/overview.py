@@ -191,7 +191,7 @@ def _warnings(summary: Summary) -> Iterator[str]:
     if summary.rehearsal:
         yield "REHEARSAL: nobody was called, a practice platform made up the calls"
     if summary.made_up_agent:
-        yield "So was the agent, which knew every column: `dialer agents pull` keeps a copy of yours for rehearsals"
+        yield "The agent was made up, too, and knew every column: `dialer agents pull` keeps a copy of yours"
 
 
 def _reading(wording: Wording) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,13 +143,12 @@ def _site(wish: Forecasting) -> Site:
 
 
 @contextmanager
-def _ledger(here: Site, wish: Forecasting) -> Iterator[Ledger | None]:
-    """The ledger of this place; None where there is none yet. A rehearsal is not told of the real one's calls."""
+def ledger_here(here: Site) -> Iterator[Ledger | None]:
+    """The ledger of this place; None where there is none yet."""
     with ExitStack() as stack:
         ledger = None
-        if here.rehearsal == wish.rehearsal:
-            with suppress(NotFound):
-                ledger = stack.enter_context(reading(here.settings, here.folder, here.clock))
+        with suppress(NotFound):
+            ledger = stack.enter_context(reading(here.settings, here.folder, here.clock))
         yield ledger
 
 
@@ -158,7 +157,9 @@ def _of_file(here: Site, wish: Forecasting) -> Subject:
     leads = open_list(Path(wish.what), spec.leads)
     crowd: Crowd = Counter()
     left_out: Counter[Reason] = Counter()
-    with _ledger(here, wish) as ledger, Progress("Reading", leads.rows) as progress, few_collections():
+    # A rehearsal that does not exist yet is not told of the real ledger's calls.
+    opened = ledger_here(here) if here.rehearsal == wish.rehearsal else nullcontext()
+    with opened as ledger, Progress("Reading", leads.rows) as progress, few_collections():
         for batch in leads.batches():
             accepted = [lead for lead in batch if lead.verdict is Verdict.ACCEPTED]
             left_out.update([lead.reason for lead in batch if lead.reason and lead.verdict is not Verdict.ACCEPTED])
@@ -166,7 +167,7 @@ def _of_file(here: Site, wish: Forecasting) -> Subject:
             left_out.update(barred.values())
             crowd.update(of_leads([lead for lead in accepted if lead.row not in barred]))
             progress.advance(len(batch))
-        rates = _rates(ledger, spec)
+        rates = rates_of(ledger, spec)
     narrow = within(spec, _account(here, wish, spec))
     return Subject(Path(wish.what).name, narrow, crowd, left_out, rates, narrow != spec)
 
@@ -176,7 +177,7 @@ def _of_campaign(here: Site, wish: Forecasting) -> Subject:
         campaign = ledger.read_now(choose, wish.what)
         spec = load_spec(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
         crowd = ledger.read_now(of_campaign, campaign.id, here.clock.now())
-        rates = _rates(ledger, spec)
+        rates = rates_of(ledger, spec)
     narrow = within(spec, _account(here, wish, spec))
     return Subject(campaign.name, narrow, crowd, {}, rates, narrow != spec)
 
@@ -204,7 +205,8 @@ def _barred(ledger: Ledger | None, leads: Sequence[Lead]) -> dict[int, Reason]:
     return {row: reason[0] for row, reason in reasons if reason}
 
 
-def _rates(ledger: Ledger | None, spec: Spec) -> Rates:
+def rates_of(ledger: Ledger | None, spec: Spec) -> Rates:
+    """How the account's calls go, by its own where there are enough."""
     own = ledger.read_now(experience, spec.account, spec.platform.fields.cost) if ledger else None
     return own or ASSUMED
 

@@ -15,7 +15,6 @@ import click
 from campaigns.errors import InputRefused, NotAllowed, NotFound
 from campaigns.forecast.crowd import of_leads
 from campaigns.forecast.outlook import forecast
-from campaigns.forecast.rates import ASSUMED
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
@@ -26,7 +25,7 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import Verdict
 from dialer.access import reading, tell
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
-from dialer.cli.forecasting import within
+from dialer.cli.forecasting import ledger_here, rates_of, within
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
 from dialer.cli.testing import place_test_call
@@ -75,7 +74,7 @@ async def launch_campaign(wish: Launching) -> int:
         if not agent.outbound:
             raise UnknownAgent(f"agent {wish.spec.agent} answers calls, it does not make them")
         name = _name(here, wish)
-        await asyncio.to_thread(_show_plan, wish, name, leads, account, agent)
+        await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
         _confirm(wish)
@@ -153,12 +152,12 @@ class _Read:
                 progress.advance(len(batch))
 
 
-def _show_plan(wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
+def _show_plan(here: Site, wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent) -> None:
     read = _Read()
     spec = within(wish.spec, account)
-    with few_collections():
+    with few_collections(), ledger_here(here) as ledger:
         crowd = of_leads(read.accepted(leads, wish.limit))
-        outlook = forecast(crowd, Rules.from_spec(spec), spec, SystemClock().now(), ASSUMED)
+        outlook = forecast(crowd, Rules.from_spec(spec), spec, SystemClock().now(), rates_of(ledger, spec))
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')

@@ -79,9 +79,8 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     )
     if kept is None:
         pull = line("agents", "pull", agent_id, state=wish.state)
-        say(
-            f"No copy of the agent's settings is kept here, so the practice agent knows every column; {pull} keeps one."
-        )
+        why = f"no copy of agent {agent_id} is kept here ({pull})" if wish.spec.agent else "the campaign names no agent"
+        say(f"The practice agent knows every column: {why}.")
     lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")

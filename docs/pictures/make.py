@@ -1,4 +1,4 @@
-"""Makes the README's pictures anew from a run: the demo's rehearsal, its live board, two sheets of its workbook.
+"""Makes the pictures anew from a run: the demo's rehearsal, its live board, two sheets of its workbook; a forecast.
 
     python docs/pictures/make.py
 
@@ -31,6 +31,10 @@ from dialer.site import rehearsal_site
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 NAME = "spring"
+FORECAST = (
+    *("forecast", "examples/leads.xlsx", "--campaign", "examples/campaign.toml"),
+    *("--start", "2026-11-23T14:00Z", "--plot", "forecast.svg"),
+)
 COMMAND = ("launch", "examples/leads.xlsx", "--campaign", "examples/campaign.toml", "--rehearse")
 SHOWN = {
     *("First Name", "Last Name", "Phone", "State", "Zip", "Renewal Date", "phone_e164", "zone", "dialer_state"),
@@ -75,6 +79,8 @@ def main() -> None:
             rehearsal.wait()
         if rehearsal.returncode:
             raise SystemExit(f"the rehearsal left with {rehearsal.returncode}")
+        subprocess.run([sys.executable, "-m", "dialer", *FORECAST], cwd=folder, check=True)  # noqa: S603 - our own program
+        (folder / "forecast.svg").replace(HERE / "forecast.svg")
         draw_sheet(folder, "Summary", set(), SUMMARY)
         draw_sheet(folder, "Leads", SHOWN, LEADS)
 
