@@ -44,11 +44,15 @@ class Start(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How fast calls may begin: per second, so many at once, so many in 24 hours (0: any number)."""
+    """How fast calls may begin: per second, so many at once, so many in 24 hours (0: any number).
+
+    ``made`` are calls of the last 24 hours: a second since 1970, and how many.
+    """
 
     per_second: float
     at_once: int
     per_day: int
+    made: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -144,7 +148,7 @@ class _Run:
         self._ends = 1 - sum((move.share * (move.target != NEVER) for move in cells.moves), np.zeros(self._due.shape))
         self._left = np.zeros(TRUTHS)
         self._fresh = 0.0
-        self._day: deque[tuple[float, Array]] = deque()
+        self._day = deque((at_s, np.full(TRUTHS, float(many))) for at_s, many in limits.made)
         self._course = Course()
         for start in starts:
             self._start(start)

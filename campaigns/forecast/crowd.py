@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from campaigns.leads.lead import Lead
 from campaigns.ledger.tables import attempts, contacts
+from campaigns.rules.decide import DAY
 from campaigns.rules.facts import Person
 from campaigns.rules.states import AREA
 from campaigns.vocabulary import UNSENT_STATES, ContactState, PhoneType
@@ -66,6 +67,14 @@ def of_campaign(conn: sa.Connection, campaign_id: int, now: datetime) -> Crowd:
             named = tuple(zones.split(",")) if zones else ()
             crowd[Cohort(named, state, _kinds(numbers), max(0, used - calling), position, due_s)] += count
     return crowd
+
+
+def made_lately(conn: sa.Connection, campaign_id: int, now: datetime) -> tuple[tuple[float, int], ...]:
+    """The campaign's calls of the last 24 hours, which its calls a day count: a second since 1970, and how many."""
+    sent = (attempts.c.campaign_id == campaign_id) & attempts.c.state.not_in([*UNSENT_STATES])
+    minute = (sa.type_coerce(attempts.c.intent_at, sa.BigInteger) // (BUCKET_S * 1_000_000)).label("minute")
+    counted = sa.select(minute, sa.func.count()).where(sent, attempts.c.intent_at > now - DAY).group_by("minute")
+    return tuple((float(at * BUCKET_S), count) for at, count in conn.execute(counted.order_by("minute")))
 
 
 def _counted(conn: sa.Connection, campaign_id: int) -> Iterator[Counter[tuple[Any, ...]]]:

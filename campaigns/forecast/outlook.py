@@ -89,11 +89,13 @@ class Forecast:
     rates: Rates
 
 
-def forecast(crowd: Crowd, rules: Rules, spec: Spec, now: datetime, rates: Rates) -> Forecast:
-    """Forecast what the campaign will do from the aware instant ``now`` on."""
+def forecast(
+    crowd: Crowd, rules: Rules, spec: Spec, now: datetime, rates: Rates, made: tuple[tuple[float, int], ...] = ()
+) -> Forecast:
+    """Forecast what the campaign will do from the aware instant ``now`` on; ``made`` are its calls of the last day."""
     begin = max(now, rules.start or now)
     never, callable_ = _screened(crowd, rules, begin)
-    limits = Limits(spec.pace.per_second * PACE_USED, spec.pace.at_once, spec.pace.per_day)
+    limits = Limits(spec.pace.per_second * PACE_USED, spec.pace.at_once, spec.pace.per_day, made)
     likely = truths(rates, callable_.total(), spec.engine.poll_min / SECOND, spec.cost)
     course, left = Course(), np.zeros(TRUTHS)
     for weeks in HORIZONS_WEEKS:

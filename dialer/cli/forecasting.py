@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from campaigns.errors import InputRefused, NotFound
-from campaigns.forecast.crowd import Crowd, of_campaign, of_leads
+from campaigns.forecast.crowd import Crowd, made_lately, of_campaign, of_leads
 from campaigns.forecast.experience import experience
 from campaigns.forecast.grid import Grid, grid
 from campaigns.forecast.outlook import Forecast, forecast
@@ -62,6 +62,7 @@ class Subject:
     """Whose forecast it is. ``left_out`` are rows that are no leads, by reason.
 
     ``spec`` is the campaign's within the limits of its account; ``narrowed``: those are narrower than its own.
+    ``made`` are the campaign's calls of the last 24 hours.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Subject:
     left_out: Mapping[Reason, int]
     rates: Rates
     narrowed: bool
+    made: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _check_plot(out: Path) -> None:
 
 
 def _forecast(subject: Subject, spec: Spec, start: datetime) -> Forecast:
-    return forecast(subject.crowd, Rules.from_spec(spec), spec, start, subject.rates)
+    return forecast(subject.crowd, Rules.from_spec(spec), spec, start, subject.rates, subject.made)
 
 
 def _site(wish: Forecasting) -> Site:
@@ -177,9 +179,10 @@ def _of_campaign(here: Site, wish: Forecasting) -> Subject:
         campaign = ledger.read_now(choose, wish.what)
         spec = load_spec(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
         crowd = ledger.read_now(of_campaign, campaign.id, here.clock.now())
+        made = ledger.read_now(made_lately, campaign.id, here.clock.now())
         rates = rates_of(ledger, spec)
     narrow = within(spec, _account(here, wish, spec))
-    return Subject(campaign.name, narrow, crowd, {}, rates, narrow != spec)
+    return Subject(campaign.name, narrow, crowd, {}, rates, narrow != spec, made)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.forecast.crowd import Cohort, of_campaign
+from campaigns.forecast.crowd import Cohort, made_lately, of_campaign
 from campaigns.forecast.experience import experience, reported_cost
 from campaigns.forecast.rates import ENOUGH
 from campaigns.vocabulary import AttemptState, ContactState, PhoneType, Reason, Result
@@ -94,11 +94,13 @@ def test_who_is_left_of_a_campaign(books: Books) -> None:
     contact(6, state=ContactState.DONE), contact(7, state=ContactState.EXCLUDED)
     two = [{"e164": f"+1415555{n:04}", "region": "US", "types": ["mobile"]} for n in (1, 2)]
     contact(8, numbers=two, position=1, region_state="CA", zones="America/Los_Angeles,America/Boise")
+    books.attempt(campaign, waits, AttemptState.ENDED, intent_at=NOW - timedelta(hours=25), result=Result.BUSY)
+    assert sum(count for _, count in books.ledger.read_now(made_lately, campaign, NOW)) == 2
     mobile = ("+1415", "US", (PhoneType.MOBILE,))
     assert books.ledger.read_now(of_campaign, campaign, NOW) == Counter(
         {
             Cohort((NEW_YORK,), None, (KIND,)): 3,
-            Cohort((NEW_YORK,), None, (KIND,), 1, 0, int((NOW + timedelta(hours=2)).timestamp())): 1,
+            Cohort((NEW_YORK,), None, (KIND,), 2, 0, int((NOW + timedelta(hours=2)).timestamp())): 1,
             Cohort(("America/Los_Angeles", "America/Boise"), "CA", (mobile, mobile), 0, 1): 1,
         }
     )

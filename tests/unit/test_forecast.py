@@ -80,6 +80,15 @@ def test_calls_a_day_spread_the_list_over_days() -> None:
     assert "calls a day" in seen.limits
 
 
+def test_calls_made_lately_use_up_the_day() -> None:
+    pace = {"per_second": 1 / 0.98, "at_once": 5000, "per_day": 100}
+    spec = Spec.model_validate({"pace": pace, "retries": {"attempts": 1}})
+    made = (((NOON - HOUR).timestamp(), 60),)
+    seen = forecast(Counter({ANN: 100}), Rules.from_spec(spec), spec, NOON, RATES, made)
+    today = sum(quarter.calls for quarter in seen.quarters if quarter.at < NOON + 12 * HOUR)
+    assert today == pytest.approx(40)
+
+
 def test_retries_come_after_their_wait_and_are_counted() -> None:
     seen = told({ANN: 800}, retries={"attempts": 3, "no_answer": "2h"})  # 800 + 400 + 200
     assert seen.calls.p50 == pytest.approx(1400, rel=0.002)
