@@ -249,9 +249,10 @@ def _asked(spec: Spec, pace: float | None, window: Window | None) -> list[tuple[
 def _suggested(spec: Spec, now: Forecast) -> list[tuple[str, Spec]]:
     """For each thing that holds the campaign up for long, what would give it room."""
     pace, attempts = spec.pace, spec.retries.attempts
+    faster, more = min(100.0, 2 * pace.per_second), min(5000, 2 * pace.at_once)
     levers: dict[str, tuple[str, Spec]] = {
-        "pace": (f"per_second = {2 * pace.per_second:g}", _with_pace(spec, per_second=min(100, 2 * pace.per_second))),
-        "calls at once": (f"at_once = {2 * pace.at_once}", _with_pace(spec, at_once=min(5000, 2 * pace.at_once))),
+        "pace": (f"per_second = {faster:g}", _with_pace(spec, per_second=faster)),
+        "calls at once": (f"at_once = {more}", _with_pace(spec, at_once=more)),
         "calls a day": (f"per_day = {2 * pace.per_day}", _with_pace(spec, per_day=2 * pace.per_day)),
         "hours": (f"hours {write_windows((WIDEST,))[0]}", _with_hours(spec, WIDEST)),
     }

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.acceptance.stage import ALL_DAY, Stage, stage
+from tests.acceptance.stage import ALL_DAY, Stage, platform, stage
 from tests.judge import Log, pinned, rows
 from tests.rules_oracle import Call, may_call
 
@@ -99,3 +99,13 @@ def test_the_report_says_that_it_is_a_rehearsal_and_with_whose_agent(tmp_path: P
     sent = {tuple(sorted(line["body"]["data"])) for line in log.placed}
     assert sent == {("dialer_ref", "name", "phone_number")}
     assert {line["answered_by"] for line in log.ended} <= {"human", "machine_start", None}
+
+
+def test_an_agent_is_pulled_from_the_platform(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        platform(on, speed=1)
+        done = on.run("agents", "pull", "7")
+        assert done.returncode == 0, done.stderr
+        kept = json.loads((tmp_path / ".dialer" / "agents" / "default-7.json").read_text())
+        assert (str(kept["id"]), kept["name"]) == ("7", "Practice agent")
+        assert on.run("agents", "pull", "nobody").returncode == 3
