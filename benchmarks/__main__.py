@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.figure import RUNS, Figure
 
-NAMES = ("placing", "decide", "load", "load_shared", "beside", "phones", "phones_mixed", "registry")
+NAMES = ("placing", "decide", "load", "load_shared", "beside", "phones", "phones_mixed", "registry", "forecast")
 
 
 def main(wanted: list[str]) -> int:

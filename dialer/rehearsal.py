@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -29,6 +30,7 @@ from dialer.clock import ScaledClock
 from dialer.embedded import make_folder
 from dialer.errors import ServerAway
 from dialer.feeder import AccountLimit
+from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
 from dialer.settings import Account
 from dialer.site import REHEARSAL
@@ -36,6 +38,7 @@ from dialer.worker import World
 
 START_S = 15.0
 SANDBOX_KEY = SecretStr("sandbox")
+AGENT_FILE = "agent.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,30 @@ class Plan:
         return self.name, self.identity, self.seed
 
 
-def identity_of(list_sha256: str, spec: Spec) -> str:
-    """List and campaign as one hash."""
-    return hashlib.sha256(f"{list_sha256}\n{spec.model_dump_json()}".encode()).hexdigest()
+def identity_of(list_sha256: str, spec: Spec, agent: str | None) -> str:
+    """List, campaign and the agent's settings as one hash."""
+    return hashlib.sha256(f"{list_sha256}\n{spec.model_dump_json()}\n{agent}".encode()).hexdigest()
+
+
+def keep_agent(state: Path, account: str, agent: Agent) -> Path:
+    """Keep a copy of an agent's settings to rehearse with; answers where."""
+    copy = _copy_of(state, account, agent.id)
+    make_folder(copy.parent)
+    draft = copy.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps({**agent.raw, "id": agent.id}))
+    return draft.replace(copy)
+
+
+def kept_agent(state: Path, account: str, agent_id: str) -> str | None:
+    """The settings that were kept of an agent, as JSON; None where there are none."""
+    try:
+        return _copy_of(state, account, agent_id).read_text()
+    except OSError:
+        return None
+
+
+def _copy_of(state: Path, account: str, agent_id: str) -> Path:
+    return state / "agents" / f"{quote(account, safe='')}-{quote(agent_id, safe='')}.json"
 
 
 def read_plan(folder: Path) -> Plan | None:
@@ -67,8 +91,11 @@ def read_plan(folder: Path) -> Plan | None:
         return None
 
 
-def prepare(state: Path, plan: Plan, start: datetime, *, afresh: bool) -> ScaledClock:
-    """Make the folder ready: ``afresh``, or going on with the one that is there. Answers its clock."""
+def prepare(state: Path, plan: Plan, start: datetime, agent: str | None, *, afresh: bool) -> ScaledClock:
+    """Make the folder ready: ``afresh``, or going on with the one that is there. Answers its clock.
+
+    ``agent`` are the settings, as JSON, of the agent that the practice platform has.
+    """
     folder = state / REHEARSAL
     if afresh:
         throw_away(folder)
@@ -78,6 +105,8 @@ def prepare(state: Path, plan: Plan, start: datetime, *, afresh: bool) -> Scaled
         make_folder(folder)
         ScaledClock.start(folder / "clock.json", start, plan.speed)
         (folder / "plan.json").write_text(json.dumps(asdict(plan)))
+        if agent:
+            (folder / AGENT_FILE).write_text(agent)
     clock = ScaledClock(folder / "clock.json")
     clock.thaw()
     return clock
@@ -99,8 +128,8 @@ def start_sandbox(folder: Path) -> str:
         arguments = ["--state", str(folder / "sandbox"), "--clock", str(folder / "clock.json")]
         if plan is not None:
             arguments += ["--seed", str(plan.seed)] + (["--sandbox-log", plan.log] if plan.log else [])
-        if (folder / "agent.json").exists():
-            arguments += ["--agent", str(folder / "agent.json")]
+        if (folder / AGENT_FILE).exists():
+            arguments += ["--agent", str(folder / AGENT_FILE)]
         port = _launch(folder, arguments)
     return f"http://127.0.0.1:{port}/api"
 

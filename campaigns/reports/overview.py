@@ -20,9 +20,9 @@ CHART_SIZE = {"width": 500, "height": 470}
 """Pixels: it stands beside the table of hours, over the column of words, which that table leaves empty."""
 
 
-def write_overview(book: Workbook, look: Look, summary: Summary) -> None:
-    """Write the first sheet of the workbook."""
-    page = book.add_worksheet("Summary")
+def write_overview(book: Workbook, look: Look, summary: Summary, name: str) -> None:
+    """Write the first sheet of the workbook under this name."""
+    page = book.add_worksheet(name)
     for column, width in enumerate(WIDTHS):
         page.set_column(column, column, width)
     page.hide_gridlines(2)
@@ -39,7 +39,7 @@ def write_overview(book: Workbook, look: Look, summary: Summary) -> None:
     writer.rules(summary)
     writer.settings(summary)
     if summary.pace.calls:
-        page.insert_chart(first, WORDS, _chart(book, first, last), {"x_offset": 8, "y_offset": 4})
+        page.insert_chart(first, WORDS, _chart(book, name, first, last), {"x_offset": 8, "y_offset": 4})
 
 
 class _Overview:
@@ -52,11 +52,11 @@ class _Overview:
         self._page.set_row(self._row, 32)
         self._text(LABEL, summary.campaign, self._look.title)
         self._row += 1
-        if summary.rehearsal:
+        for warning in _warnings(summary):
             self._page.set_row(self._row, 24)
             for column in range(len(WIDTHS)):
                 self._page.write_blank(self._row, column, None, self._look.banner)
-            self._text(LABEL, "REHEARSAL: nobody was called, a practice platform made up the calls", self._look.banner)
+            self._text(LABEL, warning, self._look.banner)
             self._row += 1
         because = plain_words(summary.state_reason)
         state = ": ".join(part for part in (summary.state, because, summary.state_detail) if part)
@@ -214,6 +214,13 @@ class _Overview:
             put_text(self._page, self._row, column, text, format_)
 
 
+def _warnings(summary: Summary) -> Iterator[str]:
+    if summary.rehearsal:
+        yield "REHEARSAL: nobody was called, a practice platform made up the calls"
+    if summary.made_up_agent:
+        yield "The agent was made up, too, and knew every column: `dialer agents pull` keeps a copy of yours"
+
+
 def _reading(wording: Wording) -> str:
     if wording.result is None:
         return "no result: a live call, or words that [platform.words] of the campaign file has to explain"
@@ -236,14 +243,14 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{key}", str(value)
 
 
-def _chart(book: Workbook, first: int, last: int) -> Any:
+def _chart(book: Workbook, page: str, first: int, last: int) -> Any:
     chart = book.add_chart({"type": "column"})
     for name, column, colour in (("calls", COUNT, NAVY), ("answered by a person", SHARE, GREEN)):
         chart.add_series(
             {
                 "name": name,
-                "categories": ["Summary", first, LABEL, last, LABEL],
-                "values": ["Summary", first, column, last, column],
+                "categories": [page, first, LABEL, last, LABEL],
+                "values": [page, first, column, last, column],
                 "fill": {"color": colour},
                 "overlap": 100,
                 "gap": 40,

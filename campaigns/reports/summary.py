@@ -68,10 +68,10 @@ class Summary:
     """A campaign at one instant.
 
     ``rows`` is the sum of ``verdicts``; the accepted ones of these are the sum of ``contacts`` (by state); ``attempts``
-    are by state, and those that ended are the sum of ``results``. ``row_reasons`` say why rows are no contacts,
-    ``contact_reasons`` why contacts are in their state. ``own_rules`` is what differs from the law as the tables have
-    it, closed places included; ``agent_blocks`` what the agent's own settings block; ``settings`` is the campaign file
-    as the ledger keeps it.
+    are by state, and those that ended are the sum of ``results``. ``made_up_agent``: it was rehearsed without a copy of
+    the agent's settings. ``row_reasons`` say why rows are no contacts, ``contact_reasons`` why contacts are in their
+    state. ``own_rules`` is what differs from the law as the tables have it, closed places included; ``agent_blocks``
+    what the agent's own settings block; ``settings`` is the campaign file as the ledger keeps it.
     """
 
     campaign: str
@@ -83,6 +83,7 @@ class Summary:
     agent: str
     made_at: datetime
     rehearsal: bool
+    made_up_agent: bool
     sources: tuple[Source, ...]
     rows: int
     verdicts: dict[str, int]
@@ -140,6 +141,7 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         agent=campaign.agent,
         made_at=now,
         rehearsal=rehearsal,
+        made_up_agent=rehearsal and campaign.agent_fields is None,
         sources=sources,
         rows=sum(source.rows for source in sources),
         verdicts=verdicts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +26,9 @@ WIDEST, NARROWEST, INSTANT_WIDTH = 46, 9, 20
 MEASURED = 200
 """How many rows are looked at to choose a column's width."""
 
+REHEARSAL = "REHEARSAL "
+"""What the name of every sheet begins with where nobody was called: it stands on the screen and on paper."""
+
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -39,9 +43,10 @@ def write_workbook(path: Path, summary: Summary, sheets: Sequence[Sheet]) -> Non
     """Write a new workbook to ``path``: the summary first, then the sheets. Raises OSError."""
     with _book_at(path) as book:
         look = Look(book)
-        write_overview(book, look, summary)
+        mark = REHEARSAL if summary.rehearsal else ""
+        write_overview(book, look, summary, f"{mark}Summary")
         for sheet in sheets:
-            _write_sheet(book, look, sheet)
+            _write_sheet(book, look, replace(sheet, name=mark + sheet.name))
         if summary.rehearsal:
             _mark_rehearsal(book)
 

@@ -7,6 +7,7 @@ called person's local time.
 
 from campaigns.spec.campaign import Spec
 from campaigns.spec.consent import PURPOSES, Consent
+from campaigns.spec.cost import Cost
 from campaigns.spec.engine import Engine
 from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours, OwnOverride
@@ -26,6 +27,7 @@ __all__ = [
     "Action",
     "Caps",
     "Consent",
+    "Cost",
     "DayPart",
     "Engine",
     "Fields",

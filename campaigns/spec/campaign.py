@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from campaigns.spec.consent import Consent
+from campaigns.spec.cost import Cost
 from campaigns.spec.engine import Engine
 from campaigns.spec.law import Law
 from campaigns.spec.leads import Leads
@@ -45,6 +46,7 @@ class Spec(Part):
     caps: Caps = Caps()
     consent: Consent = Consent()
     law: Law = Law()
+    cost: Cost = Cost()
     engine: Engine = Engine()
     platform: Platform = Platform()
 

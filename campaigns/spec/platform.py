@@ -20,6 +20,7 @@ class Fields(Part):
     status: str | None = None
     answered_by: str | None = None
     duration: str | None = None
+    cost: str | None = None
     ref: str | None = None
     zone: str = "UTC"
 

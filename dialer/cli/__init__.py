@@ -16,6 +16,7 @@ COMMANDS = {
     "Campaigns": {
         "init": "Write a commented campaign file for a lead list.",
         "check": "Say what would happen to each row of a lead list; calls nobody.",
+        "forecast": "Say what a campaign will come to: calls, cost, finish; calls nobody.",
         "launch": "Load a lead list and dial it; with --rehearse, practise it.",
         "run": "Dial a campaign until nothing is due; for cron.",
         "append": "Add the new and changed rows of a list to a campaign.",
@@ -37,6 +38,7 @@ COMMANDS = {
         "rules": "Show the calling hours that the law allows.",
     },
     "Set up": {
+        "agents": "Keep a copy of an agent, to rehearse with.",
         "worker": "Serve every running campaign.",
         "serve": "Serve a web page that shows the campaigns.",
         "migrate": "Bring the ledger's tables up to date.",

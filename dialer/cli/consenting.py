@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -43,16 +43,14 @@ class Asked:
         self._laws: dict[ConsentRow, None] = {}
         self._lacking = 0
 
-    def passing(self, people: Iterator[Person]) -> Iterator[Person]:
-        """The same people, looked at."""
-        for person in people:
-            lacks = self._silent and consent_reason(person, self._rules, self._now) is not None
-            self._lacking += lacks
-            if person.place not in self._places:
-                self._places.add(person.place)
-                if lacks:
-                    self._laws |= dict.fromkeys(needs_of(person, self._rules, self._now))
-            yield person
+    def look_at(self, person: Person) -> None:
+        """One more of the people."""
+        lacks = self._silent and consent_reason(person, self._rules, self._now) is not None
+        self._lacking += lacks
+        if person.place not in self._places:
+            self._places.add(person.place)
+            if lacks:
+                self._laws |= dict.fromkeys(needs_of(person, self._rules, self._now))
 
     def check_greeting(self, agent: Agent) -> None:
         """Raises InputRefused where a law wants the agent to say what it is, and its greeting does not."""

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from campaigns.errors import InputRefused, NotAllowed, NotFound
-from campaigns.forecast import plan
+from campaigns.forecast.crowd import of_leads
+from campaigns.forecast.outlook import forecast
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
@@ -22,7 +23,6 @@ from campaigns.ledger.campaigns import every, find, parse_stored
 from campaigns.ledger.closures import earliest_date
 from campaigns.ledger.people import person_of_lead
 from campaigns.rules.decide import awaits_look_up, zone_reason
-from campaigns.rules.facts import Person
 from campaigns.rules.own import own_rules
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
@@ -32,6 +32,7 @@ from dialer.cli.charging import agree, paid, unanswered, wishes_look_ups
 from dialer.cli.closing import lasting_if_any
 from dialer.cli.consenting import Asked, as_if_agreed
 from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
+from dialer.cli.forecasting import ledger_here, planned, rates_of, within
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
@@ -43,6 +44,7 @@ from dialer.errors import UnknownAgent
 from dialer.locks import only_run, worker_lock
 from dialer.providers.platform import Agent, Platform
 from dialer.providers.switchboard import Switchboard
+from dialer.rehearsal import keep_agent
 from dialer.session import check_served, real_world, session
 from dialer.settings import STATE, Account, load_settings
 from dialer.site import Site, real_site
@@ -92,6 +94,8 @@ async def launch_campaign(wish: Launching) -> int:
         folder = Path.cwd() / STATE
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
+    if here.folder is not None:
+        keep_agent(here.folder, wish.spec.account, agent)
     return await _load_and_dial(here, wish, name, account, agent, budget)
 
 
@@ -169,23 +173,24 @@ class _Read:
     others: int = 0
     undecided: list[str] = field(default_factory=list)
 
-    def people(self, leads: LeadList, limit: int | None, rules: Rules) -> Iterator[Person]:
+    def accepted(self, leads: LeadList, limit: int | None, rules: Rules, asked: Asked) -> Iterator[Lead]:
         """Whom the list lets call, up to ``limit`` of them; one at a time, for there may be millions."""
-        accepted = 0
+        taken = 0
         with Progress("Reading", leads.rows) as progress:
             for batch in leads.batches():
                 for lead in batch:
                     if lead.verdict is not Verdict.ACCEPTED:
                         self.others += 1
-                    elif accepted == limit:
+                    elif taken == limit:
                         return
                     else:
-                        accepted += 1
+                        taken += 1
                         self.first = self.first or lead
                         person = person_of_lead(lead)
+                        asked.look_at(person)
                         if awaits_look_up(person, rules) and not zone_reason(person):
                             self.undecided.append(person.number)
-                        yield person
+                        yield lead
                 progress.advance(len(batch))
 
 
@@ -199,27 +204,32 @@ def _show_plan(
     """
     read, now = _Read(), here.clock.now()
     asked = Asked(wish.spec, leads.info.columns, now)
-    agreed = as_if_agreed(wish.spec, leads.info.columns, "the plan")
+    spec = as_if_agreed(within(wish.spec, account), leads.info.columns, "the plan")
     blocks, look_up = map(PhoneType, sorted(agent.blocked_types)), wishes_look_ups(here, wish.spec)
-    rules = Rules.from_spec(agreed, lasting_if_any(here), blocks, look_up=look_up)
-    with few_collections():
-        outlook = plan(asked.passing(read.people(leads, wish.limit, rules)), rules, wish.spec, now)
+    rules = Rules.from_spec(spec, lasting_if_any(here), blocks, look_up=look_up)
+    with few_collections(), ledger_here(here) as ledger:
+        crowd = of_leads(read.accepted(leads, wish.limit, rules, asked))
+        outlook = forecast(crowd, planned(rules), spec, now, rates_of(ledger, spec))
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
-    per_second = min(account.per_second, wish.spec.pace.per_second)
-    at_once = min(account.at_once, wish.spec.pace.at_once)
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
     say(
         f"Leads     {outlook.people} to call, {read.others} not; "
         f"{sum(outlook.never.values())} of them never, as things stand"
     )
-    if outlook.first_call and outlook.last_first_call:
-        first, last = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.last_first_call:%a %d %b %H:%M} UTC"
-        say(f"First     {first}; everyone tried once by {last}")
+    if outlook.first_call and outlook.tried_once:
+        first, once = f"{outlook.first_call:%a %d %b %H:%M} UTC", f"{outlook.tried_once:%a %d %b %H:%M} UTC"
+        say(f"First     {first}; everyone tried once by {once}")
+    if outlook.finish.p50:
+        cost = f", {outlook.cost.p50:,.2f} {spec.cost.currency}" if outlook.cost else ""
+        say(f"Expected  {outlook.calls.p50:,.0f} calls{cost}, finished {outlook.finish.p50:%a %d %b %H:%M} UTC")
+        more = ("--campaign", wish.campaign_file) if wish.campaign_file else ()
+        say(f"          {line('forecast', wish.file, *more, state=wish.state)} says more")
     fields = body_fields(read.first.fields, agent.field_names, wish.spec.leads.send, wish.spec.leads.map)
     body = {"phone_number": read.first.phones[0].e164} | fields
     say(f"Sends     {json.dumps(body, ensure_ascii=False)} (row {read.first.row}), and our reference")
-    say(f"Pace      {per_second:g} a second, {at_once} at once" + _limited(account, wish.spec))
+    limited = " (the account's limits; accounts.toml raises them)" if spec.pace != wish.spec.pace else ""
+    say(f"Pace      {spec.pace.per_second:g} a second, {spec.pace.at_once} at once{limited}")
     for own in own_rules(rules, earliest_date(now)):
         say(f"Law       {own}")
     say(f"Blocked   {_blocked(wish.spec, agent)}")
@@ -236,12 +246,6 @@ def _blocked(spec: Spec, agent: Agent) -> str:
     own = ", ".join(kind for kind in PhoneType if kind in spec.phones.blocked) or "no phone types"
     more = ", ".join(kind for kind in PhoneType if kind in agent.blocked_types - spec.phones.blocked)
     return own + (f"; the agent's own settings also block {more}" if more else "")
-
-
-def _limited(account: Account, spec: Spec) -> str:
-    if account.per_second < spec.pace.per_second or account.at_once < spec.pace.at_once:
-        return " (the account's limits; accounts.toml raises them)"
-    return ""
 
 
 def _confirm(wish: Launching) -> None:

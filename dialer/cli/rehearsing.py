@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +31,17 @@ from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
 from dialer.errors import ServerAway
 from dialer.locks import FileLock, only_run, worker_lock
-from dialer.rehearsal import Plan, identity_of, prepare, read_plan, rehearsal_world, start_sandbox, stop_sandbox
+from dialer.providers.callfluent.agents import read_agent
+from dialer.rehearsal import (
+    Plan,
+    identity_of,
+    kept_agent,
+    prepare,
+    read_plan,
+    rehearsal_world,
+    start_sandbox,
+    stop_sandbox,
+)
 from dialer.session import Session, session
 from dialer.settings import REGISTRIES, STATE, Settings, find_state
 from dialer.site import REHEARSAL, Site
@@ -62,11 +73,13 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     info = open_list(wish.file, wish.spec.leads).info
     spec = as_if_agreed(wish.spec, info.columns, "the rehearsal")
     log = str(wish.log.absolute()) if wish.log else None
-    plan = Plan(wish.name, identity_of(info.sha256, wish.spec), wish.seed, wish.speed, log)
+    agent_id = wish.spec.agent or AGENT
+    kept = kept_agent(state, wish.spec.account, agent_id)
+    plan = Plan(wish.name, identity_of(info.sha256, wish.spec, kept), wish.seed, wish.speed, log)
     folder = state / REHEARSAL
     on = goes_on(folder, plan)
     start = wish.start or datetime.now(UTC)
-    clock = prepare(state, plan, start if start.tzinfo else start.replace(tzinfo=UTC), afresh=not on)
+    clock = prepare(state, plan, start if start.tzinfo else start.replace(tzinfo=UTC), kept, afresh=not on)
     say(
         f'{"Going on with" if on else "Rehearsing"} "{wish.name}" at {clock.speed:g} times the speed; nobody is called.'
     )
@@ -74,6 +87,10 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         say("Nothing is said of consent: the rehearsal goes on as if everyone had agreed; a launch will ask.")
     if wish.spec.lookup.provider != "none":
         say(f'No phone type is looked up in a rehearsal: phones.undecided = "{wish.spec.phones.undecided}" decides.')
+    if kept is None:
+        pull = line("agents", "pull", agent_id, state=wish.state)
+        why = f"no copy of agent {agent_id} is kept here ({pull})" if wish.spec.agent else "the campaign names no agent"
+        say(f"The practice agent knows every column: {why}.")
     lock = worker_lock(folder)
     if not lock.take():
         raise ServerAway(f"a rehearsal is running here: {lock.holder()}")
@@ -82,7 +99,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         await copy_closures(state, at_work.ledger)
         arguments = {
             "file": str(wish.file), "name": wish.name, "spec": spec.model_dump(mode="json"), "world": REHEARSAL,
-            "agent": wish.spec.agent or AGENT, "agent_fields": None, "skip_recent": False, "limit": wish.limit,
+            "agent": agent_id, "agent_fields": _fields(agent_id, kept), "skip_recent": False, "limit": wish.limit,
             "who": who(),
         }  # fmt: skip
         with loading_shown(Site(Settings(folder), folder, clock, rehearsal=True), wish.name):
@@ -95,6 +112,11 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     if code != STOPPED:
         say(f"Next: {line('why', wish.name, '2', state=wish.state, rehearsal=True)}        why row 2 is where it is")
     return code
+
+
+def _fields(agent_id: str, kept: str | None) -> list[str] | None:
+    """The fields that the kept agent knows; None: no agent was kept, and everything is sent."""
+    return None if kept is None else list(read_agent(agent_id, json.loads(kept)).field_names or ())
 
 
 def goes_on(folder: Path, plan: Plan) -> bool:

@@ -1,4 +1,4 @@
-"""Makes the README's pictures anew from a run: the demo's rehearsal, its live board, two sheets of its workbook.
+"""Makes the pictures anew from a run: the demo's rehearsal, its live board, two sheets of its workbook; a forecast.
 
     python docs/pictures/make.py
 
@@ -31,6 +31,10 @@ from dialer.site import rehearsal_site
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 NAME = "spring"
+FORECAST = (
+    *("forecast", "examples/leads.xlsx", "--campaign", "examples/campaign.toml"),
+    *("--start", "2026-11-23T14:00Z", "--plot", "forecast.svg"),
+)
 COMMAND = ("launch", "examples/leads.xlsx", "--campaign", "examples/campaign.toml", "--rehearse")
 SHOWN = {
     *("First Name", "Last Name", "Phone", "State", "Zip", "Renewal Date", "phone_e164", "zone", "dialer_state"),
@@ -75,6 +79,8 @@ def main() -> None:
             rehearsal.wait()
         if rehearsal.returncode:
             raise SystemExit(f"the rehearsal left with {rehearsal.returncode}")
+        subprocess.run([sys.executable, "-m", "dialer", *FORECAST], cwd=folder, check=True)  # noqa: S603 - our own program
+        (folder / "forecast.svg").replace(HERE / "forecast.svg")
         draw_sheet(folder, "Summary", set(), SUMMARY)
         draw_sheet(folder, "Leads", SHOWN, LEADS)
 
@@ -99,10 +105,10 @@ def draw_board(state: Path, out: Path) -> None:
 def draw_sheet(folder: Path, sheet: str, shown: set[str], box: tuple[int, int, int, int]) -> None:
     """Draw the top of one sheet; with ``shown`` the other columns are hidden."""
     book = openpyxl.load_workbook(folder / "results.xlsx")
-    for other in book.sheetnames:
-        if other != sheet:
-            book[other].sheet_state = "hidden"
-    page = book[sheet]
+    page = book[f"REHEARSAL {sheet}"]
+    for other in book.worksheets:
+        if other is not page:
+            other.sheet_state = "hidden"
     book.active = page
     page.oddHeader.center.text = ""
     if shown:

@@ -57,7 +57,7 @@ def test_every_command_works_as_printed(tmp_path: Path) -> None:
         assert "Traceback" not in ran.stderr
     assert (tmp_path / "results.xlsx").stat().st_size > 5000
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".dialer", "examples", "fix.xlsx", "leads.toml", "results.xlsx",
+        ".dialer", "examples", "fix.xlsx", "leads.toml", "plot.svg", "results.xlsx",
     ]  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     assert [key for key in keys(Spec) if not re.search(rf"\b{key}\b(\.\w+)? *[=\]]", text)] == []
     shown = parse_spec(re.sub(r'^#(?=[\w"])', "", text, flags=re.MULTILINE), "the example, all of it")
     examples = {"name", "agent", "start", "end", "holidays", "leads", "hours", "pace", "retries", "platform", "law",
-                "outcomes", "caps", "purpose", "subject", "consent", "lookup"}  # fmt: skip
+                "outcomes", "caps", "purpose", "subject", "consent", "lookup", "cost"}  # fmt: skip
     said, default = dump_spec(shown), dump_spec(Spec())
     assert {key: said[key] for key in said.keys() - examples} == {key: default[key] for key in said.keys() - examples}
     assert all((shown.platform.words, shown.platform.errors, shown.leads.send, shown.leads.map))

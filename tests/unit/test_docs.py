@@ -143,5 +143,5 @@ def test_links_and_pictures_are_there(page: str) -> None:
 
 def test_pictures_are_small() -> None:
     pictures = [path for path in (ROOT / "docs" / "pictures").iterdir() if path.suffix in (".png", ".svg")]
-    assert {path.name for path in pictures} == {"board.svg", "summary.png", "leads.png"}
+    assert {path.name for path in pictures} == {"board.svg", "forecast.svg", "summary.png", "leads.png"}
     assert all(path.stat().st_size < 300_000 for path in pictures)

@@ -253,7 +253,8 @@ def test_a_rehearsal_says_so(books: Books, tmp_path: Path) -> None:
     rehearsal = read(books.report(campaign, tmp_path / "rehearsal.xlsx", rehearsal=True))
 
     assert not any("REHEARSAL" in str(label) for label in labels(real["Summary"]))
-    assert any("REHEARSAL" in str(label) for label in labels(rehearsal["Summary"]))
+    assert any("REHEARSAL" in str(label) for label in labels(rehearsal["REHEARSAL Summary"]))
+    assert [sheet.title for sheet in rehearsal] == [f"REHEARSAL {sheet.title}" for sheet in real]
     assert all("REHEARSAL" in sheet.oddHeader.center.text for sheet in rehearsal)
 
 
