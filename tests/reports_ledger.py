@@ -62,7 +62,7 @@ class Books:
         info = ListInfo(file, f"{next(self._serial):064}", None, 1, "utf-8", ",", columns)
         values = {
             "campaign_id": campaign_id, "file": file, "sha256": info.sha256, "sheet": "", "info": asdict(info),
-            "complete": True, "loaded_at": NOW,
+            "rows": 0, "complete": True, "loaded_at": NOW,
         }  # fmt: skip
         return self._add(lists, values)
 

@@ -21,8 +21,8 @@ NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 """A Monday in New York."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOBILE = ("+1212", "US", (PhoneType.MOBILE,))
-ANN = Cohort(("America/New_York",), "NY", (MOBILE,))
-BOB = Cohort(("America/Los_Angeles",), "CA", (("+1415", "US", (PhoneType.MOBILE,)),))
+ANN = Cohort(("America/New_York",), "NY", (MOBILE,), consent=True)
+BOB = Cohort(("America/Los_Angeles",), "CA", (("+1415", "US", (PhoneType.MOBILE,)),), consent=True)
 HALF = {Result.HUMAN: 0.5, Result.NO_ANSWER: 0.5}
 RATES = Rates(10**9, HALF, HALF, {Result.HUMAN: 18, Result.NO_ANSWER: 18}, {Result.HUMAN: (80.0,)})
 """Every other call is answered; with the two seconds until the dialer notices, a call holds its line for a minute."""

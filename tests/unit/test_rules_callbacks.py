@@ -21,7 +21,7 @@ from campaigns.vocabulary import ContactState, PhoneType, Reason
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ANN = Person("+12125550101", "US", (PhoneType.MOBILE,), ("America/New_York",), "NY")
+ANN = Person("+12125550101", "US", (PhoneType.MOBILE,), ("America/New_York",), "NY", consent=True)
 RULES = Rules.from_spec(Spec())
 
 

@@ -28,7 +28,7 @@ def rules(hours: str = "09:00-20:00", **values: Any) -> Rules:
 
 
 def person(*zones: str) -> Person:
-    return Person("+12125550101", "US", (PhoneType.MOBILE,), zones or (NEW_YORK,))
+    return Person("+12125550101", "US", (PhoneType.MOBILE,), zones or (NEW_YORK,), consent=True)
 
 
 def local(text: str, zone: str = NEW_YORK) -> datetime:

@@ -12,13 +12,13 @@ from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
 from campaigns.rules.decide import LOOK_UP_WAIT, decide, decide_all, screen, type_reason
 from campaigns.rules.explain import explain
-from campaigns.rules.facts import Decision, History, Person
+from campaigns.rules.facts import Call, Decision, History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Phones, Spec
 from campaigns.vocabulary import PhoneType, Reason
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-ANN = Person("+12125550100", "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",), "NY")
+ANN = Person("+12125550100", "US", (PhoneType.LANDLINE, PhoneType.MOBILE), ("America/New_York",), "NY", consent=True)
 SETS = [set(found) for size in (1, 2, 3) for found in combinations(PhoneType, size)]
 NO_MOBILES = Rules.from_spec(Spec(phones=Phones(blocked=frozenset({PhoneType.MOBILE}))))
 ASKING = replace(NO_MOBILES, look_up=True)
@@ -65,7 +65,7 @@ def test_a_look_up_is_the_last_rule_and_none_is_asked_for_who_is_not_called_anyw
     midnight = NOON.replace(hour=5)
     assert decide(ANN, UNCALLED, ASKING, midnight).reason is Reason.OUTSIDE_HOURS
     assert decide(ANN, History(Reason.DNC_GLOBAL), ASKING, NOON).reason is Reason.DNC_GLOBAL
-    assert decide(ANN, History(recent=(NOON,) * 3), ASKING, NOON).reason is Reason.ATTEMPT_CAP
+    assert decide(ANN, History(calls=(Call(NOON),) * 3), ASKING, NOON).reason is Reason.ATTEMPT_CAP
     assert decide(replace(ANN, types=(PhoneType.MOBILE,)), UNCALLED, ASKING, NOON).reason is Reason.BLOCKED_TYPE
     assert decide(replace(ANN, types=(PhoneType.LANDLINE,)), UNCALLED, ASKING, NOON).allowed
 
