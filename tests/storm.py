@@ -129,7 +129,7 @@ def someone(campaign: int, nth: int, *, louisiana: bool = True) -> Lead:
 async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, task: int) -> None:
     """Feed a few, and commit their intents one by one, as callers do; until it is over."""
     while not over.is_set():
-        fed = await ledger.write(feed, shop.order(turn=task, horizon_s=0.06))
+        fed = await ledger.write(feed, shop.order(horizon_s=0.06))
         for ids in fed.reserved.values():
             for id_ in ids:
                 await ledger.write(submit, Intent(id_, MARGIN))

@@ -11,10 +11,12 @@ import pytest
 
 from campaigns.spec import Spec
 from dialer.embedded import make_folder, own_ledger
+from tests.agreed import CONSENT
 from tests.program import dialer, refused, told
 from tests.situations import launch
 
 SPEC = Spec.model_validate({
+    "consent": CONSENT,
     "leads": {"country": "US"},
     "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "10:00-18:00"),
 })  # fmt: skip

@@ -15,6 +15,7 @@ from campaigns.ledger.ledger import Ledger
 from campaigns.spec import parse_spec
 from dialer.commands import execute
 from dialer.embedded import ledger_url, make_folder, own_ledger
+from tests.agreed import CONSENT_TABLE
 from tests.program import dialer, refused, told
 
 TODAY = datetime.now(UTC).date()
@@ -46,7 +47,7 @@ def launched(tmp_path: Path) -> Path:
         async with own_ledger(tmp_path / ".dialer", lambda: datetime.now(UTC)) as ledger:
             said = await execute(ledger, "launch", {
                 "file": str(tmp_path / "leads.csv"), "name": "spring",
-                "spec": parse_spec(SPEC, "c.toml").model_dump(mode="json"), "world": "w", "agent": "1",
+                "spec": parse_spec(SPEC + CONSENT_TABLE, "c.toml").model_dump(mode="json"), "world": "w", "agent": "1",
                 "agent_fields": None, "skip_recent": False, "limit": None, "who": "test",
             })  # fmt: skip
             assert "answer" in said, said

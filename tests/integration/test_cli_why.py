@@ -91,7 +91,7 @@ def test_a_lead_as_json(folder: Path) -> None:
                 "without [caps] per_number_24h = 2: now",
             ],
         ),
-        ("14", ["excluded", "of a phone type that the campaign blocks", "[phones]"]),
+        ("14", ["excluded", "of a phone type that the campaign or its agent blocks", "[phones]"]),
         ("15", ["✗ number", "another open attempt has this number"]),
         ("16", ["excluded: the list says that the person does not consent"]),
         ("17", ["excluded: no time zone is known", "A zone, state or ZIP column would settle"]),

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from campaigns.ledger import campaigns, controls
-from campaigns.ledger.controls import Suppression
+from campaigns.ledger import campaigns
 from campaigns.ledger.inquiry import inquire
 from campaigns.ledger.lookups import spent
+from campaigns.ledger.suppressing import Suppression, suppress
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import lookups
 from campaigns.vocabulary import CampaignState, ContactState, Reason
@@ -86,7 +86,7 @@ async def test_nobody_is_asked_about_whom_another_rule_keeps_from_being_called_n
     id_ = campaign(shop, 1, 2)
     west = {"zones": ("Pacific/Honolulu",), "state": "HI"}
     shop.load(id_, [lead(3, "+18085550103", **west), lead(4, zones=())], sha256="2")
-    shop.do(controls.suppress, Suppression(number(2), GLOBAL, "", "ann"))
+    shop.do(suppress, Suppression(number(2), GLOBAL, "", "ann"))
     shop.feed()
     async with fake_twilio() as fake:
         await tick(shop, fake)
