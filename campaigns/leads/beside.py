@@ -86,10 +86,11 @@ def _receive(process: subprocess.Popen[bytes], path: Path) -> Any:
     """The next value but for its first word; nothing at the end."""
     assert process.stdout
     size = int.from_bytes(process.stdout.read(LENGTH_BYTES))
-    if not size:
+    content = process.stdout.read(size)
+    if not size or len(content) < size:
         why = f"its process ended with {process.wait()}; is there enough memory?"
         raise DialerError(f"{path}: reading it failed: {why}")
-    word, *said = marshal.loads(process.stdout.read(size))  # noqa: S302 - our own process wrote it
+    word, *said = marshal.loads(content)  # noqa: S302 - our own process wrote it
     if word == "refused":
         raise ListRefused(*said)
     if word == "failed":
