@@ -126,12 +126,15 @@ class Judge:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
-        consents = list(map(self._agreed, self._consents(by_column, len(rows)), found))
+        consents = self._consents(by_column, len(rows))
+        if self._refused:
+            consents = list(map(self._agreed, consents, found))
         judged = self._verdicts(rows, found)
         numbers = [() if isinstance(phones, Refusal) else phones for phones in found]
+        make = tuple.__new__  # what Lead(...) ends in, without the way there
         return [
-            Lead(row, verdict, reason, detail, advice, cells, columns, phones, zones, source, state, id_, None, consent)
-            for (row, _), (verdict, reason, detail, advice), cells, phones, (zones, source, state), id_, consent in zip(
+            make(Lead, (row, *said, cells, columns, phones, *place, id_, None, consent))
+            for (row, _), said, cells, phones, place, id_, consent in zip(
                 records, judged, rows, numbers, places, ids, consents, strict=True
             )
         ]
@@ -221,7 +224,7 @@ class Judge:
 
     def _agreed(self, consent: str, phones: Found) -> str:
         """What the row says of consent, unless another row of the number refuses it."""
-        if not self._refused or isinstance(phones, Refusal) or consent.startswith(REFUSED):
+        if isinstance(phones, Refusal) or consent.startswith(REFUSED):
             return consent
         row = next((self._refused[phone.e164] for phone in phones if phone.e164 in self._refused), None)
         return f"{REFUSED}: row {row} has the same number" if row else consent
