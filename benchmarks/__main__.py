@@ -7,7 +7,8 @@ import sys
 
 from benchmarks.figure import RUNS, Figure
 
-NAMES = ("placing", "decide", "load", "load_shared", "beside", "phones", "phones_mixed", "registry", "forecast")
+NAMES = ("placing", "decide", "load", "load_shared", "beside", "workbook", "phones", "phones_mixed", "registry",
+         "forecast")  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +38,22 @@ PEER = "pandas.read_csv + a loop over phonenumbers + executemany"
 
 
 def write_list(path: Path, rows: int) -> Path:
+    """A list of so many ``people``."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        write = csv.writer(out)
+        write.writerow(HEADERS)
+        write.writerows(people(rows))
+    return path
+
+
+def people(count: int) -> Iterator[tuple[str, ...]]:
     """People of nine American cities, the same ones every time: some numbers come twice, some do not exist."""
     rnd = random.Random(1)
-    with path.open("w", encoding="utf-8", newline="") as out:
-        write = csv.writer(out).writerow
-        write(HEADERS)
-        for n in range(rows):
-            area, city, state, code = rnd.choice(CITIES)
-            number = f"({area}) {rnd.randint(195, 999)}-{rnd.randint(0, 9999):04}"
-            write((f"Ann{n}", "Smith", number, f"ann{n}@example.com", f"{n % 900} Main Street", city, state, code,
-                   "Acme Corporation", "Buyer", "2026-11-20", "lead ad 7"))  # fmt: skip
-    return path
+    for n in range(count):
+        area, city, state, code = rnd.choice(CITIES)
+        number = f"({area}) {rnd.randint(195, 999)}-{rnd.randint(0, 9999):04}"
+        yield (f"Ann{n}", "Smith", number, f"ann{n}@example.com", f"{n % 900} Main Street", city, state, code,
+               "Acme Corporation", "Buyer", "2026-11-20", "lead ad 7")  # fmt: skip
 
 
 def ours(file: str, url: str) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.stage import ALL_DAY, PROGRAM, Stage, platform, stage
+from tests.agreed import CONSENT_TABLE
 from tests.judge import Log
 from tests.twilio import SID, TOKEN, FakeTwilio, fake_twilio, package
 
@@ -42,7 +43,7 @@ class Play:
             for name in ("US", "US-NY")
         )
         text = f'name = "us"\nagent = "7"\n[leads]\ncountry = "US"\n[hours]\n{ALL_DAY}[pace]\nper_second = 4\n'
-        (self.on.folder / "c.toml").write_text(f"{text}[retries]\nattempts = 1\n{lookup}{aside}")
+        (self.on.folder / "c.toml").write_text(f"{text}[retries]\nattempts = 1\n{lookup}{CONSENT_TABLE}{aside}")
 
     async def launch(self, *options: str) -> subprocess.CompletedProcess[str]:
         return await asyncio.to_thread(self.on.run, "launch", "leads.csv", "--campaign", "c.toml", *options)

@@ -50,8 +50,15 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-@pytest.mark.parametrize("pack", ["plain", "gz", "zip", "utf16"])
+PACKED = [
+    pytest.param(text, pack, id=f"{pack}-{name}")
+    for name, text in TEXTS.items()
+    for pack in ("plain", "gz", "zip", "utf16")
+    if pack != "utf16" or not text.startswith("<")  # an XML document says its own encoding
+]
+
+
+@pytest.mark.parametrize(("text", "pack"), PACKED)
 def test_every_shape_of_text(tmp_path: Path, text: str, pack: str) -> None:
     path = tmp_path / "list.txt"
     if pack == "gz":
@@ -60,8 +67,6 @@ def test_every_shape_of_text(tmp_path: Path, text: str, pack: str) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("national/list.txt", text)
     else:
-        if pack == "utf16" and text.startswith("<"):
-            pytest.skip("an XML document says its own encoding")
         path.write_text(text, "utf-16" if pack == "utf16" else "utf-8")
     assert numbers_of(path) == [A, B, C]
 
