@@ -212,7 +212,7 @@ async def _feed(
         began = time.monotonic()
         loaded, more = await asyncio.gather(write(waiting[:size]), asyncio.to_thread(reading.take, size))
         waiting = waiting[loaded.batches :] + more
-        size = loading.CHUNK
+        size = min(2 * size, loading.CHUNK)  # not at once all: the writer would wait for the reader
         if loaded.beside_calls:
             fits = int(loaded.batches * WRITES_S / (time.monotonic() - began))
             size = min(max(fits, 1), loading.CHUNK_BESIDE_CALLS)

@@ -25,7 +25,7 @@ from campaigns.ledger.lookups import ahead, asking
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, numbers_of, person_of_contact
 from campaigns.ledger.queries import day_frees
-from campaigns.ledger.registries import outdated
+from campaigns.ledger.registries import active, outdated
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
@@ -263,7 +263,7 @@ def _first(
 
 def _outdated(tx: Tx, due: Sequence[sa.Row[Any]]) -> str | None:
     """What is wrong with the copy of a registry that one of these people would have to be looked for in."""
-    old = outdated(tx.conn, tx.now)
+    old = outdated(active(tx.conn), tx.now)
     numbers = (number for contact in due for number in numbers_of(contact))
     first = next((number for number in numbers if number.startswith(tuple(old))), None)
     return next((problem for prefix, problem in old.items() if first and first.startswith(prefix)), None)

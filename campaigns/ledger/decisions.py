@@ -46,6 +46,12 @@ def facts_of(
     }
 
 
+def registry_facts(copies: Sequence[sa.Row[Any]]) -> dict[str, Any]:
+    """Which copies of registries the number was looked for in; nothing where there are none."""
+    named = [f"{copy.name} of {copy.as_of} ({copy.sha256[:12]})" for copy in copies]
+    return {"registries": named} if named else {}
+
+
 def remember(tx: Tx, kept: Sequence[tuple[int, str, dict[str, Any]]]) -> None:
     """Keep the facts of attempts, with the versions by which all of them were decided; written together.
 
@@ -79,7 +85,12 @@ def describe(facts: str | None) -> str:
         f"open until {told['until'][:16].replace('T', ' ')} UTC",
         f"called before: {', '.join(told['counted'])}",
         f"consent: {consent}{asked}",
-        f"on no do-not-call list as of event {told['lists']}",
+        f"on no do-not-call list as of event {told['lists']}{_registries(told)}",
         f"rules {told['rules']}, campaign file {told['file']}, tzdata {told['tzdata']}",
     ]
     return "; ".join(words)
+
+
+def _registries(told: dict[str, Any]) -> str:
+    named = told.get("registries")
+    return f", nor in {', '.join(named)}" if named else ""

@@ -80,9 +80,9 @@ def complete(conn: sa.Connection) -> None:
     registered(conn, ["+1"])
 
 
-def outdated(conn: sa.Connection, now: datetime) -> dict[str, str]:
+def outdated(copies: Sequence[sa.Row[Any]], now: datetime) -> dict[str, str]:
     """Prefixes of numbers that may not be called, for they would be looked for in too old a copy, and why."""
-    return {copy.prefix: problem for copy in active(conn) if (problem := too_old(copy, now))}
+    return {copy.prefix: problem for copy in copies if (problem := too_old(copy, now))}
 
 
 def check_age(copy: Copy, now: datetime) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import rules_of
-from campaigns.ledger.decisions import facts_of, file_version
+from campaigns.ledger.decisions import facts_of, file_version, registry_facts
 from campaigns.ledger.people import Calls, Made, numbers_of, person_of_contact
-from campaigns.ledger.registries import outdated
+from campaigns.ledger.registries import active, outdated
 from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.ledger.tables import campaigns
 from campaigns.rules.caps import longest_window
@@ -33,7 +33,8 @@ class Rulings:
         asked = {(number, self.campaigns[row.campaign_id].client, row.campaign_id)
                  for row in rows for number in numbers_of(row)}  # fmt: skip
         self._barred = suppressed_numbers(conn, asked, now)
-        self._outdated = tuple(outdated(conn, now))
+        self._copies = active(conn)
+        self._outdated = tuple(outdated(self._copies, now))
         window = max(map(longest_window, self._rules.values()), default=timedelta(0))
         self._calls = Calls(conn, sorted({number for number, _, _ in asked}), now, window)
 
@@ -51,4 +52,5 @@ class Rulings:
             return None
         self._calls.add(row.number, Made(self._now, campaign.subject, campaign.client, spoke=False))
         evidence = row.zone_source, row.consent
-        return self._files[row.campaign_id], facts_of(person, history, rules, self._now, decision.until, evidence)
+        facts = facts_of(person, history, rules, self._now, decision.until, evidence)
+        return self._files[row.campaign_id], facts | registry_facts(self._copies)

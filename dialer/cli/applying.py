@@ -24,7 +24,7 @@ from campaigns.rules.zones import zone
 from campaigns.spec import Spec, write_windows
 from dialer.access import reading
 from dialer.cli.closing import lasting_if_any
-from dialer.cli.ruling import closure_lines, jurisdiction_rows, named
+from dialer.cli.ruling import BINDS, closure_lines, jurisdiction_rows, named
 from dialer.cli.ruling import document as place_document
 from dialer.site import Site
 
@@ -101,7 +101,8 @@ def _document(person: Person, zone_source: str, rules: Rules, now: datetime) -> 
 def _binding(name: str, person: Person, rules: Rules, today: date) -> dict[str, Any]:
     said = jurisdiction_rows(name, today)
     if rules.voice == "human":
-        said["rows"] = [row for row in said["rows"] if row["binds"] == "every call"]
+        for kind in ("rows", "other_rows"):
+            said[kind] = [row for row in said[kind] if row["binds"] == BINDS["live"]]
     aside = [
         f"{each.voice or 'all'} rows: {each.reason}" for each in rules.overrides if covers(each.jurisdiction, name)
     ]

@@ -20,6 +20,7 @@ def command(name: str | None, seen: str | None, as_json: bool, state: Path | Non
     """List what was said of leads of CAMPAIGN, or of the newest, and could not be read."""
     from campaigns.errors import NotAllowed
     from campaigns.ledger.inquiry import find_lead
+    from campaigns.ledger.optouts import pending
     from campaigns.ledger.queries import choose
     from campaigns.ledger.review import questions
     from dialer.access import reading
@@ -31,6 +32,7 @@ def command(name: str | None, seen: str | None, as_json: bool, state: Path | Non
     with reading(site.settings, site.folder, site.clock) as ledger:
         campaign = ledger.read_now(choose, name)
         found = ledger.read_now(questions, campaign.id)
+        waiting = len(ledger.read_now(pending))
         contact = ledger.read_now(find_lead, campaign, seen)[1] if seen else None
     if seen:
         if contact is None:
@@ -43,6 +45,8 @@ def command(name: str | None, seen: str | None, as_json: bool, state: Path | Non
         return
     for each in found:
         click.echo(f'{moment(each.at)}  row {each.row} of {each.file}, {each.phone}: {each.kind} "{each.said}"')
+    if waiting:
+        say(f"{waiting:,} that may be wishes not to be called: {line('suppress', 'review', state=state)}")
     if not found:
         say(f'Nothing of "{campaign.name}" waits for review.')
         return

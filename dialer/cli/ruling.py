@@ -9,10 +9,14 @@ from typing import Any
 from campaigns.errors import NotFound
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.places.american import american_state
+from campaigns.rules.caps import Cap, caps_table
+from campaigns.rules.consent import NEEDS, consent_table
+from campaigns.rules.disclosure import disclosure_table
 from campaigns.rules.facts import Closure
 from campaigns.rules.holidays import DAYS, holiday_on
 from campaigns.rules.hours import ALWAYS_FROM, ALWAYS_TO, EVE, HOLIDAY, HoursRow, write_days
-from campaigns.rules.law import covers, states_known, statutes_of
+from campaigns.rules.law import DEFAULT, covers, states_known, statutes_of
+from campaigns.rules.rows import LawRow, Row, Table
 from campaigns.rules.states import AMERICAN_REGIONS
 from campaigns.spec import write_windows
 
@@ -75,6 +79,7 @@ def jurisdiction_rows(name: str, today: date) -> dict[str, Any]:
         "jurisdiction": name,
         "default": rows[0].jurisdiction != name,
         "rows": [_row(row) for row in rows],
+        "other_rows": list(_other_rows(name, today)),
         "next_holidays": [{"date": day.isoformat(), "name": holiday} for day, holiday in holidays],
     }
 
@@ -85,12 +90,33 @@ def _row(row: HoursRow) -> dict[str, Any]:
         "hours": write_windows(row.windows),
         "binds": BINDS[row.voice],
         "clock": row.clock or None,
+        **_common(row),
+    }
+
+
+def _common(row: HoursRow | LawRow) -> dict[str, Any]:
+    return {
         "effective_from": None if row.effective_from == ALWAYS_FROM else row.effective_from.isoformat(),
         "effective_to": None if row.effective_to == ALWAYS_TO else row.effective_to.isoformat(),
         "source": row.source,
         "certainty": row.certainty,
         "note": row.note or None,
     }
+
+
+def _other_rows(name: str, today: date) -> Iterator[dict[str, Any]]:
+    """What the law says beside hours: caps, consent, disclosure."""
+    caps = [("cap", row, Cap(row.limit, row.source).words) for row in _of(caps_table(), name)]
+    consents = [("consent", row, f"wants {NEEDS[row.need]}") for row in _of(consent_table(), name)]
+    told = [("disclosure", row, "the voice must say that it is artificial") for row in _of(disclosure_table(), name)]
+    for what, row, words in (*caps, *consents, *told):
+        if row.effective_to >= today:
+            yield {"what": what, "says": words, "purposes": sorted(row.purposes), "binds": BINDS[row.voice],
+                   "clock": None, **_common(row)}  # fmt: skip
+
+
+def _of(table: Table[Row], name: str) -> tuple[Row, ...]:
+    return table.get(name) or (() if "-" in name else table.get(DEFAULT, ()))
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:
@@ -107,6 +133,12 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         for row in each["rows"]:
             hours = ", ".join(row["hours"]) or "closed"
             yield f"  {write_days(row['days']):<12} {hours:<25} {row['binds']:<20}{_when(row)}".rstrip()
+            yield f"    {row['source']} · sure: {row['certainty']}"
+            if row["note"]:
+                yield f"    {row['note']}"
+        for row in each["other_rows"]:
+            purposes = f" ({', '.join(row['purposes'])})" if row["purposes"] else ""
+            yield f"  {row['what']:<12} {row['says']}{purposes}; {row['binds']}{_when(row)}"
             yield f"    {row['source']} · sure: {row['certainty']}"
             if row["note"]:
                 yield f"    {row['note']}"

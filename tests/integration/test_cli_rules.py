@@ -68,6 +68,10 @@ def test_a_state_is_shown_with_federal_law_its_source_and_how_sure_it_is(tmp_pat
     assert "47 CFR 64.1200(c)(1); 16 CFR 310.4(c) · sure: A" in lines
     assert "Fla. Stat. 501.616(6)(a) · sure: A" in lines
     assert any(line.split() == ["mon-sun", "08:00-20:00", "every", "call"] for line in lines)
+    assert "cap          at most 3 calls to this person about this subject in 24 hours; every call" in lines
+    assert "consent      wants written consent (sales); an artificial voice" in lines
+    (california,) = told(tmp_path, "rules", "show", "US-CA")["jurisdictions"][1:]
+    assert {row["what"] for row in california["other_rows"]} == {"consent", "disclosure"}
     assert "no legal advice" in lines[-1]
 
 

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from campaigns.errors import InputRefused, NotFound, RegistryMissing
 from campaigns.ledger import optouts, reassigning, registering, suppressing
+from campaigns.ledger.decisions import describe
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, observe
 from campaigns.ledger.registries import Copy, complete
 from campaigns.ledger.suppressing import Listing, Suppression
 from campaigns.ledger.suppression import GLOBAL, campaign_scope, client_scope, ledger_key, suppressed_numbers
+from campaigns.ledger.tables import decisions, rows, suppressions
 from campaigns.ledger.tables import optouts as kept_words
-from campaigns.ledger.tables import rows, suppressions
 from campaigns.reports.summary import summarise
 from campaigns.suppression.entries import hashed
 from campaigns.suppression.importing import import_registry
@@ -260,3 +261,11 @@ def test_the_database_of_reassigned_numbers_is_asked_and_answers(shop: Shop) -> 
     gone = {row.identity: row.reason for row in shop.contacts() if row.state == ContactState.EXCLUDED}
     assert gone == {number(2): Reason.REASSIGNED}
     shop.clock.move(MINUTE)
+
+
+def test_the_copies_that_a_number_was_looked_for_in_are_kept_with_the_call(shop: Shop, tmp_path: Path) -> None:
+    enlist(shop, tmp_path, number(1))
+    shop.campaign(people=[lead(2)])
+    assert shop.sent(1)
+    (kept,) = shop.beside(sa.select(decisions))
+    assert f"on no do-not-call list as of event 2, nor in us of {TODAY}" in describe(kept.facts)
