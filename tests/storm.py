@@ -30,7 +30,8 @@ from tests.integration.shop import MARGIN, NOON, Shop, lead, shop_at
 
 TASKS = 8
 PEOPLE = 40
-LATEST_S = 0.04
+LATEST, JITTER_S = 16, 0.004
+"""The control is given after fewer intents than this, whatever time they take, and up to so much later."""
 AFTERWARDS_S = 0.02
 LOUISIANA = {"zones": ("America/Chicago",), "state": "LA"}
 STORM = "Louisiana is hit"
@@ -109,9 +110,11 @@ async def play(shop: Shop, ledgers: list[Ledger], name: str, nth: int, rnd: rand
     others = [someone(nth * 2 + 1, each, louisiana=False) for each in range(PEOPLE)]
     now = Round(shop, ledgers, shop.campaign(f"spoken {nth}", people), shop.campaign(f"bystander {nth}", others))
     what, say = CONTROLS[name]
-    over = asyncio.Event()
-    load = [asyncio.create_task(call(ledgers[task % len(ledgers)], shop, over, task)) for task in range(TASKS)]
-    await asyncio.sleep(rnd.uniform(0, LATEST_S))
+    over, intents = asyncio.Event(), asyncio.Semaphore(0)
+    load = [asyncio.create_task(call(ledgers[task % len(ledgers)], shop, over, intents)) for task in range(TASKS)]
+    for _ in range(rnd.randrange(LATEST)):
+        await intents.acquire()
+    await asyncio.sleep(rnd.uniform(0, JITTER_S))
     await say(now)
     await asyncio.sleep(AFTERWARDS_S)
     over.set()
@@ -126,13 +129,14 @@ def someone(campaign: int, nth: int, *, louisiana: bool = True) -> Lead:
     return lead(row, f"+1{area}{2_000_000 + row:07}", **where)
 
 
-async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, task: int) -> None:
+async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, intents: asyncio.Semaphore) -> None:
     """Feed a few, and commit their intents one by one, as callers do; until it is over."""
     while not over.is_set():
         fed = await ledger.write(feed, shop.order(horizon_s=0.06))
         for ids in fed.reserved.values():
             for id_ in ids:
-                await ledger.write(submit, Intent(id_, MARGIN))
+                if await ledger.write(submit, Intent(id_, MARGIN)):
+                    intents.release()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), 0.001)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from campaigns.rules.retry import next_step
-from campaigns.spec import Retries
+from campaigns.spec import PartWish, Retries
 from campaigns.vocabulary import ContactState, Result
 
 DAY = timedelta(hours=24)
@@ -27,10 +27,11 @@ class State(NamedTuple):
 
 
 class Next(NamedTuple):
-    """Where they stand after it, and how long after its end they may be called again."""
+    """Where they stand after it, how long after its end they may be called again, and in which part of the day."""
 
     state: State
     wait: timedelta
+    part: PartWish
 
 
 def follow(state: State, result: Result, retries: Retries, cap: int) -> Next | None:
@@ -45,10 +46,10 @@ def follow(state: State, result: Result, retries: Retries, cap: int) -> Next | N
         return None
     wait = step.next_at - SOME_TIME
     if step.position != state.position:
-        return Next(State(state.numbers, used, step.position), wait)
+        return Next(State(state.numbers, used, step.position), wait, step.part)
     if retries.attempts <= cap:
-        return Next(State(state.numbers, used, step.position), wait)
+        return Next(State(state.numbers, used, step.position), wait, step.part)
     counted = 0 if wait >= RESET else state.counted + 1
     if counted >= cap:
-        return Next(State(state.numbers, used, step.position), max(wait, DAY - (cap - 1) * wait))
-    return Next(State(state.numbers, used, step.position, counted), wait)
+        return Next(State(state.numbers, used, step.position), max(wait, DAY - (cap - 1) * wait), step.part)
+    return Next(State(state.numbers, used, step.position, counted), wait, step.part)

@@ -18,7 +18,7 @@ from campaigns.forecast.chain import State, follow
 from campaigns.forecast.schedules import Schedules
 from campaigns.forecast.truths import MIDDLE, TRUTHS, Array, Truths
 from campaigns.rules.windows import SECOND
-from campaigns.spec import Retries
+from campaigns.spec import PartWish, Retries
 
 DAY_S = 86_400
 QUARTER_S = 900
@@ -76,7 +76,7 @@ class _Cells:
 
     def __init__(self, starts: Sequence[Start], truths: Truths, retries: Retries, cap: int) -> None:
         self.number: dict[tuple[Route, State], int] = {}
-        edges: list[tuple[int, int, float, int]] = []
+        edges: list[tuple[int, int, float, PartWish, int]] = []
         for start in starts:
             self._number(start.route, start.state)
         queue = deque(self.number)
@@ -89,7 +89,7 @@ class _Cells:
                 if (route, then.state) not in self.number:
                     queue.append((route, then.state))
                 to = self._number(route, then.state)
-                edges.append((self.number[route, state], to, then.wait / SECOND, at))
+                edges.append((self.number[route, state], to, then.wait / SECOND, then.part, at))
         states = [state for _, state in self.number]
         self.schedule = np.array([route[state.position] for route, state in self.number])
         self.kind = np.array([min(1, state.used) for state in states])
@@ -104,24 +104,25 @@ class _Cells:
     def _number(self, route: Route, state: State) -> int:
         return self.number.setdefault((route, state), len(self.number))
 
-    def _moves(self, edges: Sequence[tuple[int, int, float, int]], truths: Truths) -> list[_Move]:
+    def _moves(self, edges: Sequence[tuple[int, int, float, PartWish, int]], truths: Truths) -> list[_Move]:
         """Edges of the same wait and results of about the same length move together."""
-        grouped: defaultdict[tuple[float, int], list[tuple[int, int]]] = defaultdict(list)
-        for come, to, wait_s, at in edges:
-            grouped[wait_s, at].append((come, to))
+        grouped: defaultdict[tuple[float, PartWish, int], list[tuple[int, int]]] = defaultdict(list)
+        for come, to, wait_s, part, at in edges:
+            grouped[wait_s, part, at].append((come, to))
         moves = []
-        for (wait_s, at), pairs in grouped.items():
+        for (wait_s, part, at), pairs in grouped.items():
             target = np.full(len(self), NEVER)
             target[[come for come, _ in pairs]] = [to for _, to in pairs]
             after_s = wait_s + float(truths.hold_s[MIDDLE, at])
-            moves.append(_Move(after_s, target, truths.share[:, :, at][:, self.kind]))
+            moves.append(_Move(after_s, part, target, truths.share[:, :, at][:, self.kind]))
         return moves
 
 
 class _Move(NamedTuple):
-    """Where a share of each cell's calls leads, by truth and cell, and how long after a call began."""
+    """Where a share of each cell's calls leads, by truth and cell; how long after a call began, in which day part."""
 
     after_s: float
+    part: PartWish
     target: Any
     share: Array
 
@@ -274,7 +275,17 @@ class _Run:
             if going.any():
                 back_s = round((began_s + move.after_s) / self._step_s) * self._step_s
                 flow = served[:, going] * move.share[:, cells[going]]
-                self._expect(max(back_s, int(-(-until // 1))), move.target[cells[going]], flow)
+                self._come_back(max(back_s, int(-(-until // 1))), move, began_s, move.target[cells[going]], flow)
+
+    def _come_back(self, earliest_s: int, move: _Move, last_s: float, cells: Any, people: Array) -> None:
+        if move.part == "any":
+            self._expect(earliest_s, cells, people)
+            return
+        schedule = self._cells.schedule[cells]
+        for number in np.unique(schedule).tolist():
+            these = schedule == number
+            due_s = self._schedules.next_try(number, earliest_s, move.part, last_s)
+            self._expect(due_s, cells[these], people[:, these])
 
     def _waiting_for(self, is_open: Any) -> str:
         shut = float((self._morning[MIDDLE, ~is_open] + self._due[MIDDLE, ~is_open]).sum())

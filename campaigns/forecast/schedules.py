@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from campaigns.rules.dayparts import next_try
 from campaigns.rules.facts import Place
 from campaigns.rules.openings import windows_of
 from campaigns.rules.rules import Rules
-from campaigns.rules.windows import Spans, seconds_of, union
+from campaigns.rules.windows import Spans, moment_of, seconds_of, union
+from campaigns.spec import PartWish
 
 WEEKS_AT_ONCE = 4
 """How far ``windows_of`` looks."""
@@ -29,6 +31,7 @@ class Schedules:
         self.begin_s, self.end_s = seconds_of(begin), seconds_of(begin + timedelta(weeks=weeks))
         self._numbers: dict[Spans, int] = {}
         self._of_place: dict[Place, int] = {}
+        self._places: list[Place] = []
         self._edges: list[int] = []
         self._open: NDArray[np.bool_] = np.zeros((0, 0), dtype=bool)
 
@@ -39,7 +42,17 @@ class Schedules:
             clipped = ((max(seconds_of(a), self.begin_s), min(seconds_of(b), self.end_s)) for a, b in periods)
             spans = union(span for span in clipped if span[0] < span[1])
             self._of_place[place] = self._numbers.setdefault(spans, len(self._numbers))
+            if len(self._numbers) > len(self._places):
+                self._places.append(place)
         return self._of_place[place]
+
+    def next_try(self, number: int, earliest_s: int, wish: PartWish, last_s: float) -> int:
+        """The second from which people of a timetable are due in the wished part of their day; last called then.
+
+        Places of one timetable share the clock of the first of them.
+        """
+        at = next_try(self._places[number], self._rules, moment_of(earliest_s), wish, moment_of(int(last_s)))
+        return max(earliest_s, seconds_of(at))
 
     def cut(self) -> None:
         """Divide the time into eras; no place is asked for any more."""
