@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from benchmarks.decide import ZONES, forget
 from benchmarks.figure import Figure, compare
+from benchmarks.people import CONSENTED
 from campaigns.forecast.crowd import Crowd, of_campaign, of_leads
 from campaigns.forecast.outlook import Forecast, forecast
 from campaigns.forecast.rates import ASSUMED
@@ -32,13 +33,13 @@ from campaigns.ledger.people import number_values
 from campaigns.ledger.tables import contacts
 from campaigns.rules.retry import next_step
 from campaigns.rules.rules import Rules
-from campaigns.spec import Spec
+from campaigns.spec import Cost, Pace
 from campaigns.vocabulary import ContactState, PhoneType, Reason, Verdict
 from tests.rules_oracle import AREAS
 
 PEOPLE, DIFFERENT, SAMPLE = 1_000_000, 20_000, 20_000
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-SPEC = Spec.model_validate({"pace": {"per_second": 3, "at_once": 300}, "cost": {"per_minute": 0.1}})
+SPEC = CONSENTED.model_copy(update={"pace": Pace(per_second=3, at_once=300), "cost": Cost(per_minute=0.1)})
 """Two weeks of calls and more."""
 
 
