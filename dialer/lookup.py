@@ -23,7 +23,6 @@ from dialer.settings import Twilio, check_base_url
 
 PATIENCE = aiohttp.ClientTimeout(total=15, sock_connect=3)
 MAX_BYTES = 65_536
-NOT_FOUND = "20404"
 LONGEST_WAIT_S = 3600.0
 ACCOUNT_CODES = {
     60606: "the account has not the package Line Type Intelligence",

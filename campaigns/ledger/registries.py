@@ -48,10 +48,11 @@ def active(conn: sa.Connection) -> Sequence[sa.Row[Any]]:
     return conn.execute(sa.select(registries).where(ACTIVE).order_by(registries.c.name)).all()
 
 
-def registered(conn: sa.Connection, numbers: Sequence[str]) -> dict[str, Reason]:
-    """Which of these numbers are on a registry; raises RegistryMissing where a file is not on this machine."""
+def registered(
+    conn: sa.Connection, numbers: Sequence[str], copies: Sequence[sa.Row[Any]]
+) -> dict[str, Reason]:  # fmt: skip
+    """Which of these numbers are in one of the copies; raises RegistryMissing where a file is not on this machine."""
     found: dict[str, Reason] = {}
-    copies = active(conn)
     if not copies:
         return found
     shelf = shelf_of(conn)
@@ -77,7 +78,7 @@ def in_place(conn: sa.Connection, name: str, sha256: str) -> None:
 
 def complete(conn: sa.Connection) -> None:
     """Raises RegistryMissing unless this machine has the file of every copy that counts."""
-    registered(conn, ["+1"])
+    registered(conn, ["+1"], active(conn))
 
 
 def outdated(copies: Sequence[sa.Row[Any]], now: datetime) -> dict[str, str]:

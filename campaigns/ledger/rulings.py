@@ -32,9 +32,9 @@ class Rulings:
         self._files = {id_: file_version(each.spec) for id_, each in self.campaigns.items()}
         asked = {(number, self.campaigns[row.campaign_id].client, row.campaign_id)
                  for row in rows for number in numbers_of(row)}  # fmt: skip
-        self._barred = suppressed_numbers(conn, asked, now)
         self._copies = active(conn)
         self._outdated = tuple(outdated(self._copies, now))
+        self._barred = suppressed_numbers(conn, asked, now, self._copies)
         window = max(map(longest_window, self._rules.values()), default=timedelta(0))
         self._calls = Calls(conn, sorted({number for number, _, _ in asked}), now, window)
 

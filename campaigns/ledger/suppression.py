@@ -6,14 +6,14 @@ names by their sha256 (``registries``), and count for every campaign.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among, is_empty
-from campaigns.ledger.registries import ACTIVE, registered
+from campaigns.ledger.registries import ACTIVE, active, registered
 from campaigns.ledger.tables import NOT_A_NUMBER, ledger, registries, suppressions
 from campaigns.suppression.entries import Kind, matching, names_of
 from campaigns.vocabulary import Reason
@@ -46,16 +46,18 @@ def nobody_listed(conn: sa.Connection) -> bool:
 
 
 def suppressed_numbers(
-    conn: sa.Connection, wanted: Collection[Wanted], now: datetime
+    conn: sa.Connection, wanted: Collection[Wanted], now: datetime, copies: Sequence[sa.Row[Any]] | None = None
 ) -> dict[tuple[str, int], Reason]:  # fmt: skip
     """Which of these must not be called at ``now``: (number, campaign id) → why.
+
+    ``copies`` are the registries' that count, where the caller has them already.
 
     A global list goes before a client's, that before a campaign's, and a list before a registry. Raises RegistryMissing
     where a registry's file is not on this machine.
     """
     numbers = sorted({number for number, _, _ in wanted})
     lists = _listed(conn, numbers, now) if numbers else {}
-    others = registered(conn, numbers) if numbers else {}
+    others = registered(conn, numbers, active(conn) if copies is None else copies) if numbers else {}
     found: dict[tuple[str, int], Reason] = {}
     if lists or others:
         for number, client, campaign_id in wanted:

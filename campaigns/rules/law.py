@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from campaigns.rules.facts import Closure, Place
@@ -16,7 +16,6 @@ from campaigns.rules.hours import HoursRow, Voice, hours_table, law_on
 from campaigns.rules.rules import Rules
 from campaigns.rules.states import AMERICAN_REGIONS
 from campaigns.rules.windows import Spans
-from campaigns.rules.zones import zone
 
 DEFAULT = "*"
 
@@ -98,13 +97,6 @@ def closure_on(jurisdictions: Iterable[str], closures: Iterable[Closure], day: d
     in_force = [closure for closure in closures if closure.first <= day <= closure.last]
     named = (closure for closure in in_force for name in jurisdictions if covers(closure.jurisdiction, name))
     return next(named, None)
-
-
-def closure_at(place: Place, closures: Iterable[Closure], now: datetime) -> Closure | None:
-    """What closes a place at an instant, by the date of any zone somebody there could be in; None: nothing does."""
-    days = {now.astimezone(here).date() for name in place.zones if (here := zone(name))}
-    found = (closure_on(jurisdictions_of(place), closures, day) for day in sorted(days))
-    return next(filter(None, found), None)
 
 
 def holiday_of(statutes: Iterable[Statute], day: date) -> str | None:

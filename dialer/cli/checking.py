@@ -63,9 +63,7 @@ class Tally:
 
     def __init__(self, rules: Rules | None) -> None:
         self._rules = rules
-        self._alike: Counter[tuple[str, str, tuple[PhoneType, ...], tuple[str, ...], str | None, bool | None]] = (
-            Counter()
-        )
+        self._alike: Counter[Alike] = Counter()
         self.examples: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, leads: Sequence[Lead]) -> None:

@@ -125,7 +125,7 @@ class Patterns:
             return self._repeat(least, most, items, state)
         if kind is sre.AT:
             return state  # "$" stands only in prefixes to be doubted, where too much doubt does no harm
-        raise NotImplementedError(f"a pattern of the numbering plans holds {kind}")
+        raise ValueError(f"a pattern of the numbering plans holds {kind}, which no table can follow")
 
     def _digit(self, digits: Iterable[int], state: int) -> int:
         end = self._state()

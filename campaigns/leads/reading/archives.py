@@ -21,7 +21,7 @@ MAX_BYTES = 1_500_000_000
 
 CHUNK = 1 << 20
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, KeyError)
-"""What zipfile raises for damaged, exotic and protected archives; NotImplementedError is a RuntimeError."""
+"""What zipfile raises for damaged, exotic and protected archives."""
 
 SHORTEST = 4
 """Of an end in the middle the reader of workbooks says no more than "v"."""
