@@ -40,7 +40,7 @@ from dialer.queue import Bell
 from dialer.turns import Claim, Turns
 
 TICK_S = 0.1
-HORIZON_S = 2.0
+HORIZON_S = 1.0
 """How far ahead attempts are reserved, in real seconds: enough to keep every worker busy between two ticks."""
 LOOK = 500
 LOOK_AT_MOST = 4000
