@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import LedgerError, RegistryMissing
+from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
@@ -80,7 +81,7 @@ def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[An
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
     )
-    wanted = attempts.c.id.in_(attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
+    wanted = among(conn, attempts.c.id, attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
     return conn.execute(sa.select(*columns).select_from(joined).where(wanted).order_by(attempts.c.id)).all()
 
 

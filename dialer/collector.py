@@ -141,8 +141,8 @@ class Collector:
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
         changed = 0
-        for some in batched(news, AT_ONCE):
-            changed += sum(await self._ledger.write_all(observe, some))
+        for first in range(0, len(news), AT_ONCE):
+            changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
         changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:

@@ -21,10 +21,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
-from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
+from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts, spelled
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason
@@ -87,7 +88,7 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     if not items:
         return []
     gone = attempts.delete().where(
-        attempts.c.id.in_([item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
+        among(tx.conn, attempts.c.id, [item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
     )
     back = dict(tuple(row) for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
     for next_at in {item.next_at for item in items}:
@@ -128,7 +129,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
                   contacts.c.withdrawn)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
-        .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
+        .where(among(tx.conn, attempts.c.id, [*wanted]), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
     rulings = Rulings(tx.conn, facts, tx.now)
@@ -150,7 +151,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             kept[row.id] = allowed
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
     if kept:
-        moved = attempts.update().where(attempts.c.id.in_([*kept]))
+        moved = attempts.update().where(among(tx.conn, attempts.c.id, [*kept]))
         tx.conn.execute(moved.values(state=AttemptState.SUBMITTED, intent_at=tx.now))
         remember(tx, kept)
     send_back(tx, [Return(row.id) for row in facts if row.id not in kept])
@@ -174,7 +175,7 @@ def move_attempts(
     tx: Tx, ids: Sequence[int], come_from: Iterable[AttemptState], to: AttemptState, **values: Any
 ) -> dict[int, sa.Row[Any]]:
     """Move attempts and set ``values``; the rows as they now are, by id, without those that were elsewhere already."""
-    mine = attempts.c.id.in_(ids) & attempts.c.state.in_([*come_from])
+    mine = among(tx.conn, attempts.c.id, ids) & attempts.c.state.in_([*come_from])
     moved = attempts.update().where(mine).values(state=to, **values).returning(*attempts.c)
     return {row.id: row for row in tx.conn.execute(moved)}
 
@@ -198,7 +199,7 @@ def move_contacts(
     if ids:
         tx.conn.execute(
             contacts.update()
-            .where(contacts.c.id.in_(ids), contacts.c.state == come_from)
+            .where(among(tx.conn, contacts.c.id, ids), contacts.c.state == come_from)
             .values(state=to, reason=reason or contacts.c.reason, next_at=next_at)
         )
 
@@ -212,7 +213,7 @@ def _bury(tx: Tx, ids: Sequence[int]) -> None:
     """Nobody waits who was withdrawn, or in a cancelled campaign: who comes back from an attempt is cancelled, too."""
     cancelled = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
     if ids:
-        gone = contacts.c.id.in_(ids) & (contacts.c.withdrawn | contacts.c.campaign_id.in_(cancelled))
+        gone = among(tx.conn, contacts.c.id, ids) & (contacts.c.withdrawn | contacts.c.campaign_id.in_(cancelled))
         reason = sa.case((contacts.c.withdrawn, Reason.WITHDRAWN), else_=Reason.CAMPAIGN_CANCELLED)
         _end_waiting(tx, gone, ContactState.CANCELLED, reason)
 
@@ -239,7 +240,7 @@ def step_contacts(
     columns = ("state", "reason", "next_at", "position", "priority", "callback_at", "agent")
     moved = (
         contacts.update()
-        .where(contacts.c.id == sa.bindparam("contact"), contacts.c.state.in_([*come_from]))
+        .where(contacts.c.id == sa.bindparam("contact"), contacts.c.state.in_(spelled(*come_from)))
         .values({column: sa.bindparam(f"to_{column}") for column in columns})
     )
     values = [
@@ -273,7 +274,7 @@ def settle_attempts(
         columns = [column for column in values[0] if column != "id"]
         moved = (
             attempts.update()
-            .where(attempts.c.id == sa.bindparam("attempt"), attempts.c.state.in_(come_from))
+            .where(attempts.c.id == sa.bindparam("attempt"), attempts.c.state.in_(spelled(*come_from)))
             .values({"state": to} | {column: sa.bindparam(f"to_{column}") for column in columns})
         )
         renamed = [{"attempt": each["id"]} | {f"to_{column}": each[column] for column in columns} for each in values]
@@ -282,7 +283,7 @@ def settle_attempts(
 
 def attempts_used(tx: Tx, contact_ids: Sequence[int]) -> dict[int, int]:
     """How many attempts each of these contacts has used, counted from rows."""
-    used = attempts.c.contact_id.in_(contact_ids) & attempts.c.state.not_in([*UNSENT_STATES])
+    used = among(tx.conn, attempts.c.contact_id, contact_ids) & attempts.c.state.not_in([*UNSENT_STATES])
     counted = sa.select(attempts.c.contact_id, sa.func.count()).where(used).group_by(attempts.c.contact_id)
     return dict(tuple(row) for row in tx.conn.execute(counted))
 

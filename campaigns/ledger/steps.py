@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import specs_and_rules
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import attempts_used, step_contacts
@@ -42,7 +43,7 @@ def follow(tx: Tx, ended: Sequence[Ended]) -> None:
     if not ended:
         return
     ids = [each.attempt.contact_id for each in ended]
-    people = {row.id: row for row in tx.conn.execute(sa.select(contacts).where(contacts.c.id.in_(ids)))}
+    people = {row.id: row for row in tx.conn.execute(sa.select(contacts).where(among(tx.conn, contacts.c.id, ids)))}
     paths = _Paths(tx, [*people.values()])
     pairs = [(people[each.attempt.contact_id], each) for each in ended]
     step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs])
