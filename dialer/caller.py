@@ -170,6 +170,8 @@ class Caller:
             now = time.monotonic()
             late = [call.row for call in calls if call.slot < now]
             calls = calls[len(late) :]
+            if not calls:
+                return late
             try:
                 submitted = await self._ledger.write_all(submit, [Intent(call.row.id, margin) for call in calls])
             except RegistryMissing as missing:  # another worker may have its file

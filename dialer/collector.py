@@ -35,7 +35,7 @@ PAGES = 500
 GETS_PER_SECOND = 1.0
 SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
 LATE = timedelta(days=1)
-AT_ONCE = 100
+AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
 ENOUGH_MATCHES = 50
 
