@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import RegistryMissing
 from campaigns.leads.lead import fields_of
-from campaigns.leads.send import body_fields
+from campaigns.leads.send import body_fields, fields_of_agent
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
@@ -138,7 +138,7 @@ class Caller:
         spec = parse_stored(row.spec)
         platform = self._platform(row.account, spec.platform)
         own = fields_of(columns_of(row.info), row.cells, row.merged)
-        fields = body_fields(own, row.agent_fields, spec.leads.send, spec.leads.map)
+        fields = body_fields(own, fields_of_agent(row.agent_fields, row.agent), spec.leads.send, spec.leads.map)
         start = slot - self._lead_s
         with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
             async with asyncio.timeout(max(0.0, start - time.monotonic())):

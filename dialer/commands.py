@@ -119,7 +119,7 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
 
 async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
-    agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
+    agent_fields: campaigns.AgentFields | None, skip_recent: bool, limit: int | None, who: str,
     agent_blocks: Sequence[str] = (), lookup_budget: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list into the campaign of this name, made if need be; a newer version of one of its lists changes it.
@@ -129,7 +129,7 @@ async def launch(
     """
     parsed = Spec.model_validate(spec)
     with ExitStack() as opened:
-        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads))
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads, parsed.agents))
         campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
         await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
         said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
@@ -145,9 +145,9 @@ async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, An
     campaign = await ledger.read(campaigns.find, name)
     if campaign.state == CampaignState.CANCELLED:
         raise NotAllowed(f'campaign "{name}" is cancelled; launch the list with --new')
-    leads = campaigns.parse_stored(campaign.spec).leads
+    spec = campaigns.parse_stored(campaign.spec)
     with ExitStack() as opened:
-        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), leads))
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), spec.leads, spec.agents))
         return await _load(ledger, lead_list, campaign.id, name, who, update=True)
 
 
@@ -220,13 +220,12 @@ async def _feed(
 
 
 async def _find_or_make(
-    ledger: Ledger, name: str, spec: Spec, world: str, agent: str, agent_fields: list[str] | None
+    ledger: Ledger, name: str, spec: Spec, world: str, agent: str, agent_fields: campaigns.AgentFields | None
 ) -> int:
     for row in await ledger.read(campaigns.every):
         if row.name == name:
             return int(row.id)
-    fields = None if agent_fields is None else tuple(agent_fields)
-    return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, fields))
+    return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, agent_fields))
 
 
 COMMANDS: dict[str, Command] = {

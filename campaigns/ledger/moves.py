@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.decisions import remember
+from campaigns.ledger.gates import GATED, Gates
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
 from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
@@ -118,7 +119,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """
     wanted = {item.attempt_id: item for item in items}
     facts = tx.conn.execute(
-        sa.select(attempts, accounts.c.not_before, contacts.c.numbers, contacts.c.position, contacts.c.zones,
+        sa.select(attempts, accounts.c.not_before, *GATED, contacts.c.numbers, contacts.c.position, contacts.c.zones,
                   contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
@@ -128,6 +129,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     rulings = Rulings(tx.conn, facts, tx.now)
     limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
     today = calls_today(tx, limited) if limited else {}
+    gates = Gates(tx, facts, rulings.campaigns)
     kept: list[tuple[int, str, dict[str, Any]]] = []
     for row in facts:
         campaign = rulings.campaigns[row.campaign_id]
@@ -138,11 +140,13 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             and tx.now + wanted[row.id].margin < row.callable_until
             and (row.not_before is None or row.not_before <= tx.now)
             and (not campaign.per_day or today[row.campaign_id] < campaign.per_day)
+            and gates.allow(row)
         )
         allowed = rulings.allow(row, wanted[row.id].margin) if fits else None
         if allowed:
             kept.append((row.id, *allowed))
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
+            gates.take(row)
     passed = {id_ for id_, _, _ in kept}
     if passed:
         tx.conn.execute(

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.breaker import after_clear, after_unclear
 from campaigns.ledger.campaigns import spec_of
-from campaigns.ledger.controls import pause
+from campaigns.ledger.controls import note, pause
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import free_contact, move_attempt, step_contact
 from campaigns.ledger.optouts import heed
@@ -61,7 +62,7 @@ def _record(tx: Tx, item: Outcome) -> bool:
         return False
     match item.to:
         case AttemptState.ACCEPTED:
-            set_account(tx, row.account, unknown_streak=0, rejection="", rejection_streak=0)
+            set_account(tx, row.account, rejection="", rejection_streak=0, **after_clear(row.intent_at))
             _keep_call_id(tx, row, item.call_id)
         case AttemptState.NOT_PLACED:
             free_contact(tx, row.contact_id, Reason.NOT_PLACED, tx.now + item.wait)
@@ -71,7 +72,7 @@ def _record(tx: Tx, item: Outcome) -> bool:
                 pause(tx, row.campaign_id, Reason.ACCOUNT, item.text)
         case AttemptState.REJECTED:
             follow(tx, row, None, tx.now)
-            set_account(tx, row.account, unknown_streak=0)
+            set_account(tx, row.account, **after_clear(row.intent_at))
             _count_rejection(tx, row)
         case AttemptState.UNKNOWN:
             _count_unknown(tx, row)
@@ -129,10 +130,12 @@ def _count_rejection(tx: Tx, row: sa.Row[Any]) -> None:
 
 def _count_unknown(tx: Tx, row: sa.Row[Any]) -> None:
     breaker = spec_of(tx.conn, row.campaign_id).engine.breaker
-    streak = get_account(tx, row.account).unknown_streak + 1
-    set_account(tx, row.account, unknown_streak=streak)
-    if streak >= breaker.in_a_row:
-        rest_account(tx, row.account, tx.now + breaker.rest)
+    values = after_unclear(get_account(tx, row.account), row.intent_at, breaker, tx.now)
+    if values:
+        set_account(tx, row.account, **values)
+    if "half_open_at" in values:
+        detail = f'account "{row.account}": {values["unknown_streak"]} unclear answers in a row'
+        note(tx, row.campaign_id, "dialer", "breaker opened", detail)
     last = (
         sa.select(attempts.c.unclear)
         .where(attempts.c.campaign_id == row.campaign_id, attempts.c.intent_at.is_not(None))

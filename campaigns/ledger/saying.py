@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.leads.lead import fields_of
-from campaigns.leads.send import body_fields
+from campaigns.leads.send import body_fields, fields_of_agent
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.people import LIST_INFO, columns_of
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
@@ -27,7 +27,7 @@ def said_of(conn: sa.Connection, attempt_id: int, record: Mapping[str, Any], dis
     if said == NOTHING_SAID:
         return said
     sent = conn.execute(
-        sa.select(contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.agent_fields)
+        sa.select(attempts.c.agent, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.agent_fields)
         .select_from(attempts)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
@@ -36,5 +36,5 @@ def said_of(conn: sa.Connection, attempt_id: int, record: Mapping[str, Any], dis
         .where(attempts.c.id == attempt_id)
     ).one()
     own = fields_of(columns_of(sent.info), sent.cells, sent.merged)
-    body = body_fields(own, sent.agent_fields, spec.leads.send, spec.leads.map)
+    body = body_fields(own, fields_of_agent(sent.agent_fields, sent.agent), spec.leads.send, spec.leads.map)
     return said_in(record, disposition, spec.outcomes, body)

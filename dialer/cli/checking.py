@@ -101,7 +101,8 @@ def check(wish: Checking) -> dict[str, Any]:
     given = {"country": wish.country, "sheet": wish.sheet, "encoding": wish.encoding}
     for out in filter(None, (wish.annotated, wish.to_fix)):
         check_out(out)
-    leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
+    leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}),
+                      spec.agents)  # fmt: skip
     agreed = as_if_agreed(spec, leads.info.columns, "the check")
     look_up = spec.lookup.provider != "none"
     tally = Tally(Rules.from_spec(agreed, look_up=look_up) if wish.campaign_file else None)

@@ -70,7 +70,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     """Load the list into the rehearsal and dial it there until it is done; answers the exit code."""
     near = wish.campaign_file.parent if wish.campaign_file else Path.cwd()
     state = find_state(os.environ, wish.state, near) or Path.cwd() / STATE
-    info = open_list(wish.file, wish.spec.leads).info
+    info = open_list(wish.file, wish.spec.leads, wish.spec.agents).info
     spec = as_if_agreed(wish.spec, info.columns, "the rehearsal")
     log = str(wish.log.absolute()) if wish.log else None
     agent_id = wish.spec.agent or AGENT

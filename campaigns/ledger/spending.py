@@ -1,0 +1,197 @@
+"""What campaigns used in the last 24 hours, counted from rows, and whether their budgets leave room for one more call.
+
+A budget is a campaign's own (``[budget]`` of its file) or that of all campaigns of an account or a client (the table
+``budgets``). A call counts for 24 hours from its intent; until it has ended, and where nobody says how long it was, it
+counts as the longest there can be (``engine.longest_call``). Minutes are billed ones, and money is minutes and calls,
+both as ``[cost]`` of the call's own campaign has it. Nothing is asked where nobody set a budget.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.tables import attempts, budgets, campaigns
+from campaigns.spec import Spec
+from campaigns.vocabulary import AttemptState, Result
+
+DAY = timedelta(hours=24)
+MINUTE_S = 60.0
+TINY = 1e-9
+"""Sums of floats are not exact; a budget of 0.3 holds three calls of 0.1."""
+NO_TALK = (Result.NO_ANSWER, Result.BUSY, Result.DECLINED, Result.INVALID_NUMBER, Result.UNREACHABLE, Result.FAILED,
+           Result.CANCELLED)  # fmt: skip
+BUDGETED = sa.select(sa.func.count()).select_from(budgets).scalar_subquery().label("budgeted")
+"""How many budgets of accounts and clients there are; a column of a query that is made anyway."""
+Scope = tuple[str, str]
+"""Whose budget: ("campaign", its id), ("client", its name) or ("account", its name)."""
+
+
+class Use(NamedTuple):
+    """Calls, billed minutes, and money."""
+
+    calls: int = 0
+    minutes: float = 0.0
+    money: float = 0.0
+
+    def plus(self, other: Use, times: int = 1) -> Use:
+        """Both together, the other so many times."""
+        return Use(
+            self.calls + times * other.calls, self.minutes + times * other.minutes, self.money + times * other.money
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be used in 24 hours; None: no limit."""
+
+    calls: int | None
+    minutes: float | None
+    money: float | None
+
+    def room(self, used: Use, call: Use) -> float:
+        """How many more such calls fit; none where money is limited and the call has no price."""
+        if self.money is not None and not call.money:
+            return 0
+        limits = zip((self.calls, self.minutes, self.money), used, call, strict=True)
+        rooms = [(most - so_far) / each for most, so_far, each in limits if most is not None and each]
+        return max(0, min((math.floor(room + TINY) for room in rooms), default=math.inf))
+
+
+def longest(spec: Spec) -> Use:
+    """What a call of this campaign counts as until it has ended."""
+    units = math.ceil(spec.engine.longest_call / spec.cost.rounding - TINY)
+    minutes = units * spec.cost.rounding.total_seconds() / MINUTE_S
+    return Use(1, minutes, spec.cost.per_call + minutes * spec.cost.per_minute)
+
+
+class Spending:
+    """The budgets that bind these campaigns, and what was used of them; calls that are let through count at once."""
+
+    def __init__(
+        self, conn: sa.Connection, rows: Iterable[sa.Row[Any]], now: datetime, *, shared: bool,
+        reserved: Mapping[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """``rows`` of campaigns; ``shared``: accounts or clients have budgets; ``reserved`` attempts by campaign."""
+        self._rows = {row.id: row for row in rows}
+        self._specs = {id_: parse_stored(row.spec) for id_, row in self._rows.items()}
+        self.budgets: dict[Scope, Budget] = {}
+        own = [(id_, spec.budget) for id_, spec in self._specs.items() if spec.budget.minutes or spec.budget.money]
+        for id_, budget in own:
+            self.budgets["campaign", str(id_)] = Budget(None, budget.minutes or None, budget.money or None)
+        if shared:
+            self._meet_others(conn, now, reserved or {})
+        self.used = dict.fromkeys(self.budgets, Use())
+        bound = {id_: spec for id_, spec in self._specs.items() if self._scopes(self._rows[id_])}
+        if bound:
+            for id_, use in _used(conn, bound, now).items():
+                self._add(self._rows[id_], use)
+            for id_, count in (reserved or {}).items():
+                if id_ in bound:
+                    self._add(self._rows[id_], longest(bound[id_]), count)
+
+    def room(self, row: sa.Row[Any]) -> float:
+        """How many more calls of this campaign fit; ``math.inf`` where no budget binds it."""
+        call = longest(self._specs[row.id])
+        return min((self.budgets[scope].room(self.used[scope], call) for scope in self._scopes(row)), default=math.inf)
+
+    def take(self, row: sa.Row[Any], calls: int = 1) -> None:
+        """So many more calls of this campaign."""
+        self._add(row, longest(self._specs[row.id]), calls)
+
+    def priceless(self, row: sa.Row[Any]) -> bool:
+        """Whether money is limited and nobody knows what this campaign's calls cost."""
+        limited = any(self.budgets[scope].money is not None for scope in self._scopes(row))
+        return limited and not longest(self._specs[row.id]).money
+
+    def frees_at(self, conn: sa.Connection, row: sa.Row[Any], now: datetime) -> datetime | None:
+        """When one more call fits at the latest, as calls come of age; None: it fits now, or never will."""
+        instants: list[datetime] = []
+        call = longest(self._specs[row.id])
+        for scope in self._scopes(row):
+            budget, used = self.budgets[scope], self.used[scope]
+            mine = {id_: spec for id_, spec in self._specs.items() if scope in self._scopes(self._rows[id_])}
+            for _, at, use in _each(conn, mine, now) if not budget.room(used, call) else ():
+                used = used.plus(use, -1)
+                if budget.room(used, call):
+                    instants.append(at + DAY)
+                    break
+        return max(instants, default=None)
+
+    def _meet_others(self, conn: sa.Connection, now: datetime, reserved: Mapping[int, int]) -> None:
+        """The budgets of accounts and clients, and who else draws on them."""
+        whose = ((budgets.c.scope == "account") & (budgets.c.name == campaigns.c.account)) | (
+            (budgets.c.scope == "client") & (budgets.c.name == campaigns.c.client)
+        )
+        lately = sa.exists().where(attempts.c.campaign_id == campaigns.c.id, attempts.c.intent_at > now - DAY)
+        here = campaigns.c.id.in_([*self._rows, *reserved])
+        columns = (budgets.c.scope, budgets.c.calls, budgets.c.minutes, budgets.c.money)
+        statement = sa.select(campaigns, *(column.label(f"budget_{column.name}") for column in columns))
+        for row in conn.execute(statement.join(budgets, whose).where(lately | here)):
+            scope = (row.budget_scope, row.account if row.budget_scope == "account" else row.client)
+            self.budgets[scope] = Budget(row.budget_calls, row.budget_minutes, row.budget_money)
+            self._rows.setdefault(row.id, row)
+            self._specs.setdefault(row.id, parse_stored(row.spec))
+
+    def _scopes(self, row: sa.Row[Any]) -> list[Scope]:
+        every = (("campaign", str(row.id)), ("client", row.client), ("account", row.account))
+        return [scope for scope in every if scope in self.budgets]
+
+    def _add(self, row: sa.Row[Any], use: Use, times: int = 1) -> None:
+        for scope in self._scopes(row):
+            self.used[scope] = self.used[scope].plus(use, times)
+
+
+def _calls(specs: Mapping[int, Spec], now: datetime) -> sa.Subquery:
+    """The calls of 24 hours that count: when, whether refused, whether of unknown length, and how long as billed."""
+    columns = attempts.c
+    rounding_s = sa.case({id_: spec.cost.rounding.total_seconds() for id_, spec in specs.items()},
+                         value=columns.campaign_id)  # fmt: skip
+    refused = columns.state == AttemptState.REJECTED
+    silent = sa.case((columns.result.in_(NO_TALK), 0.0))
+    talk_s = sa.case((columns.state == AttemptState.ENDED, sa.func.coalesce(columns.duration_s, silent)))
+    units = talk_s / rounding_s
+    whole = sa.cast(units, sa.Integer)  # one database rounds here, the other cuts off; the next line is right for both
+    begun = whole + sa.case((whole < units, 1), else_=0)
+    return (
+        sa.select(
+            columns.campaign_id,
+            columns.intent_at,
+            sa.case((refused, 0), else_=1).label("placed"),
+            sa.case((refused, 0), (talk_s.is_(None), 1), else_=0).label("open"),
+            (sa.func.coalesce(begun, 0) * rounding_s / MINUTE_S).label("minutes"),
+        )
+        .where(
+            columns.campaign_id.in_([*specs]),
+            columns.intent_at > now - DAY,
+            columns.state != AttemptState.NOT_PLACED,
+        )
+        .subquery()
+    )
+
+
+def _use(spec: Spec, calls: int, placed: int, open_: int, ended_minutes: float) -> Use:
+    minutes = ended_minutes + open_ * longest(spec).minutes
+    return Use(calls, minutes, placed * spec.cost.per_call + minutes * spec.cost.per_minute)
+
+
+def _used(conn: sa.Connection, specs: Mapping[int, Spec], now: datetime) -> dict[int, Use]:
+    """What each of these campaigns used: one grouped statement."""
+    made = _calls(specs, now)
+    sums = (sa.func.count(), sa.func.sum(made.c.placed), sa.func.sum(made.c.open), sa.func.sum(made.c.minutes))
+    found = conn.execute(sa.select(made.c.campaign_id, *sums).group_by(made.c.campaign_id))
+    return {id_: _use(specs[id_], *counted) for id_, *counted in found}
+
+
+def _each(conn: sa.Connection, specs: Mapping[int, Spec], now: datetime) -> list[tuple[int, datetime, Use]]:
+    """The same call by call, the oldest first."""
+    made = _calls(specs, now)
+    found = conn.execute(sa.select(made).order_by(made.c.intent_at))
+    return [(row.campaign_id, row.intent_at, _use(specs[row.campaign_id], 1, row.placed, row.open, row.minutes))
+            for row in found]  # fmt: skip
