@@ -17,7 +17,7 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, callbacks, campaigns, closing, controls, loading, review, settling
+from campaigns.ledger import appending, budgeting, callbacks, campaigns, closing, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
@@ -109,6 +109,17 @@ async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str)
     await ledger.read(campaigns.find, name)
     promised = await ledger.write(callbacks.call_back, callbacks.Callback(contact, when, who))
     return {key: at.isoformat() if isinstance(at, datetime) else at for key, at in asdict(promised).items()}
+
+
+async def budget(
+    ledger: Ledger, scope: budgeting.Of, name: str, calls: int | None, minutes: float | None, money: float | None,
+    who: str,
+) -> bool:  # fmt: skip
+    """Limit what all campaigns of an account or a client use in 24 hours; without any limit the budget is taken away.
+
+    False where there was none to take away.
+    """
+    return await ledger.write(budgeting.set_budget, budgeting.NewBudget(scope, name, calls, minutes, money, who))
 
 
 async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
@@ -231,5 +242,6 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
-    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, **suppressions.COMMANDS,
+    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, "budget": budget,
+    **suppressions.COMMANDS,
 }  # fmt: skip

@@ -29,6 +29,7 @@ from campaigns.ledger.pool import assign
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.registries import active, outdated
 from campaigns.ledger.rooms import Rooms
+from campaigns.ledger.spending import budgets_free
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
@@ -129,7 +130,8 @@ def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
         first = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == row.id, READY)
         due = tx.conn.execute(first).scalar()
         if due is not None:
-            instants.append(max(due, row.not_before or due, day_frees(tx.conn, row, tx.now) or due))
+            instants.append(max(due, row.not_before or due, day_frees(tx.conn, row, tx.now) or due,
+                                budgets_free(tx.conn, row, tx.now, shared=bool(row.budgeted)) or due))  # fmt: skip
     return min(instants, default=None)
 
 

@@ -19,7 +19,6 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, dump_spec
 from campaigns.vocabulary import CampaignState, PhoneType
 
-
 AgentFields = Sequence[str] | Mapping[str, Sequence[str] | None]
 """The fields that a campaign's only agent knows, or, by id, those of each of its agents (None: they are not known)."""
 

@@ -20,13 +20,14 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import attempts, campaigns, numbers
+from campaigns.ledger.wilson import Rate
 from campaigns.rules.retry import REACHED
 from campaigns.spec import Agents
 from campaigns.vocabulary import AttemptState, CampaignState
-from campaigns.wilson import Rate
 
 DAY = timedelta(hours=24)
 BEFORE = timedelta(days=30)
+RECENT = Agents().recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ class Health:
     before: Rate
     rests_until: datetime | None
     why: str
+
+    @property
+    def rates(self) -> dict[str, Any]:
+        """The rates with their ends, for programs."""
+        named = {"recent": self.recent, "before": self.before}
+        ends = {name: {"calls": rate.of, "answered": rate.count, "share": rate.share, "low": rate.low,
+                       "high": rate.high} for name, rate in named.items()}  # fmt: skip
+        return {**ends, "fallen": self.fallen}
 
     @property
     def fallen(self) -> bool:
@@ -85,6 +94,13 @@ def health(conn: sa.Connection, account: str, recent: int, now: datetime) -> lis
                    rest.rests_until if rest and resting else None, rest.why if rest and resting else "")
         )  # fmt: skip
     return seen
+
+
+def every(conn: sa.Connection, account: str | None, now: datetime) -> list[Health]:
+    """The caller numbers of this account, or of all."""
+    named = sa.select(campaigns.c.account).distinct().order_by(campaigns.c.account)
+    accounts = [account] if account else conn.execute(named).scalars()
+    return [each for name in accounts for each in health(conn, name, RECENT, now)]
 
 
 def _since_its_rest() -> sa.ColumnElement[bool]:

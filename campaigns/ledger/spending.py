@@ -9,7 +9,7 @@ both as ``[cost]`` of the call's own campaign has it. Nothing is asked where nob
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -64,11 +64,41 @@ class Budget:
         return max(0, min((math.floor(room + TINY) for room in rooms), default=math.inf))
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A budget of 24 hours, and what was used of it; None: no limit."""
+
+    scope: str
+    name: str
+    calls: int
+    of_calls: int | None
+    minutes: float
+    of_minutes: float | None
+    money: float
+    of_money: float | None
+
+    @property
+    def words(self) -> str:
+        """The budget as a person reads it."""
+        parts = [
+            f"{self.calls:,} of {self.of_calls:,} calls" if self.of_calls is not None else "",
+            f"{self.minutes:,.0f} of {self.of_minutes:,g} minutes" if self.of_minutes is not None else "",
+            f"{self.money:,.2f} of {self.of_money:,.2f} money" if self.of_money is not None else "",
+        ]
+        whose = "this campaign" if self.scope == "campaign" else f'{self.scope} "{self.name}"'
+        return f"{whose}: {', '.join(filter(None, parts))} in 24 hours"
+
+
 def longest(spec: Spec) -> Use:
     """What a call of this campaign counts as until it has ended."""
     units = math.ceil(spec.engine.longest_call / spec.cost.rounding - TINY)
     minutes = units * spec.cost.rounding.total_seconds() / MINUTE_S
     return Use(1, minutes, spec.cost.per_call + minutes * spec.cost.per_minute)
+
+
+def budgets_free(conn: sa.Connection, row: sa.Row[Any], now: datetime, *, shared: bool) -> datetime | None:
+    """When the budgets of this campaign leave room again at the latest; None: they do now, or never will."""
+    return Spending(conn, [row], now, shared=shared).frees_at(conn, row, now)
 
 
 class Spending:
@@ -123,6 +153,12 @@ class Spending:
                     instants.append(at + DAY)
                     break
         return max(instants, default=None)
+
+    def drawn(self) -> Iterator[Drawn]:
+        """The budgets, and what was used of them."""
+        for (scope, name), most in self.budgets.items():
+            used = self.used[scope, name]
+            yield Drawn(scope, name, used.calls, most.calls, used.minutes, most.minutes, used.money, most.money)
 
     def _meet_others(self, conn: sa.Connection, now: datetime, reserved: Mapping[int, int]) -> None:
         """The budgets of accounts and clients, and who else draws on them."""

@@ -48,6 +48,7 @@ class Wishing:
         self._expires_after = spec.leads.expires_after
         self._places = {column.field: at for at, column in reversed(list(enumerate(columns))) if column.field in FIELDS}
         self._callers = Callers(spec.agents, columns, spec.leads.map)
+        self._pool = spec.agents.pool
         self._known: dict[Any, Own] = {}
 
     def __bool__(self) -> bool:
@@ -68,7 +69,8 @@ class Wishing:
         values: dict[str, Any] = {"priority": level, "not_before": wishes.not_before}
         if wishes.expires_at:
             values["expires_at"] = wishes.expires_at
-        if self._callers and contact.agents not in (agents := self._callers.of(lead.cells)):
+        agents = self._callers.of(lead.cells)
+        if contact.agents not in (agents or self._pool):
             values["agents"] = ",".join(agents) or None
         if asked and contact.state == ContactState.READY:
             step = callback_step(asked, person_of_lead(lead).place, self._rules, self._tx.now, contact.position)
