@@ -108,6 +108,14 @@ def test_all_campaigns_of_an_account_or_of_a_client_draw_on_its_budget(shop: Sho
     assert [event.detail for event in shop.events() if event.what == "budget"][-1] == 'client "default": none in 24 hours'
 
 
+def test_no_more_attempts_are_reserved_than_the_budget_holds(shop: Shop) -> None:
+    budget(shop, "account", minutes=40.0)
+    shop.campaign("a", people(1), engine=TEN_MINUTES)
+    shop.campaign("b", people(41), engine=TEN_MINUTES)
+    assert len(shop.feed().reserved["default"]) == 4
+    assert shop.feed().reserved["default"] == []
+
+
 def test_a_budget_set_while_attempts_are_reserved_binds_their_intents(shop: Shop) -> None:
     shop.campaign(people=people(1))
     (ids,) = shop.feed().reserved.values()
