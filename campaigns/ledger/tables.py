@@ -78,7 +78,7 @@ accounts = sa.Table(
     sa.Column("rejection_streak", sa.Integer, nullable=False),
     sa.Column("half_open_at", Instant),
 )
-"""``half_open_at``: the breaker is open until then, and half open from then on (``breaker.py``); none: it is closed."""
+"""``half_open_at``: the breaker is open until then, then half open (``breaker.py``); none: it is closed."""
 
 campaigns = sa.Table(
     "campaigns",
@@ -104,10 +104,9 @@ campaigns = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
 )
 
-"""``agent_blocks`` are the phone types that the agent's own settings block; ``lookup_budget`` is what look-ups of phone
-types may cost in all, as agreed to at a launch (none: nothing is looked up). ``agent_fields`` are a list or, where a
-campaign has several agents, one for each by id. ``ramp_left``: no more calls than this until they were looked at; 0:
-they were, or nobody asked for that."""
+"""``agent_blocks`` are the phone types that the agents' own settings block, ``agent_fields`` the agent's, or several by
+id; ``lookup_budget`` is what look-ups of phone types may cost in all, as agreed to at a launch (none: nothing is looked
+up). ``ramp_left``: no more calls than this until they were looked at; 0: they were, or nobody asked for that."""
 
 lists = sa.Table(
     "lists",
