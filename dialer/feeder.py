@@ -29,7 +29,6 @@ from campaigns.ledger.pool import assign
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.registries import active, outdated
 from campaigns.ledger.rooms import Rooms
-from campaigns.ledger.spending import budgets_free
 from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
@@ -105,7 +104,7 @@ def _feed(tx: Tx, order: Order) -> Fed:
         if rows:
             reserved[account], more = _feed_account(tx, account, rows, room)
             looked += more
-    return Fed(reserved, room.open, looked, _next_due(tx, mine))
+    return Fed(reserved, room.open, looked, _next_due(tx, mine, room))
 
 
 def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room) -> tuple[list[int], int]:
@@ -124,14 +123,14 @@ def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room
     return ids, looked
 
 
-def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
+def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]], room: _Room) -> datetime | None:
     instants = []
     for row in mine:
         first = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == row.id, READY)
         due = tx.conn.execute(first).scalar()
         if due is not None:
             instants.append(max(due, row.not_before or due, day_frees(tx.conn, row, tx.now) or due,
-                                budgets_free(tx.conn, row, tx.now, shared=bool(row.budgeted)) or due))  # fmt: skip
+                                room.gates.frees_at(row) or due))  # fmt: skip
     return min(instants, default=None)
 
 

@@ -13,17 +13,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.budgeting import NewBudget, set_budget
-from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.moves import Intent, submit
-from campaigns.ledger.observations import Observation, observe
+from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.outcomes import Outcome, record
-from campaigns.ledger.tables import attempts
+from campaigns.ledger.past import past_of
+from campaigns.ledger.settling import Settlement, settle
+from campaigns.ledger.spending import Spending
+from campaigns.ledger.tables import attempts, campaigns
 from campaigns.vocabulary import AttemptState, Result
 from dialer.feeder import feed
 from tests.contention import CALLERS, by_tasks, by_threads
-from tests.integration.shop import MARGIN, NOON, Shop, lead, shop_at
+from tests.integration.shop import MARGIN, MINUTE, NOON, Shop, lead, shop_at
 
-__all__ = ["by_tasks", "by_threads", "over", "prepare", "spend", "too_much"]
+__all__ = ["by_tasks", "by_threads", "over", "prepare", "spend", "wander"]
 
 MOST = 3
 KINDS = {"calls": 3, "minutes": 39.0, "money": 4.6}
@@ -93,7 +96,7 @@ def spend(url: str, calls: int, seed: int) -> tuple[int, float]:
         for ledger in ledgers:
             ledger.close()
         rows = shop.beside(sa.select(attempts).where(attempts.c.intent_at.is_not(None)).order_by(attempts.c.intent_at))
-        return len(rows), too_much(rows)
+        return len(rows), _too_much(rows)
 
 
 def _work(shop: Shop, ledger: Ledger, rnd: random.Random, calls: int) -> None:
@@ -107,7 +110,7 @@ def _work(shop: Shop, ledger: Ledger, rnd: random.Random, calls: int) -> None:
                     ledger.write_now(observe, ended)
 
 
-def too_much(rows: Sequence[sa.Row[Any]]) -> float:
+def _too_much(rows: Sequence[sa.Row[Any]]) -> float:
     """The most minutes used at the instant of any intent: those of calls that had ended, and the longest of others."""
     most = 0.0
     for row in rows:
@@ -118,3 +121,50 @@ def too_much(rows: Sequence[sa.Row[Any]]) -> float:
         ]
         most = max(most, sum(used))
     return most
+
+
+def wander(shop: Shop, people: int, steps: int, seed: int) -> int:
+    """Days of calls that end at once, late, or never, are settled, refused or not sent, with a clock that steps back.
+
+    After each step, what the ledger's writer remembers must come to what counting all anew does. Answers how many calls
+    there were.
+    """
+    rnd, open_ones = random.Random(seed), list[int]()
+    shop.do(set_budget, NewBudget("account", "default", 10**5, None, 1e6, "test"))
+    override = [{"jurisdiction": place, "rule": "caps", "reason": "a test"} for place in ("US-NY", "*")]
+    of = {"cost": COST, "retries": {"attempts": 50, "busy": "5m", "no_answer": "7m"}, "budget": {"minutes": 1e5},
+          "caps": {"per_number_24h": 50}, "law": {"override": override},
+          "engine": {"longest_call": "10m", "breaker": {"in_a_row": 1000, "share": 1.0}}}  # fmt: skip
+    for name, first in (("a", 0), ("b", people)):
+        shop.campaign(name, [lead(first + n + 1) for n in range(people)], **of)
+    for _ in range(steps):
+        shop.clock.move(rnd.choice([-3, 1, 11, 40, 120]) * MINUTE)
+        open_ones += [id_ for ids in shop.feed().reserved.values() for id_ in ids if shop.submit(id_)]
+        for id_ in [id_ for id_ in open_ones if rnd.random() < 0.6]:
+            open_ones.remove(id_)
+            _go_on(shop, id_, rnd)
+        if rnd.random() < 0.1:
+            shop.do(settle, Settlement(1, None, rnd.choice([None, Result.BUSY]), "test"))
+        remembered, anew = (shop.do(_used, remembers) for remembers in (True, False))
+        assert remembered == anew
+    return len(shop.attempts())
+
+
+def _go_on(shop: Shop, id_: int, rnd: random.Random) -> None:
+    """One call ends, is refused, was not sent, cannot be accounted for, or stays open."""
+    way = rnd.randrange(6)
+    if way < 3:
+        shop.record(id_, AttemptState.ACCEPTED)
+        result = rnd.choice([Result.BUSY, Result.NO_ANSWER])
+        shop.do(observe, Observation(id_, "default", f"c{id_}", result, duration_s=rnd.uniform(0, 400)))
+    elif way == 3:
+        shop.record(id_, rnd.choice([AttemptState.NOT_PLACED, AttemptState.REJECTED]), text=str(id_))
+    elif way == 4 and shop.record(id_, AttemptState.UNKNOWN):
+        shop.do(conclude, Silence(id_, AttemptState.UNRESOLVED))
+
+
+def _used(tx: Tx, items: Sequence[bool]) -> list[object]:
+    rows = tx.conn.execute(sa.select(campaigns)).all()
+    pasts = (past_of(tx.conn) if remembers else None for remembers in items)
+    spent = (Spending(tx.conn, rows, tx.now, shared=True, past=past).used for past in pasts)
+    return [{scope: [round(part, 6) for part in use] for scope, use in each.items()} for each in spent]

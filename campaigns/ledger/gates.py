@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.breaker import Trials
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.past import past_of
 from campaigns.ledger.spending import BUDGETED, Spending
 from campaigns.ledger.tables import accounts
 
@@ -27,7 +28,7 @@ class Gates:
         self._campaigns = campaigns
         self._trials = Trials(tx.conn, rows)
         shared = any(row.budgeted for row in rows)
-        self._spending = Spending(tx.conn, campaigns.values(), tx.now, shared=shared)
+        self._spending = Spending(tx.conn, campaigns.values(), tx.now, shared=shared, past=past_of(tx.conn))
 
     def allow(self, row: sa.Row[Any]) -> bool:
         """Whether this attempt may be sent as far as breaker and budgets are concerned."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from campaigns.ledger.breaker import room
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.past import past_of
 from campaigns.ledger.ramp import ramp_room
 from campaigns.ledger.spending import Spending
 from campaigns.vocabulary import AttemptState, Reason
@@ -34,7 +36,7 @@ class Rooms:
         for _, campaign_id, state, count in counts:
             reserved[campaign_id] += count if state == AttemptState.RESERVED else 0
         shared = any(row.budgeted for row in rows)
-        self._spending = Spending(tx.conn, rows, tx.now, shared=shared, reserved=reserved)
+        self._spending = Spending(tx.conn, rows, tx.now, shared=shared, reserved=reserved, past=past_of(tx.conn))
 
     def of_account(self, account: str, otherwise: int) -> int:
         """What the account's breaker leaves; ``otherwise`` where it is closed."""
@@ -46,6 +48,10 @@ class Rooms:
             pause(self._tx, row.id, Reason.NO_COST, "write [cost], or lift the budget: `dialer budget` shows it")
             return 0
         return min(self._spending.room(row), ramp_room(self._tx, row))
+
+    def frees_at(self, row: sa.Row[Any]) -> datetime | None:
+        """When the budgets leave room again at the latest; None: they do now, or never will."""
+        return self._spending.frees_at(self._tx.conn, row, self._tx.now)
 
     def take(self, row: sa.Row[Any], count: int) -> None:
         """So many were reserved."""

@@ -11,22 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.past import DAY, MINUTE_S, Made, Past, each_in
 from campaigns.ledger.tables import attempts, budgets, campaigns
 from campaigns.spec import Spec
-from campaigns.vocabulary import AttemptState, Result
 
-DAY = timedelta(hours=24)
-MINUTE_S = 60.0
 TINY = 1e-9
 """Sums of floats are not exact; a budget of 0.3 holds three calls of 0.1."""
-NO_TALK = (Result.NO_ANSWER, Result.BUSY, Result.DECLINED, Result.INVALID_NUMBER, Result.UNREACHABLE, Result.FAILED,
-           Result.CANCELLED)  # fmt: skip
 BUDGETED = sa.select(sa.func.count()).select_from(budgets).scalar_subquery().label("budgeted")
 """How many budgets of accounts and clients there are; a column of a query that is made anyway."""
 Scope = tuple[str, str]
@@ -96,19 +92,17 @@ def longest(spec: Spec) -> Use:
     return Use(1, minutes, spec.cost.per_call + minutes * spec.cost.per_minute)
 
 
-def budgets_free(conn: sa.Connection, row: sa.Row[Any], now: datetime, *, shared: bool) -> datetime | None:
-    """When the budgets of this campaign leave room again at the latest; None: they do now, or never will."""
-    return Spending(conn, [row], now, shared=shared).frees_at(conn, row, now)
-
-
 class Spending:
     """The budgets that bind these campaigns, and what was used of them; calls that are let through count at once."""
 
     def __init__(
         self, conn: sa.Connection, rows: Iterable[sa.Row[Any]], now: datetime, *, shared: bool,
-        reserved: Mapping[int, int] | None = None,
+        reserved: Mapping[int, int] | None = None, past: Past | None = None,
     ) -> None:  # fmt: skip
-        """``rows`` of campaigns; ``shared``: accounts or clients have budgets; ``reserved`` attempts by campaign."""
+        """``rows`` of campaigns; ``shared``: accounts or clients have budgets; ``reserved`` attempts by campaign.
+
+        ``past`` is what the ledger's writer remembers.
+        """
         self._rows = {row.id: row for row in rows}
         self._specs = {id_: parse_stored(row.spec) for id_, row in self._rows.items()}
         self.budgets: dict[Scope, Budget] = {}
@@ -119,12 +113,11 @@ class Spending:
             self._meet_others(conn, now, reserved or {})
         self.used = dict.fromkeys(self.budgets, Use())
         bound = {id_: spec for id_, spec in self._specs.items() if self._scopes(self._rows[id_])}
-        if bound:
-            for id_, use in _used(conn, bound, now).items():
-                self._add(self._rows[id_], use)
-            for id_, count in (reserved or {}).items():
-                if id_ in bound:
-                    self._add(self._rows[id_], longest(bound[id_]), count)
+        self._made = (past or Past()).made(conn, bound, now) if bound else {}
+        for id_, slots in self._made.items():
+            made = Made(*map(sum, zip(*slots.values(), strict=True))) if slots else Made()
+            self._add(self._rows[id_], _use(bound[id_], made))
+            self._add(self._rows[id_], longest(bound[id_]), (reserved or {}).get(id_, 0))
 
     def room(self, row: sa.Row[Any]) -> float:
         """How many more calls of this campaign fit; ``math.inf`` where no budget binds it."""
@@ -142,17 +135,25 @@ class Spending:
 
     def frees_at(self, conn: sa.Connection, row: sa.Row[Any], now: datetime) -> datetime | None:
         """When one more call fits at the latest, as calls come of age; None: it fits now, or never will."""
-        instants: list[datetime] = []
         call = longest(self._specs[row.id])
-        for scope in self._scopes(row):
-            budget, used = self.budgets[scope], self.used[scope]
-            mine = {id_: spec for id_, spec in self._specs.items() if scope in self._scopes(self._rows[id_])}
-            for _, at, use in _each(conn, mine, now) if not budget.room(used, call) else ():
-                used = used.plus(use, -1)
-                if budget.room(used, call):
-                    instants.append(at + DAY)
-                    break
-        return max(instants, default=None)
+        full = [scope for scope in self._scopes(row) if not self.budgets[scope].room(self.used[scope], call)]
+        instants = [self._frees_at(conn, scope, call, now) for scope in full]
+        return max((at for at in instants if at), default=None) if None not in instants else None
+
+    def _frees_at(self, conn: sa.Connection, scope: Scope, call: Use, now: datetime) -> datetime | None:
+        budget, used = self.budgets[scope], self.used[scope]
+        mine = {id_: self._specs[id_] for id_ in self._made if scope in self._scopes(self._rows[id_])}
+        for slot in sorted({slot for id_ in mine for slot, made in self._made[id_].items() if made.calls}):
+            without = used
+            for id_, spec in mine.items():
+                without = without.plus(_use(spec, self._made[id_].get(slot, Made())), -1)
+            if budget.room(without, call):
+                for id_, at, made in each_in(conn, mine, slot, now):
+                    used = used.plus(_use(mine[id_], made), -1)
+                    if budget.room(used, call):
+                        return at + DAY
+            used = without
+        return None
 
     def drawn(self) -> Iterator[Drawn]:
         """The budgets, and what was used of them."""
@@ -184,50 +185,6 @@ class Spending:
             self.used[scope] = self.used[scope].plus(use, times)
 
 
-def _calls(specs: Mapping[int, Spec], now: datetime) -> sa.Subquery:
-    """The calls of 24 hours that count: when, whether refused, whether of unknown length, and how long as billed."""
-    columns = attempts.c
-    rounding_s = sa.case({id_: spec.cost.rounding.total_seconds() for id_, spec in specs.items()},
-                         value=columns.campaign_id)  # fmt: skip
-    refused = columns.state == AttemptState.REJECTED
-    silent = sa.case((columns.result.in_(NO_TALK), 0.0))
-    talk_s = sa.case((columns.state == AttemptState.ENDED, sa.func.coalesce(columns.duration_s, silent)))
-    units = talk_s / rounding_s
-    whole = sa.cast(units, sa.Integer)  # one database rounds here, the other cuts off; the next line is right for both
-    begun = whole + sa.case((whole < units, 1), else_=0)
-    return (
-        sa.select(
-            columns.campaign_id,
-            columns.intent_at,
-            sa.case((refused, 0), else_=1).label("placed"),
-            sa.case((refused, 0), (talk_s.is_(None), 1), else_=0).label("open"),
-            (sa.func.coalesce(begun, 0) * rounding_s / MINUTE_S).label("minutes"),
-        )
-        .where(
-            columns.campaign_id.in_([*specs]),
-            columns.intent_at > now - DAY,
-            columns.state != AttemptState.NOT_PLACED,
-        )
-        .subquery()
-    )
-
-
-def _use(spec: Spec, calls: int, placed: int, open_: int, ended_minutes: float) -> Use:
-    minutes = ended_minutes + open_ * longest(spec).minutes
-    return Use(calls, minutes, placed * spec.cost.per_call + minutes * spec.cost.per_minute)
-
-
-def _used(conn: sa.Connection, specs: Mapping[int, Spec], now: datetime) -> dict[int, Use]:
-    """What each of these campaigns used: one grouped statement."""
-    made = _calls(specs, now)
-    sums = (sa.func.count(), sa.func.sum(made.c.placed), sa.func.sum(made.c.open), sa.func.sum(made.c.minutes))
-    found = conn.execute(sa.select(made.c.campaign_id, *sums).group_by(made.c.campaign_id))
-    return {id_: _use(specs[id_], *counted) for id_, *counted in found}
-
-
-def _each(conn: sa.Connection, specs: Mapping[int, Spec], now: datetime) -> list[tuple[int, datetime, Use]]:
-    """The same call by call, the oldest first."""
-    made = _calls(specs, now)
-    found = conn.execute(sa.select(made).order_by(made.c.intent_at))
-    return [(row.campaign_id, row.intent_at, _use(specs[row.campaign_id], 1, row.placed, row.open, row.minutes))
-            for row in found]  # fmt: skip
+def _use(spec: Spec, made: Made) -> Use:
+    minutes = made.minutes + made.unknown * longest(spec).minutes
+    return Use(made.calls, minutes, made.placed * spec.cost.per_call + minutes * spec.cost.per_minute)

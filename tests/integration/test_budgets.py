@@ -13,7 +13,7 @@ from campaigns.ledger.observations import Observation, Silence, conclude, observ
 from campaigns.ledger.queries import standing
 from campaigns.vocabulary import AttemptState, CampaignState, Reason, Result
 from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, shop_at
-from tests.spenders import MINUTES, by_tasks, by_threads, over, prepare, spend
+from tests.spenders import MINUTES, by_tasks, by_threads, over, prepare, spend, wander
 
 S = AttemptState
 COST = {"per_minute": 0.1, "per_call": 0.5}
@@ -179,3 +179,8 @@ def test_workers_that_feed_send_and_end_calls_never_use_more_than_the_budget(dat
     calls, most = spend(database_url, 30, seed=1)
     assert calls >= 6
     assert most <= MINUTES
+
+
+def test_what_is_remembered_of_past_hours_is_what_counting_anew_finds(shop: Shop) -> None:
+    """The full size is in chaos."""
+    assert wander(shop, people=8, steps=20, seed=1) > 20
