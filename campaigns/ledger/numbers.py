@@ -8,7 +8,7 @@ its calls are looked at afresh afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import attempts, campaigns, numbers
 from campaigns.ledger.wilson import Rate
 from campaigns.rules.retry import REACHED
-from campaigns.spec import Agents
+from campaigns.spec import Agents, Spec
 from campaigns.vocabulary import AttemptState, CampaignState
 
 DAY = timedelta(hours=24)
@@ -114,14 +114,14 @@ def rest_numbers(tx: Tx, items: Sequence[None]) -> list[int]:
     for row in running:
         spec = parse_stored(row.spec)
         if spec.agents.used and spec.agents.rest:
-            begun += sum(_rest(tx, row, each, spec.agents) for each in _fallen(tx, row, spec.agents, spec.callers))
+            begun += sum(_rest(tx, row, each, spec.agents) for each in _fallen(tx, row, spec))
     return [begun] * len(items)
 
 
-def _fallen(tx: Tx, row: sa.Row[Any], agents: Agents, callers: Iterable[str]) -> list[Health]:
-    seen = health(tx.conn, row.account, agents.recent, tx.now)
-    mine = [each for each in seen if each.agent in {*callers} and each.rests_until is None]
-    return [each for each in mine if each.recent.of >= agents.recent and each.fallen]
+def _fallen(tx: Tx, row: sa.Row[Any], spec: Spec) -> list[Health]:
+    seen = health(tx.conn, row.account, spec.agents.recent, tx.now)
+    mine = [each for each in seen if each.agent in {*spec.callers, row.agent} and each.rests_until is None]
+    return [each for each in mine if each.recent.of >= spec.agents.recent and each.fallen]
 
 
 def _rest(tx: Tx, row: sa.Row[Any], fallen: Health, agents: Agents) -> bool:

@@ -137,8 +137,8 @@ class Spending:
         """When one more call fits at the latest, as calls come of age; None: it fits now, or never will."""
         call = longest(self._specs[row.id])
         full = [scope for scope in self._scopes(row) if not self.budgets[scope].room(self.used[scope], call)]
-        instants = [self._frees_at(conn, scope, call, now) for scope in full]
-        return max((at for at in instants if at), default=None) if None not in instants else None
+        known = [at for scope in full if (at := self._frees_at(conn, scope, call, now))]
+        return max(known, default=None) if len(known) == len(full) else None
 
     def _frees_at(self, conn: sa.Connection, scope: Scope, call: Use, now: datetime) -> datetime | None:
         budget, used = self.budgets[scope], self.used[scope]
