@@ -37,8 +37,8 @@ from dialer.locks import worker_lock
 from dialer.rehearsal import SANDBOX_KEY, Plan, prepare, start_sandbox, stop_sandbox
 from dialer.site import REHEARSAL
 
-CALLS = 2000
-SPEED = 5.0
+CALLS = 6000
+SPEED = 25.0
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({
@@ -113,7 +113,7 @@ async def post_all(folder: Path, address: str) -> None:
 def prepared(state: Path) -> Iterator[tuple[Path, ScaledClock]]:
     """A new rehearsal folder with its clock."""
     plan = Plan("placing", "benchmark", 1, SPEED, str(state / "log.jsonl"))
-    yield state / REHEARSAL, prepare(state, plan, START, afresh=True)
+    yield state / REHEARSAL, prepare(state, plan, START, None, afresh=True)
 
 
 def received_per_second(folder: Path) -> float:

@@ -41,6 +41,11 @@ def agents_shown(spec: Spec, agents: Sequence[Agent]) -> Iterator[str]:
     if len(agents) > 1:
         for agent in agents:
             yield f"{agent.id} ({agent.name}), calling from {agent.caller_number or 'its own number'}"
+    yield from callers_shown(spec)
+
+
+def callers_shown(spec: Spec) -> Iterator[str]:
+    """Who calls whom, as ``[agents]`` of the campaign file says."""
     for value, pool in spec.agents.values.items():
         yield f'where "{spec.agents.column}" says "{value}": {_by_turns(pool)}'
     if spec.agents.pool:

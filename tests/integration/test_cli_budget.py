@@ -46,6 +46,17 @@ def test_what_cannot_be_a_budget_is_refused(folder: Path) -> None:
     assert "budget.money: write what calls cost in [cost]" in said
 
 
+def test_check_shows_who_calls_and_the_rows_that_nobody_does(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text('[agents]\ncolumn = "Language"\n[agents.values]\nen = ["7", "8"]\n')
+    (tmp_path / "l.csv").write_text("Phone,Language\n+1 212 555 0101,EN\n+1 212 555 0102,fr\n")
+    page = dialer(tmp_path, "check", "l.csv", "--campaign", "c.toml").stdout
+    assert 'where "Language" says "en": 7, 8 by turns' in page
+    assert "1  no_agent:" in page
+    (tmp_path / "l.csv").write_text("Phone\n+1 212 555 0101\n")
+    said = refused(tmp_path, 3, "check", "l.csv", "--campaign", "c.toml")
+    assert 'agents.column names the column "Language", which the list lacks' in said
+
+
 def test_the_health_of_numbers_is_shown_with_what_chance_leaves(folder: Path) -> None:
     assert dialer(folder, "numbers", "health").stdout.splitlines()[:2] == [
         'agent 7 of account "default": 50 calls in 24 hours',
