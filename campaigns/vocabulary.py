@@ -104,6 +104,7 @@ class Reason(Word):
     NO_NUMBER = "no_number", "the row has no phone number"
     SHORTENED_NUMBER = "shortened_number", "the spreadsheet program cut digits off this number"
     AMBIGUOUS_COUNTRY = "ambiguous_country", "the number has no country code and none was given"
+    NO_AGENT = "no_agent", "the row's value names none of the campaign's agents, and there is none for such rows"
     MISSING_FIELD = "missing_field", "a field that the campaign requires is blank"
     DUPLICATE_IN_FILE = "duplicate_in_file", "an earlier row has the same number"
     DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", "the campaign already has this number"
@@ -143,6 +144,10 @@ class Reason(Word):
     SPOKEN_LATELY = "spoken_lately", "somebody spoke to this person a few days ago; nobody calls again so soon"
     MINIMUM_GAP = "minimum_gap", "called a moment ago; the campaign keeps a gap between two calls"
     PER_DAY = "calls_per_day", "the campaign has made its calls of the day"
+    BUDGET = "budget_used", "a budget of 24 hours is used up"
+    FIRST_CALLS = "first_calls", "the campaign waits for its first calls to end, and looks at how they went"
+    NUMBER_RESTS = "number_rests", "the caller number rests: fewer people answer it than did"
+    NUMBER_FULL = "number_full", "the caller number has made its calls of 24 hours"
     NOT_PLACED = "not_placed", "the last request surely did not place a call; it is tried again"
     NOT_STARTED = "not_started", "the campaign has not started yet"
     # why a contact left, or is held
@@ -163,6 +168,8 @@ class Reason(Word):
     REGISTRY_OLD = "registry_old", "the copy of a do-not-call registry is older than the law allows"
     REJECTIONS = "rejections", "five requests in a row were refused with the same words"
     UNKNOWNS = "unknowns", "too many requests ended unclear"
+    RAMP = "ramp", "the first calls went badly"
+    NO_COST = "no_cost", "a budget of money holds, and the campaign file does not say what calls cost"
     LOOK_UPS = "look_ups", "phone types cannot be looked up"
 
 

@@ -17,7 +17,7 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, callbacks, campaigns, closing, controls, loading, review, settling
+from campaigns.ledger import appending, budgeting, callbacks, campaigns, closing, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
@@ -111,6 +111,17 @@ async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str)
     return {key: at.isoformat() if isinstance(at, datetime) else at for key, at in asdict(promised).items()}
 
 
+async def budget(
+    ledger: Ledger, scope: budgeting.Of, name: str, calls: int | None, minutes: float | None, money: float | None,
+    who: str,
+) -> bool:  # fmt: skip
+    """Limit what all campaigns of an account or a client use in 24 hours; without any limit the budget is taken away.
+
+    False where there was none to take away.
+    """
+    return await ledger.write(budgeting.set_budget, budgeting.NewBudget(scope, name, calls, minutes, money, who))
+
+
 async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
     """A person has seen to what was said of a lead; answers how much that was."""
     campaign = await ledger.read(campaigns.find, name)
@@ -119,7 +130,7 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
 
 async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
-    agent_fields: list[str] | None, skip_recent: bool, limit: int | None, who: str,
+    agent_fields: campaigns.AgentFields | None, skip_recent: bool, limit: int | None, who: str,
     agent_blocks: Sequence[str] = (), lookup_budget: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Load a list into the campaign of this name, made if need be; a newer version of one of its lists changes it.
@@ -129,7 +140,7 @@ async def launch(
     """
     parsed = Spec.model_validate(spec)
     with ExitStack() as opened:
-        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads))
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads, parsed.agents))
         campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
         await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
         said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
@@ -145,9 +156,9 @@ async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, An
     campaign = await ledger.read(campaigns.find, name)
     if campaign.state == CampaignState.CANCELLED:
         raise NotAllowed(f'campaign "{name}" is cancelled; launch the list with --new')
-    leads = campaigns.parse_stored(campaign.spec).leads
+    spec = campaigns.parse_stored(campaign.spec)
     with ExitStack() as opened:
-        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), leads))
+        lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), spec.leads, spec.agents))
         return await _load(ledger, lead_list, campaign.id, name, who, update=True)
 
 
@@ -220,17 +231,17 @@ async def _feed(
 
 
 async def _find_or_make(
-    ledger: Ledger, name: str, spec: Spec, world: str, agent: str, agent_fields: list[str] | None
+    ledger: Ledger, name: str, spec: Spec, world: str, agent: str, agent_fields: campaigns.AgentFields | None
 ) -> int:
     for row in await ledger.read(campaigns.every):
         if row.name == name:
             return int(row.id)
-    fields = None if agent_fields is None else tuple(agent_fields)
-    return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, fields))
+    return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, agent_fields))
 
 
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
-    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, **suppressions.COMMANDS,
+    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, "budget": budget,
+    **suppressions.COMMANDS,
 }  # fmt: skip

@@ -20,12 +20,15 @@ import sqlalchemy as sa
 from campaigns.ledger.calls import tries_of
 from campaigns.ledger.campaigns import parse_stored, rules_of
 from campaigns.ledger.controls import pause
+from campaigns.ledger.gates import GATED
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.lookups import ahead, asking
 from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, expire_contacts, move_contacts, reserve
 from campaigns.ledger.people import histories, numbers_of, person_of_contact
+from campaigns.ledger.pool import assign
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.registries import active, outdated
+from campaigns.ledger.rooms import Rooms
 from campaigns.ledger.tables import OPEN, accounts, attempts, campaigns, contacts
 from campaigns.ledger.waiting import due, first_due
 from campaigns.rules.callbacks import told
@@ -89,13 +92,13 @@ def feed(tx: Tx, orders: Sequence[Order]) -> list[Fed]:
 
 def _feed(tx: Tx, order: Order) -> Fed:
     running = tx.conn.execute(
-        sa.select(campaigns, accounts.c.not_before)
+        sa.select(campaigns, accounts.c.not_before, *GATED)
         .join(accounts, accounts.c.name == campaigns.c.account, isouter=True)
         .where(campaigns.c.state == CampaignState.RUNNING)
         .order_by(campaigns.c.id)
     ).all()
     mine = [row for row in running if order.worlds.get(row.account) == row.world]
-    room = _Room(tx, order)
+    room = _Room(tx, order, mine)
     reserved: dict[str, list[int]] = {}
     looked = 0
     for account in dict.fromkeys(row.account for row in mine):
@@ -103,7 +106,7 @@ def _feed(tx: Tx, order: Order) -> Fed:
         if rows:
             reserved[account], more = _feed_account(tx, account, rows, room)
             looked += more
-    return Fed(reserved, room.open, looked, _next_due(tx, mine))
+    return Fed(reserved, room.open, looked, _next_due(tx, mine, room))
 
 
 def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room) -> tuple[list[int], int]:
@@ -122,25 +125,27 @@ def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room
     return ids, looked
 
 
-def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
+def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]], room: _Room) -> datetime | None:
     instants = []
     for row in mine:
         first = first_due(tx.conn, row.id)
         if first is not None:
-            instants.append(max(first, row.not_before or first, day_frees(tx.conn, row, tx.now) or first))
+            instants.append(max(first, row.not_before or first, day_frees(tx.conn, row, tx.now) or first,
+                                room.gates.frees_at(row) or first))  # fmt: skip
     return min(instants, default=None)
 
 
 class _Room:
     """How many more attempts may be open, counted from rows."""
 
-    def __init__(self, tx: Tx, order: Order) -> None:
+    def __init__(self, tx: Tx, order: Order, mine: Sequence[sa.Row[Any]]) -> None:
         self.order = order
         count = sa.select(attempts.c.account, attempts.c.campaign_id, attempts.c.state, sa.func.count()).where(OPEN)
         self._counts = [
             tuple(row)
             for row in tx.conn.execute(count.group_by(attempts.c.account, attempts.c.campaign_id, attempts.c.state))
         ]
+        self.gates = Rooms(tx, mine, self._counts)
 
     @property
     def open(self) -> int:
@@ -161,10 +166,12 @@ class _Room:
         return min(
             limit.at_once - self.count(account=account),
             max(1, math.ceil(limit.per_second * horizon_s)) - self.count(account=account, reserved=True),
+            self.gates.of_account(account, limit.at_once),
         )
 
     def take(self, row: sa.Row[Any], count: int) -> None:
         self._counts.append((row.account, row.id, AttemptState.RESERVED, count))
+        self.gates.take(row, count)
 
     def count(self, account: str | None = None, campaign: int | None = None, reserved: bool = False) -> int:
         return sum(
@@ -181,6 +188,7 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room, share: int) -> tuple[l
     space = min(share, room.of(row, spec))
     if row.per_day:
         space = min(space, row.per_day - calls_today(tx, [row.id])[row.id] - room.count(campaign=row.id, reserved=True))
+    space = int(min(space, room.gates.of_campaign(row))) if space > 0 else 0
     ids: list[int] = []
     looked = 0
     while len(ids) < space and looked < LOOK_AT_MOST:
@@ -223,10 +231,12 @@ def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], sp
             allowed.append((contact, decision.until))
     for decision, ids in waiting.items():
         _wait(tx, ids, decision)
+    turn = _first(tx, spec, allowed, space)
+    agents = assign(tx, row, spec, [contact for contact, _ in turn])
     chosen = [
-        Reservation(contact.id, row.id, row.account, contact.agent or row.agent, person_of_contact(contact).number,
+        Reservation(contact.id, row.id, row.account, agents[contact.id], person_of_contact(contact).number,
                     row.version, until)
-        for contact, until in _first(tx, spec, allowed, space)
+        for contact, until in turn if contact.id in agents
     ]  # fmt: skip
     return [id_ for id_ in reserve(tx, chosen) if id_ is not None]
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from campaigns.ledger.bulk import among
 from campaigns.ledger.controls import Control, control, finish
 from campaigns.ledger.ledger import Ledger, Tx
+from campaigns.ledger.numbers import rest_numbers
 from campaigns.ledger.observations import doubt
 from campaigns.ledger.tables import OPEN, attempts, campaigns
 from campaigns.vocabulary import AttemptState, CampaignState
@@ -19,6 +20,8 @@ from dialer.queue import Bell
 
 TICK_S = 0.5
 RING_LOST_S = 5.0
+NUMBERS_EVERY = timedelta(minutes=10)
+"""How often the health of caller numbers is looked at."""
 NO_OUTCOME_S = 30.0
 """Longer than the longest request, so that a slow answer is never taken for a dead worker's."""
 
@@ -47,6 +50,7 @@ class Keeper:
     def __init__(self, ledger: Ledger, clock: Clock, bell: Bell, is_run: Callable[[int], bool]) -> None:
         """The ledger to keep, its clock, the bell to ring again with; ``is_run``: is a campaign run now."""
         self._ledger, self._clock, self._bell, self._is_run = ledger, clock, bell, is_run
+        self._numbers_at: datetime | None = None
 
     async def start(self, *, alone: bool) -> None:
         """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
@@ -61,6 +65,9 @@ class Keeper:
         for ids in stale.values():
             await self._bell.ring(ids, size=1)
         await self._ledger.write(finish, None)
+        if self._numbers_at is None or self._numbers_at <= now:
+            self._numbers_at = now + NUMBERS_EVERY
+            await self._ledger.write(rest_numbers, None)
         for campaign_id in await self._ledger.read(for_cron):
             if not await asyncio.to_thread(self._is_run, campaign_id):  # its run was killed
                 await self._ledger.write(control, Control(campaign_id, CampaignState.WAITING, "dialer"))

@@ -27,7 +27,7 @@ from campaigns.leads.collection import few_collections
 from campaigns.leads.lead import Column, ListInfo
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.leads.packed import Packed, pack
-from campaigns.spec import Leads
+from campaigns.spec import Agents, Leads
 
 LONG_BYTES = 2_000_000
 TOGETHER = 250
@@ -45,16 +45,18 @@ class Judged:
 
 
 @contextmanager
-def judged(path: Path, leads: Leads) -> Iterator[Judged]:
+def judged(path: Path, leads: Leads, agents: Agents) -> Iterator[Judged]:
     """Open the list at ``path`` as ``lists.open_list`` does, here or, a long one, in another process.
 
     Raises ListRefused, also while the batches are read.
     """
     if not path.is_file() or path.stat().st_size < LONG_BYTES:
-        lead_list = open_list(path, leads)
+        lead_list = open_list(path, leads, agents)
         yield Judged(lead_list.info, lead_list.rows, _packed(lead_list))
         return
-    asked = json.dumps({"path": str(path), "leads": leads.model_dump(mode="json")})
+    asked = json.dumps(
+        {"path": str(path), "leads": leads.model_dump(mode="json"), "agents": agents.model_dump(mode="json")}
+    )
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", __name__, asked],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -108,7 +110,9 @@ def main(asked: str) -> None:
     wish, out = json.loads(asked), sys.stdout.buffer
     try:
         with few_collections():
-            lead_list = open_list(Path(wish["path"]), Leads.model_validate(wish["leads"]))
+            lead_list = open_list(
+                Path(wish["path"]), Leads.model_validate(wish["leads"]), Agents.model_validate(wish["agents"])
+            )
             _send(out, "list", asdict(lead_list.info), lead_list.rows)
             for batch in _packed(lead_list):
                 _send(out, "batch", *batch.values())

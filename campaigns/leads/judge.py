@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import AMERICAN, AREA, area_code
+from campaigns.leads.callers import Callers
 from campaigns.leads.consents import consent_in, is_no
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
@@ -20,7 +21,7 @@ from campaigns.leads.places.zones import person_zones
 from campaigns.leads.reading.table import Record
 from campaigns.leads.seen import Numbers, Rows, Seen
 from campaigns.leads.send import filled
-from campaigns.spec import Leads
+from campaigns.spec import Agents, Leads
 from campaigns.vocabulary import Reason, Verdict
 
 NOT_YES = frozenset(
@@ -43,8 +44,9 @@ ACCEPTED: Judged = (Verdict.ACCEPTED, None, "", "")
 class Judge:
     """Knows how a list's columns are read, and which numbers it has seen so far; judge its batches in order."""
 
-    def __init__(self, layout: Layout, leads: Leads) -> None:
+    def __init__(self, layout: Layout, leads: Leads, agents: Agents) -> None:
         self._layout, self._leads = layout, leads
+        self._callers = Callers(agents, layout.columns, leads.map)
         self._blanks = [""] * len(layout.columns)
         self._required = {name: entry for name, entry in leads.send.items() if entry and entry.required}
         self._places = layout.places
@@ -149,6 +151,9 @@ class Judge:
         if self._required:
             judged = [self._missing(row) or said if said is ACCEPTED else said
                       for row, said in zip(rows, judged, strict=True)]  # fmt: skip
+        if self._callers:
+            judged = [self._uncalled(row) if said is ACCEPTED and not self._callers.knows(row) else said
+                      for row, said in zip(rows, judged, strict=True)]  # fmt: skip
         if self._places.get("do_not_call"):
             judged = [self._unwanted(row, phones) or said
                       for row, phones, said in zip(rows, found, judged, strict=True)]  # fmt: skip
@@ -178,6 +183,11 @@ class Judge:
                 detail = f'The campaign requires "{name}", which is blank in this row.'
                 return Verdict.REJECTED, Reason.MISSING_FIELD, detail, advice
         return None
+
+    def _uncalled(self, row: Cells) -> Judged:
+        detail = f'The column "{self._callers.header}" says "{self._callers.said(row)}", which is no agent\'s.'
+        advice = "Name it in [agents.values], or name agents.pool for such rows."
+        return Verdict.REJECTED, Reason.NO_AGENT, detail, advice
 
     def _phones(self, by_column: list[Cells], countries: list[str | None], count: int) -> list[Found]:
         prefixes = self._first("phone_prefix", by_column, count)

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from campaigns.errors import ListRefused
+from campaigns.leads.callers import Callers
 from campaigns.leads.collection import no_collection
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout, lay_out
@@ -19,11 +20,12 @@ from campaigns.leads.reading.files import read_tables, sha256_of
 from campaigns.leads.reading.footers import MAX_LINES, without_footer
 from campaigns.leads.reading.table import Record, Table
 from campaigns.leads.send import header_for
-from campaigns.spec import Leads
+from campaigns.spec import Agents, Leads
 
 SAMPLE_ROWS = 200
 MOST_HEADERS, LONGEST_HEADER = 20, 40
 """How much of its columns a refusal names."""
+ANYBODY = Agents()
 BATCH = 1000
 """How many rows are judged at once: enough for whole columns to pay, few enough to stay in the processor's cache."""
 
@@ -34,16 +36,18 @@ class LeadList:
     Iterating gives one Lead per row and may be done again; memory grows by 12 bytes a row. ``rows`` is their number.
     """
 
-    def __init__(self, info: ListInfo, table: Table, layout: Layout, leads: Leads, rows: int) -> None:
+    def __init__(
+        self, info: ListInfo, table: Table, layout: Layout, leads: Leads, agents: Agents, rows: int
+    ) -> None:  # fmt: skip
         self.info, self.rows = info, rows
-        self._table, self._layout, self._leads = table, layout, leads
+        self._table, self._layout, self._leads, self._agents = table, layout, leads, agents
 
     def __iter__(self) -> Iterator[Lead]:
         return chain.from_iterable(self.batches())
 
     def batches(self) -> Iterator[list[Lead]]:
         """The leads in order, up to BATCH at a time."""
-        judge = Judge(self._layout, self._leads)
+        judge = Judge(self._layout, self._leads, self._agents)
         if judge.looks_ahead:
             for records in self._records():
                 judge.prepare(records)
@@ -64,8 +68,10 @@ class LeadList:
             yield batch
 
 
-def open_list(path: Path, leads: Leads) -> LeadList:
+def open_list(path: Path, leads: Leads, agents: Agents = ANYBODY) -> LeadList:
     """Open the lead list at ``path`` as ``leads`` says (default country, sheet, column mapping, required fields).
+
+    ``agents`` may say which of them calls a row; one for whom it names none is rejected.
 
     The whole file is read through once, so that nothing is begun with a file that breaks off in the middle. Of a
     workbook the first visible sheet with phones is taken, or ``leads.sheet``. Raises ListRefused with one line that
@@ -77,6 +83,8 @@ def open_list(path: Path, leads: Leads) -> LeadList:
     leads = leads.model_copy(update={"country": country})
     table, extent, layout = _first_with_phones(path, leads)
     _check_send(path, leads, layout)
+    if agents.column and not Callers(agents, layout.columns, leads.map):
+        raise ListRefused(f'{path}: agents.column names the column "{agents.column}", which the list lacks')
     header_row = layout.header_row or 0
     footer = extent.footer(header_row)
     info = ListInfo(
@@ -91,7 +99,7 @@ def open_list(path: Path, leads: Leads) -> LeadList:
         notes=table.notes + _of_footer(footer),
     )
     above = sum(1 for _ in takewhile(lambda record: record[0] <= header_row, table.records()))
-    return LeadList(info, table, layout, leads, extent.rows - above - len(footer))
+    return LeadList(info, table, layout, leads, agents, extent.rows - above - len(footer))
 
 
 @dataclass(frozen=True, slots=True)

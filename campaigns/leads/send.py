@@ -35,6 +35,13 @@ def body_fields(
     return body
 
 
+def fields_of_agent(
+    kept: Sequence[str] | Mapping[str, Sequence[str] | None] | None, agent: str
+) -> Sequence[str] | None:  # fmt: skip
+    """An agent's fields of what a campaign keeps: those of its only agent, or by agent; None: they are not known."""
+    return kept.get(agent) if isinstance(kept, Mapping) else kept
+
+
 def filled(name: str, entry: Send, fields: Mapping[str, str], mapped: Mapping[str, str] | None = None) -> str:
     """The value for the agent's field ``name`` as one entry of ``[leads.send]`` says; blank if there is none."""
     if entry.value is not None:

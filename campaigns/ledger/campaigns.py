@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,16 +19,19 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, dump_spec
 from campaigns.vocabulary import CampaignState, PhoneType
 
+AgentFields = Sequence[str] | Mapping[str, Sequence[str] | None]
+"""The fields that a campaign's only agent knows, or, by id, those of each of its agents (None: they are not known)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """A campaign to be made: its name, spec, world, and what is known of its agent's fields (None: nothing)."""
+    """A campaign to be made: its name, spec, world, and what is known of its agents' fields (None: nothing)."""
 
     name: str
     spec: Spec
     world: str
     agent: str
-    agent_fields: tuple[str, ...] | None
+    agent_fields: AgentFields | None
     client: str = "default"
 
 
@@ -42,7 +45,8 @@ def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
                     name=item.name, client=item.client, state=CampaignState.WAITING, detail="", version=1,
                     world=item.world, account=item.spec.account, agent=item.agent, mode=item.spec.mode,
                     spec=dump_spec(item.spec), created_at=tx.now, per_day=item.spec.pace.per_day,
-                    agent_fields=None if item.agent_fields is None else list(item.agent_fields),
+                    ramp_left=item.spec.ramp.calls,
+                    agent_fields=item.agent_fields,
                     subject=item.spec.subject or item.client,
                 )
                 .returning(campaigns.c.id)

@@ -13,6 +13,7 @@ from campaigns.errors import NotFound
 from campaigns.leads.lead import Refusal
 from campaigns.leads.numbers.phones import read_phones
 from campaigns.ledger.campaigns import parse_stored, rules_of
+from campaigns.ledger.curbs import curbs
 from campaigns.ledger.decisions import describe
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.queries import WAITED, day_frees, meaning, rests_until
@@ -161,6 +162,8 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
     person = person_of_contact(contact)
     history = histories(conn, [contact], campaign, rules, now)[contact.id]
     rest, day = rests_until(conn, campaign.account, now), day_frees(conn, campaign, now)
+    held_back = curbs(conn, campaign, now)
+    until = max(rest or now, day or now, held_back.until or now)
     busy = conn.execute(sa.select(attempts.c.id).where(OPEN, attempts.c.number == person.number)).first() is not None
     life = Lifetime(contact.not_before, contact.expires_at)
     checks = (
@@ -168,12 +171,13 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         *explain(person, history, rules, now)[:-1],
         *life.check(now, person.zones),
         *callback_check(contact.callback_at, contact.next_at, now, person.zones),
+        *held_back.checks(),
         *_limits(campaign, contact, now, rest, day, busy=busy),
     )
-    wishes = _wishes(person, history, rules, contact, now, max(rest or now, day or now))
+    wishes = _wishes(person, history, rules, contact, now, until)
     if contact.state == ContactState.EXCLUDED:
         return contact.reason, None, checks, wishes
-    at = max(now, contact.next_at, rest or now, day or now)
+    at = max(until, contact.next_at)
     decision = life.bound(decide(person, history, rules, at), at)
     if not decision.allowed and decision.next_at is None:
         return str(decision.reason), None, checks, wishes
@@ -181,6 +185,8 @@ def _judge(conn: sa.Connection, campaign: sa.Row[Any], contact: sa.Row[Any], now
         reason = contact.reason
     elif day:
         reason = Reason.PER_DAY
+    elif held_back.reason:
+        reason = held_back.reason
     else:
         allowed = Reason.RETRY_WAIT if called else Reason.NEW
         reason = decide(person, history, rules, now).reason or (Reason.NUMBER_BUSY if busy else allowed)

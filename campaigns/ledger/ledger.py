@@ -27,6 +27,7 @@ import sqlalchemy as sa
 import tenacity
 
 from campaigns.errors import LedgerError
+from campaigns.ledger.past import Past
 from campaigns.suppression.shelf import Shelf
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
@@ -75,7 +76,8 @@ class Ledger:
         """Connect lazily; ``now`` is the campaign clock, asked inside each transaction; files on the ``shelf``."""
         self.url, self._now = url, now
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = connect(url, read_only=read_only).execution_options(shelf=shelf)
+        self._past = Past()
+        self._engine = connect(url, read_only=read_only).execution_options(shelf=shelf, past=self._past)
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-read")
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
@@ -194,6 +196,7 @@ class Ledger:
                     said = iter(operation(tx, [item for job in group for item in job.items]))
                     answers += [(job, list(islice(said, len(job.items)))) for job in group]
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, on the other side of the future
+            self._past.clear()
             if len(jobs) == 1:
                 jobs[0].future.set_exception(error)
             return False

@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.bulk import among
 from campaigns.ledger.decisions import remember
+from campaigns.ledger.gates import GATED, Gates
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
 from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts, spelled
@@ -122,19 +123,22 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     leave room; the account does not rest. Who fails one is sent back: None. Why the others were allowed is kept.
     """
     wanted = {item.attempt_id: item for item in items}
+    columns: list[Any] = [
+        attempts.c.id, attempts.c.campaign_id, attempts.c.account, attempts.c.number, attempts.c.version,
+        attempts.c.callable_until, accounts.c.not_before, *GATED, contacts.c.numbers, contacts.c.position,
+        contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn,
+    ]  # fmt: skip
     facts = tx.conn.execute(
-        sa.select(attempts.c.id, attempts.c.campaign_id, attempts.c.number, attempts.c.version,
-                  attempts.c.callable_until, accounts.c.not_before, contacts.c.numbers, contacts.c.position,
-                  contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent,
-                  contacts.c.withdrawn)
+        sa.select(*columns)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
         .where(among(tx.conn, attempts.c.id, [*wanted]), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
-    ).all()  # fmt: skip
+    ).all()
     rulings = Rulings(tx.conn, facts, tx.now)
     limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
     today = calls_today(tx, limited) if limited else {}
+    gates = Gates(tx, facts, rulings.campaigns)
     kept: dict[int, str] = {}
     for row in facts:
         campaign = rulings.campaigns[row.campaign_id]
@@ -145,11 +149,13 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             and tx.now + wanted[row.id].margin < row.callable_until
             and (row.not_before is None or row.not_before <= tx.now)
             and (not campaign.per_day or today[row.campaign_id] < campaign.per_day)
+            and gates.allow(row)
         )
         allowed = rulings.allow(row, wanted[row.id].margin) if fits else None
         if allowed:
             kept[row.id] = allowed
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
+            gates.take(row)
     if kept:
         moved = attempts.update().where(among(tx.conn, attempts.c.id, [*kept]))
         tx.conn.execute(moved.values(state=AttemptState.SUBMITTED, intent_at=tx.now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.breaker import after_clear, after_unclear
 from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import spec_of
-from campaigns.ledger.controls import pause
+from campaigns.ledger.controls import note, pause
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import free_contacts, move_attempts
 from campaigns.ledger.optouts import heed
@@ -54,7 +55,7 @@ def record(tx: Tx, items: Sequence[Outcome]) -> list[bool]:
         moved = _move(tx, alike)
         match alike[0].to:
             case AttemptState.ACCEPTED:
-                _clear(tx, {row.account for row in moved.values()})
+                _clear(tx, {row.account: row.intent_at for row in sorted(moved.values(), key=_intent)})
                 _keep_call_ids(tx, [(moved[item.attempt_id].account, item) for item in alike
                                     if item.call_id and item.attempt_id in moved])  # fmt: skip
             case AttemptState.NOT_PLACED:
@@ -62,7 +63,7 @@ def record(tx: Tx, items: Sequence[Outcome]) -> list[bool]:
             case AttemptState.REJECTED:
                 follow(tx, [Ended(row, None, tx.now) for row in moved.values()])
                 for row in moved.values():
-                    set_account(tx, row.account, unknown_streak=0)
+                    set_account(tx, row.account, **after_clear(row.intent_at))
                     _count_rejection(tx, row)
                     heed(tx, row, find_in_answer(alike[0].text))
             case AttemptState.UNKNOWN:
@@ -84,11 +85,16 @@ def _move(tx: Tx, alike: Sequence[Outcome]) -> dict[int, sa.Row[Any]]:
     return move_attempts(tx, [item.attempt_id for item in alike], come_from, said.to, **values)
 
 
-def _clear(tx: Tx, names: Collection[str]) -> None:
-    """A call was taken: nothing is held against these accounts any more."""
-    if names:
-        clear = accounts.update().where(accounts.c.name.in_(names), TROUBLED)
-        tx.conn.execute(clear.values(unknown_streak=0, rejection="", rejection_streak=0))
+def _intent(row: sa.Row[Any]) -> datetime:
+    sent_at: datetime = row.intent_at
+    return sent_at
+
+
+def _clear(tx: Tx, sent_at: Mapping[str, datetime]) -> None:
+    """Calls were taken, the last of an account's sent then: nothing is held against these accounts any more."""
+    for name, at in sent_at.items():
+        clear = accounts.update().where(accounts.c.name == name, TROUBLED)
+        tx.conn.execute(clear.values(rejection="", rejection_streak=0, **after_clear(at)))
 
 
 def _free(tx: Tx, said: Outcome, rows: Sequence[sa.Row[Any]]) -> None:
@@ -155,10 +161,12 @@ def _count_rejection(tx: Tx, row: sa.Row[Any]) -> None:
 
 def _count_unknown(tx: Tx, row: sa.Row[Any]) -> None:
     breaker = spec_of(tx.conn, row.campaign_id).engine.breaker
-    streak = get_account(tx, row.account).unknown_streak + 1
-    set_account(tx, row.account, unknown_streak=streak)
-    if streak >= breaker.in_a_row:
-        rest_account(tx, row.account, tx.now + breaker.rest)
+    values = after_unclear(get_account(tx, row.account), row.intent_at, breaker, tx.now)
+    if values:
+        set_account(tx, row.account, **values)
+    if "half_open_at" in values:
+        detail = f'account "{row.account}": {values["unknown_streak"]} unclear answers in a row'
+        note(tx, row.campaign_id, "dialer", "breaker opened", detail)
     last = (
         sa.select(attempts.c.unclear)
         .where(attempts.c.campaign_id == row.campaign_id, attempts.c.intent_at.is_not(None))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import NotFound
 from campaigns.ledger.campaigns import every, find, rules_of
+from campaigns.ledger.curbs import Curbs, curbs
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
 from campaigns.ledger.tables import accounts, attempts, contacts, lists, rows
@@ -26,6 +27,7 @@ MOST = 10
 """How many held contacts, and texts of the platform, are shown one by one."""
 WAITED = (
     *(*HOURS, Reason.NOT_STARTED, Reason.NOT_YET, Reason.PER_DAY),
+    *(Reason.NUMBER_RESTS, Reason.NUMBER_FULL),
     *(Reason.ATTEMPT_CAP, Reason.ATTEMPT_CAP_DAYS, Reason.SPOKEN_LATELY, Reason.MINIMUM_GAP),
 )
 """Reasons that are over once the contact is due; the ledger keeps them until its turn comes."""
@@ -68,7 +70,8 @@ class Standing:
     ``rows`` are by verdict, ``leads`` by state of the contact, ``results`` of the attempts that ended, ``open`` the
     attempts that may be live calls. ``rests_until`` is when the account may dial again, where it may not now.
     ``next_due_at`` is the first instant a waiting contact is looked at again, ``next_call_at`` the first at which one
-    may be called, as far as the rules can tell. ``to_review`` is how much waits for a person's judgement.
+    may be called, as far as the rules can tell. ``to_review`` is how much waits for a person's judgement; ``curbs``
+    hold all of the campaign back.
     """
 
     campaign: str
@@ -92,6 +95,7 @@ class Standing:
     next_due_at: datetime | None
     next_call_at: datetime | None
     to_review: int
+    curbs: Curbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,10 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         .where(lists.c.campaign_id == campaign.id),
         (rows.c.verdict, rows.c.reason),
     )
-    waited = contacts.c.reason.in_([*WAITED]) & (contacts.c.state == ContactState.READY) & (contacts.c.next_at <= now)
-    why = sa.case((waited, Reason.NEW.value), else_=contacts.c.reason).label("why")
+    held_back = curbs(conn, campaign, now)
+    due = (contacts.c.state == ContactState.READY) & (contacts.c.next_at <= now)
+    waited = due if held_back.reason else due & contacts.c.reason.in_([*WAITED])
+    why = sa.case((waited, (held_back.reason or Reason.NEW).value), else_=contacts.c.reason).label("why")
     states = _grouped(
         conn,
         sa.select(contacts.c.state, why, sa.func.count()).where(contacts.c.campaign_id == campaign.id),
@@ -176,8 +182,9 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         said=_said(conn, campaign.id),
         rests_until=rests_until(conn, campaign.account, now),
         next_due_at=first_due(conn, campaign.id),
-        next_call_at=next_call(conn, campaign, now),
+        next_call_at=next_call(conn, campaign, max(now, held_back.until or now)),
         to_review=len(questions(conn, campaign.id)),
+        curbs=held_back,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.leads.lead import fields_of
-from campaigns.leads.send import body_fields
+from campaigns.leads.send import body_fields, fields_of_agent
 from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import specs_of
 from campaigns.ledger.ledger import Tx
@@ -45,7 +45,8 @@ def _sent(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]) ->
     if not ids:
         return {}
     columns: list[Any] = [
-        attempts.c.id, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.agent_fields, attempts.c.campaign_id,
+        attempts.c.id, attempts.c.agent, attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO,
+        campaigns.c.agent_fields,
     ]  # fmt: skip
     found = conn.execute(
         sa.select(*columns)
@@ -60,6 +61,8 @@ def _sent(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]) ->
 
 
 def body_of(row: sa.Row[Any], spec: Spec) -> dict[str, str]:
-    """What is sent of a person: ``row`` has the ``cells`` and ``merged`` fields, the list's ``info``, the agent's."""
+    """What is sent of a person: ``row`` has ``cells`` and ``merged`` fields, the list's ``info``, and who calls: the
+    ``agent``, and what is known of ``agent_fields``.
+    """
     own = fields_of(columns_of(row.info), row.cells, row.merged)
-    return body_fields(own, row.agent_fields, spec.leads.send, spec.leads.map)
+    return body_fields(own, fields_of_agent(row.agent_fields, row.agent), spec.leads.send, spec.leads.map)

@@ -76,7 +76,9 @@ accounts = sa.Table(
     sa.Column("unknown_streak", sa.Integer, nullable=False),
     sa.Column("rejection", Said, nullable=False),
     sa.Column("rejection_streak", sa.Integer, nullable=False),
+    sa.Column("half_open_at", Instant),
 )
+"""``half_open_at``: the breaker is open until then, then half open (``breaker.py``); none: it is closed."""
 
 campaigns = sa.Table(
     "campaigns",
@@ -97,12 +99,14 @@ campaigns = sa.Table(
     sa.Column("agent_blocks", sa.JSON),
     sa.Column("lookup_budget", sa.Float),
     sa.Column("per_day", sa.Integer, nullable=False),
+    sa.Column("ramp_left", sa.Integer, nullable=False, default=0),
     sa.Column("subject", Said, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
 )
 
-"""``agent_blocks`` are the phone types that the agent's own settings block; ``lookup_budget`` is what look-ups of phone
-types may cost in all, as agreed to at a launch (none: nothing is looked up)."""
+"""``agent_blocks`` are the phone types that the agents' own settings block, ``agent_fields`` the agent's, or several by
+id; ``lookup_budget`` is what look-ups of phone types may cost in all, as agreed to at a launch (none: nothing is looked
+up). ``ramp_left``: no more calls than this until they were looked at; 0: they were, or nobody asked for that."""
 
 lists = sa.Table(
     "lists",
@@ -159,6 +163,7 @@ contacts = sa.Table(
     sa.Column("expires_at", Instant),
     sa.Column("callback_at", Instant),
     sa.Column("agent", sa.String(80)),
+    sa.Column("agents", sa.Text),
     sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     sa.Index("ix_contacts_row", "list_id", "row"),
     sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
@@ -166,7 +171,8 @@ contacts = sa.Table(
 """``identity`` is the first number; it stands once in a campaign, unless the policy "all" gives each row a ``copy``.
 ``merged`` are fields that other rows of the person filled in; ``consent`` is what the list says of it, the word "given"
 or "refused" first; ``withdrawn``: not to be called again. ``priority`` is a level of ``rules.order``; ``callback_at``
-when the person asked to be called, ``agent`` who calls next, where it is not the campaign's."""
+when the person asked to be called, ``agent`` who calls next, where it is not the campaign's. ``agents`` are those who
+may call, with commas between; once one of several has called, that one (none: any of the campaign's)."""
 HAS_EXTERNAL_ID = contacts.c.external_id.is_not(None)
 sa.Index(
     "ix_contacts_external",
@@ -235,6 +241,27 @@ sa.Index(
     sqlite_where=HAS_CALL,
     postgresql_where=HAS_CALL,
 )
+
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("scope", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("calls", sa.Integer),
+    sa.Column("minutes", sa.Float),
+    sa.Column("money", sa.Float),
+)
+"""What the campaigns of an "account" or a "client" may use in 24 hours together; none: no limit."""
+
+numbers = sa.Table(
+    "numbers",
+    metadata,
+    sa.Column("account", sa.String(80), primary_key=True),
+    sa.Column("agent", sa.String(80), primary_key=True),
+    sa.Column("rests_until", Instant, nullable=False),
+    sa.Column("why", Said, nullable=False),
+)
+"""Caller numbers, by their agents, that rest or rested last; calls from then on are looked at afresh."""
 
 decisions = sa.Table(
     "decisions",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.area_codes import AREA
+from campaigns.leads.callers import Callers
 from campaigns.leads.lead import Column, Lead
 from campaigns.ledger import bulk
 from campaigns.ledger.elsewhere import Turn
@@ -25,7 +26,7 @@ from campaigns.rules.wishes import FIELDS, Wishes, read_wishes
 from campaigns.spec import Spec
 from campaigns.vocabulary import ContactState, Reason, Verdict
 
-OF_WISHES = ("priority", "not_before", "expires_at", "callback_at")
+OF_WISHES = ("priority", "not_before", "expires_at", "callback_at", "agents")
 NOTHING = History()
 EXPIRED = Turn(Verdict.EXCLUDED, Reason.LEAD_EXPIRED, Reason.LEAD_EXPIRED.meaning)
 
@@ -46,16 +47,18 @@ class Wishing:
         self._tx, self._rules, self._priority = tx, rules, spec.order.priority
         self._expires_after = spec.leads.expires_after
         self._places = {column.field: at for at, column in reversed(list(enumerate(columns))) if column.field in FIELDS}
+        self._callers = Callers(spec.agents, columns, spec.leads.map)
+        self._pool = spec.agents.pool
         self._known: dict[Any, Own] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._places or self._expires_after or self._priority != USUAL_PRIORITY)
+        return bool(self._places or self._callers or self._expires_after or self._priority != USUAL_PRIORITY)
 
     def own(self, lead: Lead, cohort: tuple[Any, ...]) -> Own:
         """What the lead's wishes make of the values that it shares; worked out once for all that say the same."""
         phone = lead.phones[0]
         said = tuple(lead.cells[at] for at in self._places.values())
-        key = (said, phone.e164[:AREA], phone.region, cohort)
+        key = (said, self._callers.of(lead.cells), phone.e164[:AREA], phone.region, cohort)
         return self._known.get(key) or self._known.setdefault(key, self._work_out(lead, cohort))
 
     def changed(self, lead: Lead, contact: sa.Row[Any]) -> dict[str, Any]:
@@ -66,6 +69,9 @@ class Wishing:
         values: dict[str, Any] = {"priority": level, "not_before": wishes.not_before}
         if wishes.expires_at:
             values["expires_at"] = wishes.expires_at
+        agents = self._callers.of(lead.cells)
+        if contact.agents not in (agents or self._pool):
+            values["agents"] = ",".join(agents) or None
         if asked and contact.state == ContactState.READY:
             step = callback_step(asked, person_of_lead(lead).place, self._rules, self._tx.now, contact.position)
             values |= {"callback_at": asked, "next_at": step.next_at, "reason": step.reason}
@@ -84,7 +90,8 @@ class Wishing:
         expires_at = wishes.expires_at or (now + self._expires_after if self._expires_after else None)
         level = level_of(wishes.priority or self._priority, callback=wishes.call_at is not None)
         values = (reason, self._stored(next_at), *place, level,
-                  *map(self._stored, (wishes.not_before, expires_at, wishes.call_at)))  # fmt: skip
+                  *map(self._stored, (wishes.not_before, expires_at, wishes.call_at)),
+                  ",".join(self._callers.of(lead.cells)) or None)  # fmt: skip
         return Own(EXPIRED if expires_at and next_at >= expires_at else None, values, wishes.unreadable)
 
     def _read(self, lead: Lead) -> Wishes:

@@ -5,10 +5,11 @@ say them: ``"15m"``, ``"2h"``, ``"1d"``; hours as ``"09:00-20:00"``, a list of s
 called person's local time.
 """
 
+from campaigns.spec.agents import Agents
 from campaigns.spec.campaign import Spec
 from campaigns.spec.consent import PURPOSES, Consent
 from campaigns.spec.cost import Cost
-from campaigns.spec.engine import Engine
+from campaigns.spec.engine import Breaker, Engine
 from campaigns.spec.file import dump_spec, load_spec, parse_spec
 from campaigns.spec.law import OwnHours, OwnOverride
 from campaigns.spec.leads import Leads, Send
@@ -25,6 +26,8 @@ __all__ = [
     "KNOWN",
     "PURPOSES",
     "Action",
+    "Agents",
+    "Breaker",
     "Caps",
     "Consent",
     "Cost",

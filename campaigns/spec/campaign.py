@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from campaigns.spec.agents import Agents
+from campaigns.spec.budget import Budget
 from campaigns.spec.consent import Consent
 from campaigns.spec.cost import Cost
 from campaigns.spec.engine import Engine
@@ -18,6 +20,7 @@ from campaigns.spec.order import Order
 from campaigns.spec.outcomes import Outcomes
 from campaigns.spec.part import Part
 from campaigns.spec.platform import Platform
+from campaigns.spec.ramp import Ramp
 from campaigns.spec.retries import Retries
 
 
@@ -38,6 +41,9 @@ class Spec(Part):
     leads: Leads = Leads()
     hours: Hours = Hours()
     pace: Pace = Pace()
+    ramp: Ramp = Ramp()
+    budget: Budget = Budget()
+    agents: Agents = Agents()
     retries: Retries = Retries()
     outcomes: Outcomes = Outcomes()
     order: Order = Order()
@@ -59,4 +65,21 @@ class Spec(Part):
         waits = (*self.retries.waits(), self.outcomes.retry)
         if min(waits) < self.engine.match_window:
             raise ValueError("retries: a wait is shorter than engine.match_window, so two calls could be mixed up")
+        if self.budget.money and not self.cost.known:
+            raise ValueError("budget.money: write what calls cost in [cost], or nobody could count it")
+        if bool(self.agents.column) != bool(self.agents.values):
+            raise ValueError("agents: column and values go together: the column, and who calls for which value of it")
+        if self.agent and self.agents.pool and self.agent not in self.agents.pool:
+            raise ValueError("agent: it is not in agents.pool, so it would call nobody")
         return self
+
+    @property
+    def main_agent(self) -> str | None:
+        """Who calls, or the first of those who do."""
+        return self.agent or next(iter(self.agents.every), None)
+
+    @property
+    def callers(self) -> tuple[str, ...]:
+        """Every agent that may call somebody, the main one first."""
+        own = (self.agent,) if self.agent else ()
+        return tuple(dict.fromkeys((*own, *self.agents.every, *sorted(self.retries.agents))))

@@ -11,10 +11,14 @@ from campaigns.spec.spans import Duration
 
 
 class Breaker(Part):
-    """When unclear answers stop the dialing: so many in a row rest the account, such a share pauses the campaign."""
+    """When unclear answers stop the dialing: so many in a row rest the account, such a share pauses the campaign.
+
+    After a ``rest`` one call is tried; each that is unclear, too, makes the next rest twice as long, up to ``longest``.
+    """
 
     in_a_row: int = Field(default=3, ge=1)
     rest: Duration = timedelta(minutes=5)
+    longest: Duration = timedelta(hours=1)
     share: float = Field(default=0.05, gt=0, le=1)
 
 

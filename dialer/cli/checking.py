@@ -29,6 +29,7 @@ from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
+from dialer.cli.calling import callers_shown
 from dialer.cli.consenting import as_if_agreed
 from dialer.cli.options import line
 from dialer.cli.progress import Progress
@@ -101,7 +102,8 @@ def check(wish: Checking) -> dict[str, Any]:
     given = {"country": wish.country, "sheet": wish.sheet, "encoding": wish.encoding}
     for out in filter(None, (wish.annotated, wish.to_fix)):
         check_out(out)
-    leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}))
+    leads = open_list(wish.file, spec.leads.model_copy(update={key: value for key, value in given.items() if value}),
+                      spec.agents)  # fmt: skip
     agreed = as_if_agreed(spec, leads.info.columns, "the check")
     look_up = spec.lookup.provider != "none"
     tally = Tally(Rules.from_spec(agreed, look_up=look_up) if wish.campaign_file else None)
@@ -117,6 +119,7 @@ def check(wish: Checking) -> dict[str, Any]:
         "annotated": str(write_annotated(leads, wish.annotated)) if wish.annotated else None,
         "to_fix": str(write_to_fix(leads, wish.to_fix)) if wish.to_fix else None,
         "examples": tally.examples,
+        "agents": list(callers_shown(spec)),
         "consent": "ask" if agreed is not spec and wish.campaign_file else None,
         **tally.counts(),
         "next": _next(wish, survey),
@@ -174,6 +177,7 @@ def _page(survey: Mapping[str, Any]) -> Iterator[str]:
         yield "\nThe campaign file leaves out"
     for reason, count in survey["screened"].items():
         yield f"  {count:>5,}  {reason}: {Reason(reason).meaning}"
+    yield from ("\nWho calls", *(f"  {words}" for words in survey["agents"])) if survey["agents"] else ()
     if survey["consent"] == "ask":
         yield "\nNothing in the list or the campaign file speaks of these people's consent; a launch will ask."
     if survey["accepted"]:

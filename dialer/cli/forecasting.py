@@ -167,7 +167,7 @@ def ledger_here(here: Site) -> Iterator[Ledger | None]:
 
 def _of_file(here: Site, wish: Forecasting) -> Subject:
     spec = load_spec(wish.campaign_file) if wish.campaign_file else Spec()
-    leads = open_list(Path(wish.what), spec.leads)
+    leads = open_list(Path(wish.what), spec.leads, spec.agents)
     crowd: Crowd = Counter()
     left_out: Counter[Reason] = Counter()
     # A rehearsal that does not exist yet is not told of the real ledger's calls.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import PhoneType, Verdict
 from dialer.access import reading, tell
+from dialer.cli.calling import agents_shown, blocked_by, calling_agents, fields_of
 from dialer.cli.charging import agree, paid, unanswered, wishes_look_ups
 from dialer.cli.closing import lasting_if_any
 from dialer.cli.consenting import Asked, as_if_agreed
@@ -40,9 +41,8 @@ from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
-from dialer.errors import UnknownAgent
 from dialer.locks import only_run, worker_lock
-from dialer.providers.platform import Agent, Platform
+from dialer.providers.platform import Agent
 from dialer.providers.switchboard import Switchboard
 from dialer.rehearsal import keep_agent
 from dialer.session import check_served, real_world, session
@@ -71,22 +71,18 @@ class Launching:
 async def launch_campaign(wish: Launching) -> int:
     """Load the list and dial it until it is done; answers the exit code."""
     here = real_site(os.environ, wish.state, wish.campaign_file)
-    if wish.spec.agent is None:
-        raise InputRefused('the campaign names no agent: write agent = "…" in its file, or add --rehearse to practise')
     account = here.settings.account(wish.spec.account)
-    leads = open_list(wish.file, wish.spec.leads)
+    leads = open_list(wish.file, wish.spec.leads, wish.spec.agents)
     switchboard = Switchboard(here.settings.account)
     try:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
-        agent = await _calling_agent(platform, wish.spec.agent)
-        for other in wish.spec.retries.agents - {wish.spec.agent}:
-            await _calling_agent(platform, other)
+        agents = await calling_agents(platform, wish.spec)
         name = _name(here, wish)
         wish = replace(wish, spec=answered_before(here, name, wish.spec))
-        spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
+        spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agents)
         wish = replace(wish, spec=spec)
         if wish.test_call:
-            await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
+            await place_test_call(platform, wish.spec, agents[0], leads, wish.test_call)
         _confirm(wish)
     finally:
         await switchboard.close()
@@ -95,27 +91,19 @@ async def launch_campaign(wish: Launching) -> int:
         make_folder(folder)
         here = Site(load_settings(os.environ, folder), folder, SystemClock())
     if here.folder is not None:
-        keep_agent(here.folder, wish.spec.account, agent)
-    return await _load_and_dial(here, wish, name, account, agent, budget)
-
-
-async def _calling_agent(platform: Platform, id_: str) -> Agent:
-    """The agent of this id; raises UnknownAgent where there is none, or none that makes calls."""
-    agent = await platform.agent(id_)
-    if not agent.outbound:
-        raise UnknownAgent(f"agent {id_} answers calls, it does not make them")
-    return agent
+        for agent in agents:
+            keep_agent(here.folder, wish.spec.account, agent)
+    return await _load_and_dial(here, wish, name, account, agents, budget)
 
 
 async def _load_and_dial(
-    here: Site, wish: Launching, name: str, account: Account, agent: Agent, lookup_budget: float | None
+    here: Site, wish: Launching, name: str, account: Account, agents: Sequence[Agent], lookup_budget: float | None
 ) -> int:
     arguments: dict[str, Any] = {
         "file": str(wish.file.absolute()), "name": name, "spec": wish.spec.model_dump(mode="json"),
-        "world": account.base_url, "agent": wish.spec.agent,
-        "agent_fields": None if agent.field_names is None else list(agent.field_names),
+        "world": account.base_url, "agent": agents[0].id, "agent_fields": fields_of(agents),
         "skip_recent": wish.new and not wish.call_again, "limit": wish.limit, "who": who(),
-        "agent_blocks": sorted(agent.blocked_types), "lookup_budget": lookup_budget,
+        "agent_blocks": sorted(blocked_by(agents)), "lookup_budget": lookup_budget,
     }  # fmt: skip
     lock = worker_lock(here.folder) if here.folder else None
     waits = wish.detach or wish.spec.mode == "cron"
@@ -195,17 +183,17 @@ class _Read:
 
 
 def _show_plan(
-    here: Site, wish: Launching, name: str, leads: LeadList, account: Account, agent: Agent
+    here: Site, wish: Launching, name: str, leads: LeadList, account: Account, agents: Sequence[Agent]
 ) -> tuple[Spec, float | None]:
     """Show what is going to happen.
 
     Answers the campaign with the questions answered that the law leaves open, and what look-ups of phone types may cost
     (None where none are wished).
     """
-    read, now = _Read(), here.clock.now()
+    read, now, agent = _Read(), here.clock.now(), agents[0]
     asked = Asked(wish.spec, leads.info.columns, now)
     spec = as_if_agreed(within(wish.spec, account), leads.info.columns, "the plan")
-    blocks, look_up = map(PhoneType, sorted(agent.blocked_types)), wishes_look_ups(here, wish.spec)
+    blocks, look_up = sorted(blocked_by(agents)), wishes_look_ups(here, wish.spec)
     rules = Rules.from_spec(spec, lasting_if_any(here), blocks, look_up=look_up)
     with few_collections(), ledger_here(here) as ledger:
         crowd = of_leads(read.accepted(leads, wish.limit, rules, asked))
@@ -213,6 +201,8 @@ def _show_plan(
     if read.first is None:
         raise InputRefused(f"{wish.file}: no row can be called; `dialer check {wish.file}` says why")
     say(f'Campaign  "{name}", agent {agent.id} ({agent.name}), calling from {agent.caller_number or "its own number"}')
+    for words in agents_shown(spec, agents):
+        say(f"Agents    {words}")
     say(
         f"Leads     {outlook.people} to call, {read.others} not; "
         f"{sum(outlook.never.values())} of them never, as things stand"
@@ -232,8 +222,9 @@ def _show_plan(
     say(f"Pace      {spec.pace.per_second:g} a second, {spec.pace.at_once} at once{limited}")
     for own in own_rules(rules, earliest_date(now)):
         say(f"Law       {own}")
-    say(f"Blocked   {_blocked(wish.spec, agent)}")
-    asked.check_greeting(agent)
+    say(f"Blocked   {_blocked(wish.spec, agents)}")
+    for each in agents:
+        asked.check_greeting(each)
     return asked.settle(), _look_up_budget(here, wish, name, read.undecided) if look_up else None
 
 
@@ -242,9 +233,9 @@ def _look_up_budget(here: Site, wish: Launching, name: str, undecided: Iterable[
     return agree(wish.spec.lookup, questions, paid(here, name), wish.spec.phones.undecided, yes=wish.yes)
 
 
-def _blocked(spec: Spec, agent: Agent) -> str:
+def _blocked(spec: Spec, agents: Sequence[Agent]) -> str:
     own = ", ".join(kind for kind in PhoneType if kind in spec.phones.blocked) or "no phone types"
-    more = ", ".join(kind for kind in PhoneType if kind in agent.blocked_types - spec.phones.blocked)
+    more = ", ".join(kind for kind in PhoneType if kind in blocked_by(agents) - spec.phones.blocked)
     return own + (f"; the agent's own settings also block {more}" if more else "")
 
 

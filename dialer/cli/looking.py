@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from campaigns.ledger.curbs import Curbs, breaker_words, first_calls_words
 from campaigns.ledger.queries import Line, choose, meaning, overview, standing
-from campaigns.vocabulary import CampaignState, ContactState
+from campaigns.vocabulary import CampaignState, ContactState, Reason
 from dialer.access import reading
 from dialer.cli.board import moment
 from dialer.locks import worker_lock
@@ -25,7 +26,12 @@ def look(site: Site, name: str | None) -> dict[str, Any]:
     with reading(site.settings, site.folder, site.clock) as ledger:
         campaign = ledger.read_now(choose, name)
         seen = ledger.read_now(standing, campaign, site.clock.now())
-    return asdict(seen) | {"rehearsal": site.rehearsal, "served_by": owner(site.folder), "shared": site.folder is None}
+    return asdict(seen) | {
+        "curbs": seen.curbs,
+        "rehearsal": site.rehearsal,
+        "served_by": owner(site.folder),
+        "shared": site.folder is None,
+    }
 
 
 def look_at_all(site: Site) -> list[Line]:
@@ -94,10 +100,26 @@ def _lines(seen: Mapping[str, Any]) -> Iterator[str]:
         yield _entry("platform", f'{said["requests"]:,} × "{said["text"]}" ({said["state"]})')
     if seen["rests_until"]:
         yield _entry("account", f'"{seen["account"]}" rests until {moment(seen["rests_until"])}')
+    yield from _curbs(seen["curbs"])
     if seen["next_call_at"]:
         yield _entry("next call", "now" if seen["next_call_at"] <= seen["now"] else moment(seen["next_call_at"]))
     if seen["served_by"]:
         yield _entry("dialed by", seen["served_by"])
+
+
+def _curbs(held_back: Curbs) -> Iterator[str]:
+    if held_back.breaker.half_open_at:
+        yield _entry("breaker", breaker_words(held_back.breaker))
+    full = held_back.reason is Reason.BUDGET
+    for budget in held_back.budgets:
+        yield _entry("budget", budget.words)
+    if full:
+        again = f"at the latest {moment(held_back.until)}" if held_back.until else "never: one call alone is too much"
+        yield _entry("", f"{Reason.BUDGET.meaning}; room again {again}")
+    if held_back.first_calls:
+        yield _entry("ramp-up", first_calls_words(held_back.first_calls))
+    for number in held_back.resting:
+        yield _entry("number", f"of agent {number.agent} rests until {moment(number.until)}: {number.why}")
 
 
 def _entry(label: str, text: str) -> str:

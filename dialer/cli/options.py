@@ -10,6 +10,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -106,4 +107,4 @@ def is_terminal() -> bool:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return str(value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)

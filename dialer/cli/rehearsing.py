@@ -70,11 +70,12 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     """Load the list into the rehearsal and dial it there until it is done; answers the exit code."""
     near = wish.campaign_file.parent if wish.campaign_file else Path.cwd()
     state = find_state(os.environ, wish.state, near) or Path.cwd() / STATE
-    info = open_list(wish.file, wish.spec.leads).info
+    info = open_list(wish.file, wish.spec.leads, wish.spec.agents).info
     spec = as_if_agreed(wish.spec, info.columns, "the rehearsal")
     log = str(wish.log.absolute()) if wish.log else None
-    agent_id = wish.spec.agent or AGENT
-    kept = kept_agent(state, wish.spec.account, agent_id)
+    agent_id = wish.spec.main_agent or AGENT
+    several = len(wish.spec.callers) > 1  # the practice platform knows the settings of one agent, or of none
+    kept = None if several else kept_agent(state, wish.spec.account, agent_id)
     plan = Plan(wish.name, identity_of(info.sha256, wish.spec, kept), wish.seed, wish.speed, log)
     folder = state / REHEARSAL
     on = goes_on(folder, plan)
@@ -89,7 +90,9 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         say(f'No phone type is looked up in a rehearsal: phones.undecided = "{wish.spec.phones.undecided}" decides.')
     if kept is None:
         pull = line("agents", "pull", agent_id, state=wish.state)
-        why = f"no copy of agent {agent_id} is kept here ({pull})" if wish.spec.agent else "the campaign names no agent"
+        why = "the campaign has several agents" if several else "the campaign names no agent"
+        if wish.spec.callers and not several:
+            why = f"no copy of agent {agent_id} is kept here ({pull})"
         say(f"The practice agent knows every column: {why}.")
     lock = worker_lock(folder)
     if not lock.take():

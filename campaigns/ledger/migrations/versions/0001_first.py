@@ -20,7 +20,17 @@ def upgrade() -> None:
         sa.Column("unknown_streak", sa.Integer(), nullable=False),
         sa.Column("rejection", sa.Text(), nullable=False),
         sa.Column("rejection_streak", sa.Integer(), nullable=False),
+        sa.Column("half_open_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "budgets",
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=True),
+        sa.Column("minutes", sa.Float(), nullable=True),
+        sa.Column("money", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("scope", "name"),
     )
     op.create_table(
         "campaigns",
@@ -40,6 +50,7 @@ def upgrade() -> None:
         sa.Column("agent_blocks", sa.JSON(), nullable=True),
         sa.Column("lookup_budget", sa.Float(), nullable=True),
         sa.Column("per_day", sa.Integer(), nullable=False),
+        sa.Column("ramp_left", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -82,6 +93,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("callback_at", sa.BigInteger(), nullable=True),
         sa.Column("agent", sa.String(length=80), nullable=True),
+        sa.Column("agents", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     )
@@ -115,6 +127,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("hash_key", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "numbers",
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("agent", sa.String(length=80), nullable=False),
+        sa.Column("rests_until", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "agent"),
     )
     op.create_table(
         "reassigned",
