@@ -51,9 +51,8 @@ class Constants:
         found = known.get(_squash(word))
         if found is None:
             near = difflib.get_close_matches(_squash(word), known, n=NEAREST, cutoff=0.4)
-            names = dict.fromkeys(known[name].label for name in near) or [
-                entry.label for entry in self.entries[:NEAREST]
-            ]
+            nearest = [known[name] for name in near] or self.entries[:NEAREST]
+            names = dict.fromkeys(entry.label for entry in nearest)
             raise UnknownWord(f'"{word}" is none of CallFluent\'s {self.title}; the nearest: {", ".join(names)}')
         return found
 
