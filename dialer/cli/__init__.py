@@ -37,8 +37,17 @@ COMMANDS = {
         "forget": "Erase a person, and never call them again.",
         "rules": "Show the calling hours that the law allows.",
     },
+    "The platform's own": {
+        "workspaces": "Make and change workspaces.",
+        "agents": "Make and change agents; keep copies of them.",
+        "actions": "Make and change what an agent can do in a call.",
+        "numbers": "Show the numbers that agents may call from.",
+        "calls": "Show, hang up and delete calls.",
+        "users": "Show and change the user whose key it is.",
+        "resource": "Show how a domain is branded.",
+        "constants": "Show the words that the platform knows.",
+    },
     "Set up": {
-        "agents": "Keep a copy of an agent, to rehearse with.",
         "worker": "Serve every running campaign.",
         "serve": "Serve a web page that shows the campaigns.",
         "migrate": "Bring the ledger's tables up to date.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -50,7 +51,7 @@ class AgentPayload(Payload):
     voice_mail_text: str | None = None
     machine_detection_timeout: Count | None = None
     openai_model: Model | None = None
-    answer_creativity: float | None = Field(default=None, ge=0, le=10)
+    answer_creativity: int | float | None = Field(default=None, ge=0, le=10)
     context_max_tokens: Count | None = None
     speech_stop_sensitivity: int | None = Field(default=None, ge=0, le=10)
     answer_length: Count | None = None
@@ -90,8 +91,12 @@ class Agent(Found):
 
     def settings(self) -> dict[str, Any]:
         """Those of the documented fields that the answer has."""
-        found = self.model_dump()
-        return {name: found[name] for name in AgentPayload.names() if found.get(name) is not None}
+        return settings_of(self.model_dump())
+
+
+def settings_of(agent: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the documented fields that an agent's record has."""
+    return {name: agent[name] for name in AgentPayload.names() if agent.get(name) is not None}
 
 
 class KnowledgeFile(Found):
@@ -107,7 +112,7 @@ class AgentDetails(Found):
     agent: Agent = Agent()
     files: tuple[KnowledgeFile, ...] = ()
     total_calls: int | None = Field(default=None, alias="totalCalls")
-    average_duration: float | None = Field(default=None, alias="averageDuration")
+    average_duration: int | float | None = Field(default=None, alias="averageDuration")
 
 
 class CustomField(Found):

@@ -10,7 +10,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 Model = TypeVar("Model", bound="Found")
 
 
-class Payload(BaseModel):
+class _Named(BaseModel):
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Every documented field's name on the wire."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+class Payload(_Named):
     """A body that is sent: documented fields only, under the documents' names; a field that is not given stays away."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -20,11 +27,6 @@ class Payload(BaseModel):
         return self.model_dump(by_alias=True, exclude_none=True)
 
     @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Every field's name on the wire."""
-        return tuple(field.alias or name for name, field in cls.model_fields.items())
-
-    @classmethod
     def secrets(cls) -> frozenset[str]:
         """The names on the wire of the fields that are secrets."""
         return frozenset(
@@ -32,7 +34,7 @@ class Payload(BaseModel):
         )
 
 
-class Found(BaseModel):
+class Found(_Named):
     """Something that was answered: the fields whose meaning is documented, and whatever else came with them."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True, coerce_numbers_to_str=True)

@@ -39,7 +39,7 @@ class Workspace(Found):
     auth_token: SecretStr | None = None
     elevenlabs_key: SecretStr | None = None
     openai_key: SecretStr | None = None
-    max_minutes: float | None = Field(default=None, alias="maxMins")
+    max_minutes: int | float | None = Field(default=None, alias="maxMins")
     max_members: int | None = Field(default=None, alias="maxMembers")
     max_agents: int | None = Field(default=None, alias="maxAgents")
 
