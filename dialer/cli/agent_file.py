@@ -16,9 +16,13 @@ def write_agent(settings: Mapping[str, Any]) -> str:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What differs, as a diff's lines; none where nothing does."""
-    old, new = write_agent(before).splitlines(), write_agent(after).splitlines()
-    return [line for line in difflib.unified_diff(old, new, lineterm="", n=0) if line[:3] not in ("---", "+++")]
+    """What differs, line by line: ``-`` as it is, ``+`` as it would be; none where nothing does."""
+    differing = {name for name in (*before, *after) if before.get(name) != after.get(name)}
+    old, new = (
+        write_agent({name: value for name, value in settings.items() if name in differing}).splitlines()
+        for settings in (before, after)
+    )
+    return [line for line in difflib.unified_diff(old, new, lineterm="") if line[:3] not in ("---", "+++", "@@ ")]
 
 
 def _value(value: Any) -> str:

@@ -27,9 +27,11 @@ NUMBERS = ("workspace", "agent", "member", "file_id", "call", "action", "page")
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command. ``endpoint`` is its name in the endpoints' table, which is also the method that is called with the
-    arguments, those with ``=DEFAULT`` optional; ``fields`` is the payload that words fill, as ``module.Class`` of the api; ``destroys`` says what is
-    lost, and has it asked for.
+    """A command.
+
+    ``endpoint`` is its name in the table of endpoints, which is also the method that is called with the ``arguments``;
+    one with ``=DEFAULT`` is optional. ``fields`` is the payload that words fill, as ``module.Class`` of the api.
+    ``destroys`` says what is done, where that must be agreed to.
     """
 
     name: str

@@ -14,6 +14,8 @@ from typing import Any
 MAX_WORDS = 300
 NO = (False, 0, "false", "error", "fail", "failed")
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
+"""An internet address: a user is told to point a domain at one (User §4)."""
 PHONE_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 
@@ -45,4 +47,8 @@ def words(body: bytes) -> str:
     said = [document.get(key) for key in ("error", "msg", "message")] if isinstance(document, dict) else []
     texts = [text if isinstance(text, str) else json.dumps(text) for text in said if text]
     text = ": ".join(dict.fromkeys(texts)) or TAGS.sub(" ", body.decode("utf-8", "replace"))
-    return PHONE_NUMBER.sub("<number>", " ".join(text.split()))[:MAX_WORDS]
+    return PHONE_NUMBER.sub(_blotted, " ".join(text.split()))[:MAX_WORDS]
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return found[0] if ADDRESS.fullmatch(found[0]) else "<number>"
