@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dialer.cli.asking import Asking, Verb, ask, asking_options, file_option, group, show, words_argument
+from dialer.cli.asking import Asking, Verb, ask, asking_options, file_option, group, words_argument
+from dialer.cli.showing import show
 
 if TYPE_CHECKING:
     from dialer.providers.callfluent.api.actions import Action

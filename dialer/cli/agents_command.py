@@ -14,11 +14,11 @@ from dialer.cli.asking import (
     asking_options,
     file_option,
     group,
-    show,
     words_argument,
     yes_option,
 )  # fmt: skip
 from dialer.cli.options import PATH, say, state_option
+from dialer.cli.showing import show
 
 VERBS = (
     Verb("list", "agents.every", "List a workspace's agents.", ("workspace",)),

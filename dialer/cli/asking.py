@@ -1,13 +1,9 @@
-"""Commands about what is on the platform: each asks one of its endpoints, prints the answer, and says so in a table.
-
-A command is a row of its module's table: the endpoint, the arguments, and what its words ``FIELD=VALUE`` fill.
-"""
+"""Commands about what is on the platform: each is a row of a table, asks one endpoint, and prints what was answered."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dialer.cli.options import PATH, is_terminal, json_option, print_json, say, state_option
+from dialer.cli.options import PATH, is_terminal, json_option, state_option
+from dialer.cli.showing import show
 
 if TYPE_CHECKING:
     from dialer.providers.callfluent.api.account import Api
@@ -149,52 +146,6 @@ def confirm(what: str, *, yes: bool) -> None:
     if yes:
         return
     if not is_terminal():
-        raise NotAllowed(f"{what}, which cannot be undone: add --yes")
+        raise NotAllowed(f"to {what}, add --yes")
     if not click.confirm(f"{what[0].upper()}{what[1:]}?", err=True):
         raise NotAllowed("nothing was done")
-
-
-def show(answer: Any, *, as_json: bool) -> None:
-    """Print what was answered: one JSON document, or a line per record or field; no secret is in either.
-
-    A list's lines have the documented fields; of one record, and of what has none documented, everything is shown.
-    """
-    plain = without_secrets(_plain(answer))
-    if as_json:
-        print_json(plain)
-    elif plain is None:
-        say("Done.")
-    elif isinstance(plain, dict):
-        for name, value in plain.items():
-            click.echo(f"{name}\t{_text(value)}")
-    else:
-        for record, row in zip(answer, plain, strict=True):
-            names = record.names() if hasattr(record, "names") else row
-            click.echo("\t".join(_text(row[name]) for name in names if row.get(name) not in (None, "")))
-        if not plain:
-            say("There are none.")
-
-
-def without_secrets(value: Any) -> Any:
-    """A document in which no field that sounds like a secret has a value: a platform may answer what it likes."""
-    if isinstance(value, dict):
-        hidden = {name: "**********" for name, inner in value.items() if inner and _is_secret(name)}
-        return {name: hidden.get(name) or without_secrets(inner) for name, inner in value.items()}
-    return [without_secrets(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _is_secret(name: str) -> bool:
-    words = ("token", "secret", "password", "_key", "apikey", "pass")
-    return any(name.lower().endswith(word) for word in words)
-
-
-def _plain(answer: Any) -> Any:
-    if isinstance(answer, (list, tuple)):
-        return [_plain(one) for one in answer]
-    if hasattr(answer, "model_dump"):
-        return answer.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return answer
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from dialer.cli.asking import show
 from dialer.cli.options import json_option
+from dialer.cli.showing import show
 
 
 @click.group(name="constants")

@@ -8,9 +8,10 @@ from pathlib import Path
 from campaigns.errors import InputRefused
 from campaigns.spec import Platform
 from dialer.cli.agent_file import changes, write_agent
-from dialer.cli.asking import ask, confirm, show
+from dialer.cli.asking import ask, confirm
 from dialer.cli.filling import validated
 from dialer.cli.options import say
+from dialer.cli.showing import show
 from dialer.embedded import make_folder
 from dialer.providers.callfluent.api.agent import AgentPayload, settings_of
 from dialer.providers.platform import Agent

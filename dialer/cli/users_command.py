@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dialer.cli.asking import Asking, Verb, ask, asking_options, group, show
+from dialer.cli.asking import Asking, Verb, ask, asking_options, group
+from dialer.cli.showing import show
 
 VERBS = (
     Verb("show", "users.profile", "Show the user and the settings of their site."),

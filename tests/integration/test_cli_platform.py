@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from campaigns.errors import DialerError, InputRefused, NotAllowed
 from dialer.cli import program
 from dialer.cli.agent_file import changes, write_agent
-from dialer.cli.asking import without_secrets
+from dialer.cli.showing import without_secrets
 from tests.documents import SECTIONS
 from tests.program import dialer, refused
 
@@ -30,7 +33,7 @@ class Shell:
     """The commands, run in this process against one practice platform."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self.folder = folder
+        self.folder, self.address = folder, address
         accounts = folder / "accounts.toml"
         accounts.write_text(f'[accounts.default]\nbase_url = "{address}"\nkey = "sandbox"\n', encoding="utf-8")
         accounts.chmod(0o600)
@@ -55,14 +58,19 @@ class Shell:
         return ran.stderr
 
 
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    folder = tmp_path_factory.mktemp("platform")
+@contextmanager
+def sandbox(folder: Path) -> Iterator[Shell]:
     words = [sys.executable, "-m", "dialer", "sandbox", "--port", "0", "--state", str(folder / "sandbox")]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         yield Shell(folder, process.stderr.readline().split()[-1])
         process.terminate()
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with sandbox(tmp_path_factory.mktemp("platform")) as shell:
+        yield shell
 
 
 @pytest.fixture
@@ -209,6 +217,26 @@ def test_the_real_program_ends_with_the_documented_exit_codes(shell: Shell, tmp_
     without = dialer(tmp_path, "workspaces", "list")
     assert (without.returncode, without.stdout, "no key" in without.stderr) == (4, "", True)
     assert "--yes" in refused(tmp_path, 2, "workspaces", "delete", "1", **shell.environment)
+
+
+def test_the_page_on_platforms_shows_commands_that_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text(encoding="utf-8")
+    lines, file = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("sh", "toml"))
+    assert lines
+    assert file
+    monkeypatch.chdir(tmp_path)
+    Path("agent.toml").write_text(file[1], encoding="utf-8")
+    with sandbox(tmp_path) as shell:
+        for line in lines[1].splitlines():
+            words = shlex.split(line, comments=True)[1:]
+            if words[0] == "calls" and "hangup" in words:
+                call = {"data": {"phone_number": "+12025550199"}}
+                url, key = f"{shell.address}/call/make-call/101", {"Authorization": "Bearer sandbox"}
+                assert httpx.post(url, json=call, headers=key).status_code == 200
+            ran = shell.run(*words)
+            assert ran.exit_code == 0, (line, ran.output, ran.exception)
+        [call] = shell.told("calls", "list", "101")
+        assert call["status"] == "canceled"
 
 
 def test_an_agents_file_says_again_what_was_written() -> None:

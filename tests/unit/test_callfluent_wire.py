@@ -321,6 +321,12 @@ async def test_a_secret_is_sent_and_told_to_nobody() -> None:
             await client.api.users.reset_password(SecretStr(SECRET), SecretStr(SECRET))
     assert service.requests[0].json() == secrets
     assert service.requests[1].json() == {"data": {"oldPass": SECRET, "newPass": SECRET}}
+    for odd in ("status", "true", 'a"b'):  # a secret may be any word, also one that the answer is made of
+        async with serving(Service({"status": True})) as client:
+            await client.api.users.reset_password(SecretStr(odd), SecretStr(odd))
+        async with serving(Service({"status": False, "msg": f"no {odd}!"})) as client:
+            with pytest.raises(PlatformError, match="no <secret>!"):
+                await client.api.users.reset_password(SecretStr(odd), SecretStr("x y z"))
     workspace = await answered("workspaces.get", {"status": True, "data": {"id": 1, **secrets}})
     for said in (str(caught.value), str(again.value), repr(changes), repr(workspace), workspace.model_dump_json()):
         assert SECRET not in said

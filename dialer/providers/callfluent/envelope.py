@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 MAX_WORDS = 300
@@ -37,8 +38,8 @@ def is_refusal(document: Any) -> bool:
     return isinstance(status, (bool, int, str)) and (status.lower() if isinstance(status, str) else status) in NO
 
 
-def words(body: bytes) -> str:
-    """The platform's own words: one line, at most 300 characters.
+def words(body: bytes, secrets: Sequence[str] = ()) -> str:
+    """The platform's own words: one line, at most 300 characters, without these secrets.
 
     Phone numbers become ``<number>``: equal faults of different people then read the same and can be counted, and the
     words may stand in a log.
@@ -47,6 +48,8 @@ def words(body: bytes) -> str:
     said = [document.get(key) for key in ("error", "msg", "message")] if isinstance(document, dict) else []
     texts = [text if isinstance(text, str) else json.dumps(text) for text in said if text]
     text = ": ".join(dict.fromkeys(texts)) or TAGS.sub(" ", body.decode("utf-8", "replace"))
+    for secret in secrets:
+        text = text.replace(secret, "<secret>").replace(json.dumps(secret)[1:-1], "<secret>")
     return PHONE_NUMBER.sub(_blotted, " ".join(text.split()))[:MAX_WORDS]
 
 

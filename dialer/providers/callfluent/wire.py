@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -41,7 +40,8 @@ class Wire:
         endpoint = ENDPOINTS[name]
         content = None if body is None else json.dumps(body, default=_reveal).encode()
         path = fill(endpoint.path, ids)
-        return document(await (self.read(path) if endpoint.reads else self._send(endpoint.verb, path, content, body)))
+        reply = await (self.read(path) if endpoint.reads else self._send(endpoint.verb, path, content, JSON))
+        return document(reply, tuple(_secrets(body)))
 
     async def find(self, name: str, params: Mapping[str, str], **ids: str | int) -> Any:
         """As ``ask``, of an endpoint that reads, with a query."""
@@ -50,7 +50,7 @@ class Wire:
     async def upload(self, name: str, content: bytes, content_type: str, **ids: str | int) -> Any:
         """As ``ask``, with a body that is no JSON."""
         endpoint = ENDPOINTS[name]
-        return document(await self._send(endpoint.verb, fill(endpoint.path, ids), content, None, content_type))
+        return document(await self._send(endpoint.verb, fill(endpoint.path, ids), content, content_type))
 
     async def read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """A GET, tried again while the platform is away; raises PlatformError."""
@@ -67,20 +67,15 @@ class Wire:
                 return reply
         raise AssertionError("tenacity ends with a result or an error")
 
-    async def _send(
-        self, verb: str, path: str, content: bytes | None, body: Mapping[str, Any] | None, content_type: str = JSON
-    ) -> Reply:
+    async def _send(self, verb: str, path: str, content: bytes | None, content_type: str) -> Reply:
+        """A request that changes something: it leaves once at most."""
         sending = Sending()
         try:
-            reply = await self._exchange(verb, path, content=content, content_type=content_type, sending=sending)
+            return await self._exchange(verb, path, content=content, content_type=content_type, sending=sending)
         except (SentOnce, _Away) as error:
             if sending.left:
                 raise PlatformError(f"no answer, so it is unclear whether CallFluent did it: {error}") from None
             raise
-        said = reply.body
-        for secret in _secrets(body):
-            said = said.replace(secret.encode(), b"<secret>")
-        return replace(reply, body=said)
 
     async def _exchange(
         self, verb: str, path: str, *, params: Mapping[str, str] | None = None, content: bytes | None = None,
@@ -100,9 +95,12 @@ def fill(path: str, ids: Mapping[str, str | int]) -> str:
     return path.format(**{name: quote(str(value), safe="") for name, value in ids.items()})
 
 
-def document(reply: Reply) -> Any:
-    """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON."""
-    said = words(reply.body)
+def document(reply: Reply, secrets: Sequence[str] = ()) -> Any:
+    """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON.
+
+    ``secrets`` are what the request had of them: an answer may repeat them, the errors do not.
+    """
+    said = words(reply.body, secrets)
     if reply.status == 401:
         raise KeyRefused(f"CallFluent refuses the key: {said or 'no reason given'}; check the account's key")
     if reply.status == 403:
