@@ -41,9 +41,10 @@ command = group("agents", "Make and change agents; keep copies of them.", VERBS)
 @command.command(cls=Asking, endpoints=("agents.get",))
 @click.argument("agent")
 @click.argument("file", type=PATH, required=False)
+@yes_option
 @account_option
 @state_option
-def pull(agent: str, file: Path | None, account: str, state: Path | None) -> None:
+def pull(agent: str, file: Path | None, yes: bool, account: str, state: Path | None) -> None:
     """Keep a copy of AGENT's settings here: its fields, blocked phone types and voicemail.
 
     `dialer launch --rehearse` then rehearses with that agent. A real launch keeps a copy by itself. With FILE, the
@@ -56,7 +57,7 @@ def pull(agent: str, file: Path | None, account: str, state: Path | None) -> Non
     found, copy = asyncio.run(pull_agent(agent, account, state))
     say(f'Agent {agent} ("{found.name}") is kept in {copy}; rehearsals of campaigns with this agent use it.')
     if file is not None:
-        write_file(file, found)
+        write_file(file, found, yes=yes)
         say(f"Its settings are in {file}; change them and `dialer agents push {agent} {file}`.")
 
 

@@ -36,10 +36,16 @@ async def pull_agent(agent_id: str, account: str, given: Path | None) -> tuple[A
     return agent, keep_agent(folder, account, agent)
 
 
-def write_file(file: Path, agent: Agent) -> None:
-    """Write an agent's documented settings as TOML; raises InputRefused where that cannot be."""
+def write_file(file: Path, agent: Agent, *, yes: bool) -> None:
+    """Write an agent's documented settings as TOML; asks before it writes over something else.
+
+    Raises InputRefused where that cannot be, NotAllowed where nobody agrees.
+    """
+    text = write_agent(settings_of(agent.raw))
     try:
-        file.write_text(write_agent(settings_of(agent.raw)), encoding="utf-8")
+        if file.exists() and file.read_bytes() != text.encode():
+            confirm(f"write over {file}", yes=yes)
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputRefused(f"{file} cannot be written: {error.strerror}") from None
 

@@ -110,6 +110,7 @@ def test_an_agent_is_pulled_changed_and_pushed_with_its_changes_shown_first(
 
     text = file.read_text(encoding="utf-8").replace("Be brief.", "Be quick.").replace("UTC+00:00", "America/New_York")
     file.write_text(text, encoding="utf-8")
+    assert "write over" in shell.refused(NotAllowed, "agents", "pull", agent, str(file))
     assert "add --yes" in shell.refused(NotAllowed, "agents", "push", agent, str(file))
     assert shell.told("agents", "show", agent)["agent"]["instructions"] == AGENT["instructions"]
     pushed = shell.run("agents", "push", agent, str(file), "--yes")

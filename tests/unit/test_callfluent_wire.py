@@ -6,7 +6,6 @@ the body is the printed wrapping around the examples of the printed table.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +26,7 @@ from dialer.providers.callfluent.api.workspaces import WorkspaceChanges
 from dialer.providers.callfluent.client import CallFluent
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.platform import Deadline, Placement
-from tests.documents import ACTION_TYPES, SECTIONS, Printed
+from tests.documents import ACTION_TYPES, SECTIONS
 
 KEY = "cf-key-3f9a61c2d7"
 PRINTED = {name: SECTIONS[endpoint.section] for name, endpoint in ENDPOINTS.items()}
@@ -349,15 +348,6 @@ async def test_a_file_of_any_name_arrives_whole() -> None:
         for name in ("prices 2026.pdf", "Größe.txt", 'a"b.txt'):
             assert await client.api.agents.upload(1, name, content) == ()
         await client.close()
-        await asyncio.sleep(0)
     assert [name for name, _, _ in received] == ["files"] * 3
     assert all(read == content for _, _, read in received)
     assert received[0][1] == "prices 2026.pdf"
-
-
-def test_the_printed_tables_have_what_this_test_takes_from_them() -> None:
-    one: Printed = PRINTED["agents.numbers"]
-    assert (one.wire_path, ORIGINS["webhook_cors_origin"]) == (
-        "/agent/number-list/1/outbound",
-        ["https://google.com", "https://yahoo.com"],
-    )
