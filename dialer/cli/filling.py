@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from campaigns.errors import InputRefused
 from dialer.cli.options import is_terminal
+from dialer.cli.showing import SECRETS
 from dialer.providers.callfluent.api.parts import Payload
 from dialer.settings import value, variable
 
@@ -51,8 +52,8 @@ def from_words(words: Sequence[str], secrets: frozenset[str] = frozenset()) -> d
         name, equals, given = word.partition("=")
         if not equals:
             raise click.UsageError(f'"{word}" is no FIELD=VALUE')
-        if name in secrets:
-            raise click.UsageError(f"{name} is a secret, and a command line is no place for one: --secret {name}")
+        if name in secrets or name.lower().endswith(SECRETS):
+            raise click.UsageError(f"{name} is a secret, and a command line is no place for one: --secret, or --file")
         found[name] = given
     return found
 

@@ -177,6 +177,7 @@ def test_the_user_and_a_domain(shell: Shell) -> None:
         (click.UsageError, "workspaces update 1", "nothing to send: write FIELD=VALUE"),
         (click.UsageError, "workspaces update 1 name", '"name" is no FIELD=VALUE'),
         (click.UsageError, f"workspaces update 1 auth_token={PLANTED}", "auth_token is a secret"),
+        (click.UsageError, f"users update password={PLANTED}", "password is a secret"),
         (click.UsageError, "workspaces update 1 --secret name", "name is no secret"),
         (InputRefused, "workspaces update 1 --secret auth_token", "auth_token is wanted: set DIALER_SECRET_AUTH_TOKEN"),
     ],

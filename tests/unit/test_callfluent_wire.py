@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from dialer.errors import NoPermission, PlatformError
 from dialer.providers.callfluent.api.account import Api
@@ -320,6 +320,9 @@ async def test_a_secret_is_sent_and_told_to_nobody() -> None:
             await client.api.users.reset_password(SecretStr(SECRET), SecretStr(SECRET))
     assert service.requests[0].json() == secrets
     assert service.requests[1].json() == {"data": {"oldPass": SECRET, "newPass": SECRET}}
+    with pytest.raises(ValidationError) as refused:
+        SmtpSettings.model_validate({"smtp_password": SECRET, "smtp_port": 465})
+    assert SECRET not in str(refused.value)
     for odd in ("status", "true", 'a"b'):  # a secret may be any word, also one that the answer is made of
         async with serving(Service({"status": True})) as client:
             await client.api.users.reset_password(SecretStr(odd), SecretStr(odd))

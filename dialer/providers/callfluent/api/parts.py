@@ -11,6 +11,8 @@ Model = TypeVar("Model", bound="Found")
 
 
 class _Named(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True, hide_input_in_errors=True)
+
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Every documented field's name on the wire."""
@@ -20,7 +22,7 @@ class _Named(BaseModel):
 class Payload(_Named):
     """A body that is sent: documented fields only, under the documents' names; a field that is not given stays away."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     def body(self) -> dict[str, Any]:
         """The fields that were given, by their names on the wire; secrets are ``SecretStr`` still."""
@@ -37,7 +39,7 @@ class Payload(_Named):
 class Found(_Named):
     """Something that was answered: the fields whose meaning is documented, and whatever else came with them."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
 
 def rows(data: Any) -> Iterator[dict[str, Any]]:
