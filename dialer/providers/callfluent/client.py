@@ -19,7 +19,7 @@ from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, r
 from dialer.providers.callfluent.numbers import read_numbers
 from dialer.providers.callfluent.wire import Wire, data, document
 from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Deadline, Placement
-from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Sending, Transport
+from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Sending, TooLate, Transport
 
 BASE_URL = "https://api.callfluent.ai/api"
 MAX_ANSWER_BYTES = 1_000_000
@@ -76,6 +76,8 @@ class CallFluent:
                 sending=sending,
             )
             return read_answer(reply, self._errors, datetime.now(UTC))
+        except TooLate as error:  # our own lateness says nothing of the platform
+            return Answer(Placement.NOT_PLACED, str(error), retry_after_s=0.0)
         except Exception as error:  # noqa: BLE001  whatever it was, only this counts: may a byte have left?
             placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
             return Answer(placement, text=self._transport.describe(error))
