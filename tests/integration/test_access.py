@@ -12,7 +12,6 @@ import pytest
 from campaigns.errors import DialerError, NotAllowed, NotFound
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.migrate import migrate
-from campaigns.spec import dump_spec
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading, shared_ledger, tell
 from dialer.clock import SystemClock
@@ -83,7 +82,8 @@ async def test_with_an_owner_a_command_goes_through_it(state: Path, tmp_path: Pa
         assert suppressed == 1
         loaded = await tell(
             Settings(state), state, CLOCK, "launch", file=str(file), name="autumn", world="elsewhere", agent="1",
-            spec=spec(leads={"country": "US"}).model_dump(mode="json"), agent_fields=None, skip_recent=False, limit=None, who="ann",
+            spec=spec(leads={"country": "US"}).model_dump(mode="json"), agent_fields=None, skip_recent=False,
+            limit=None, who="ann",
         )  # fmt: skip
         assert (loaded["added"], loaded["known"]) == (10, False)
         assert state_of(state, "autumn") == CampaignState.RUNNING
