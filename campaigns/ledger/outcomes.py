@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.campaigns import spec_of
-from campaigns.ledger.controls import pause
+from campaigns.ledger.controls import pause, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import free_contact, move_attempt, step_contact
 from campaigns.ledger.optouts import heed
@@ -19,7 +19,7 @@ from campaigns.ledger.steps import Ended, step_after
 from campaigns.ledger.tables import accounts, attempts, contacts
 from campaigns.rules.dispositions import NOTHING_SAID, Said
 from campaigns.suppression.optouts import find_in_answer
-from campaigns.vocabulary import AttemptState, Reason, Result
+from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 
 EQUAL_REJECTIONS = 5
 SHARE_OF = 100
@@ -84,6 +84,8 @@ def follow(tx: Tx, row: sa.Row[Any], result: Result | None, ended_at: datetime, 
     """Let the contact take its next step after this attempt; ``result`` None: the platform refused the number."""
     contact = tx.conn.execute(sa.select(contacts).where(contacts.c.id == row.contact_id)).one()
     step_contact(tx, contact, step_after(tx, row, contact, Ended(result, ended_at, said)))
+    if contact.state == ContactState.HELD:  # held ones do not keep a campaign from being done
+        reopen_for_waiting(tx, row.campaign_id)
 
 
 def owner_of(tx: Tx, account: str, call_id: str) -> int | None:
