@@ -19,6 +19,7 @@ from campaigns.ledger.moves import end_contacts
 from campaigns.ledger.tables import campaigns, contacts, events
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """One thing said to one campaign, by whom, and why."""

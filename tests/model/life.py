@@ -29,7 +29,7 @@ from tests.integration.shop import NOON
 from tests.model.ledger import Crash, Databases, LocalLedger
 from tests.model.platform import Fate, TruePlatform, View
 from tests.model.virtual import VirtualClock, VirtualLoop
-from tests.model.world import ACCOUNT, WORLDS, Size, World, person
+from tests.model.world import WORLDS, Size, World, person
 
 SPEED = 300.0
 COMMITS, REQUESTS = 20, 100
@@ -40,7 +40,13 @@ TICKS_S = {"dialer.feeder.TICK_S": 2.0, "dialer.collector.TICK_S": 0.5, "dialer.
 RINGS_LOST, RINGS_REPEATED = 0.01, 0.05
 LATEST = timedelta(minutes=4)
 """The longest lag of history: less than a third of the horizon, so that silence may be taken for an answer."""
-RESULTS = [Result.HUMAN] * 4 + [Result.NO_ANSWER, Result.BUSY, Result.VOICEMAIL_LEFT, Result.FAILED, Result.INVALID_NUMBER]
+RESULTS = [Result.HUMAN] * 4 + [
+    Result.NO_ANSWER,
+    Result.BUSY,
+    Result.VOICEMAIL_LEFT,
+    Result.FAILED,
+    Result.INVALID_NUMBER,
+]
 
 
 @dataclass(slots=True)

@@ -207,6 +207,7 @@ class World:
         """The first instant at which a waiting contact of a running campaign is due."""
         running = [id_ for id_ in self.campaigns if self.state(id_) == CampaignState.RUNNING]
         waiting = contacts.c.campaign_id.in_(running) & (contacts.c.state == ContactState.READY)
-        ((first,),) = self.select(sa.select(sa.func.min(contacts.c.next_at, type_=contacts.c.next_at.type)).where(waiting))
+        ((first,),) = self.select(
+            sa.select(sa.func.min(contacts.c.next_at, type_=contacts.c.next_at.type)).where(waiting)
+        )
         return first
-
