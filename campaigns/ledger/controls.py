@@ -73,10 +73,16 @@ def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
 
 def reopen_for_waiting(tx: Tx, campaign_id: int) -> None:
     """Somebody who was held may wait again, in a campaign that was done without them: it is opened for those."""
-    mine = (contacts.c.campaign_id == campaign_id) & (contacts.c.state == ContactState.READY)
-    state = sa.select(campaigns.c.state).where(campaigns.c.id == campaign_id, sa.exists().where(mine))
-    if tx.conn.execute(state).scalar() == CampaignState.DONE:
+    waits = (contacts.c.campaign_id == campaign_id) & (contacts.c.state == ContactState.READY)
+    done = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.DONE)
+    if tx.conn.execute(sa.select(campaigns.c.id).where(done, sa.exists().where(waits))).first():
         reopen(tx, [(campaign_id, "dialer")])
+
+
+def is_cancelled(tx: Tx, campaign_id: int) -> bool:
+    """Whether a person ended this campaign for good."""
+    cancelled = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.CANCELLED)
+    return tx.conn.execute(sa.select(campaigns.c.id).where(cancelled)).first() is not None
 
 
 def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str) -> None:

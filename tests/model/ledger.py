@@ -27,7 +27,7 @@ class Crash(SystemExit):
 
 
 class LocalLedger:
-    """What the engine needs of a ``Ledger``. ``harm`` is asked before and after each commit, and may raise ``Crash``."""
+    """What the engine needs of a ``Ledger``; ``harm`` is asked before and after a commit, and may raise ``Crash``."""
 
     def __init__(self, engine: sa.Engine, clock: VirtualClock, harm: Callable[[], None]) -> None:
         self._engine, self._clock, self._harm = engine, clock, harm

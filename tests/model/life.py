@@ -1,9 +1,9 @@
-"""A life: two campaigns from their launch to their end, lived by the dialer's own loops and ended by death, again and again.
+"""A life: two campaigns from their launch to their end, lived by the dialer's own loops, which die again and again.
 
-The feeder, the caller, the collector and the keeper run as they are, on virtual time at a rehearsal's speed. In place of
-Redis there are a list of rings and a pacer that books from this clock; in place of a platform, ``TruePlatform``. Every
-few operations (commits, requests, pages of history) the process dies, before or after the operation; what it held in
-memory is gone, people speak to the campaigns, and another process begins.
+Feeder, caller, collector and keeper run as they are, on virtual time at a rehearsal's speed. In place of Redis there is
+a list of rings, and a pacer that books from this clock; in place of a platform, ``TruePlatform``. After every few
+commits the process dies, before or after one of them or of a request; what it held in memory is gone, people speak to
+the campaigns, and another process begins.
 """
 
 from __future__ import annotations
@@ -40,13 +40,7 @@ TICKS_S = {"dialer.feeder.TICK_S": 2.0, "dialer.collector.TICK_S": 0.5, "dialer.
 RINGS_LOST, RINGS_REPEATED = 0.01, 0.05
 LATEST = timedelta(minutes=4)
 """The longest lag of history: less than a third of the horizon, so that silence may be taken for an answer."""
-RESULTS = [Result.HUMAN] * 4 + [
-    Result.NO_ANSWER,
-    Result.BUSY,
-    Result.VOICEMAIL_LEFT,
-    Result.FAILED,
-    Result.INVALID_NUMBER,
-]
+OTHER_RESULTS = [Result.NO_ANSWER, Result.BUSY, Result.VOICEMAIL_LEFT, Result.FAILED, Result.INVALID_NUMBER]
 
 
 @dataclass(slots=True)
@@ -129,7 +123,7 @@ class Life:
         self.clock = VirtualClock(NOON, SPEED)
         self.redial = self.rnd.random() < 0.25
         self.platform = TruePlatform(self.clock, self.fate, lambda: self.doom.request())
-        at_once = self.rnd.randint(people // 8, people // 3)
+        at_once = self.rnd.randint(people // 4, people)
         size = Size(
             people, at_once, account_at_once=self.rnd.randint(at_once, 2 * at_once), per_number=self.rnd.randint(2, 4),
             values={"on_unknown": "redial" if self.redial else "hold", "retries": {"attempts": 2},
@@ -156,7 +150,7 @@ class Life:
                 return Fate(Placement.REJECTED, calls=0, text=f"no {number}")
             case _:
                 placement, calls = Placement.PLACED, 1 if rnd.random() < 0.99 else 2
-        result = rnd.choice(RESULTS)
+        result = Result.HUMAN if rnd.random() < 0.5 else rnd.choice(OTHER_RESULTS)
         said = "do not call" if result is Result.HUMAN and rnd.random() < 0.03 else None
         talk = timedelta(seconds=rnd.uniform(1, 180))
         return Fate(placement, calls, result, talk, view, "", said, rnd.random() < 0.7, rnd.random() < 0.01)
@@ -288,12 +282,3 @@ class Life:
                 yield f"duplicated: request {request.ref} calls somebody who was reached at {reached[key]}"
             if request.ref in ends:
                 reached[key] = ends[request.ref]
-
-
-def live_through(databases: Databases, seed: int, calls: int, people: int) -> Tally:
-    """Lives of ``seed`` and the seeds after it, of so many people each, until so many calls were requested."""
-    total = Tally()
-    while total.calls < calls:
-        total.add(Life(databases, seed, people).live())
-        seed += 1
-    return total

@@ -17,6 +17,7 @@ from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Dead
 from tests.model.virtual import VirtualClock
 
 PAGE = 50
+ABILITIES = Abilities(gives_call_id=True, has_idempotency_key=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class TruePlatform:
     latency_s: float = 0.05
     requests: list[Request] = field(default_factory=list)
     calls_placed: list[Call] = field(default_factory=list)
-    abilities: Abilities = Abilities(gives_call_id=True, has_idempotency_key=False)
+    abilities: Abilities = ABILITIES
 
     async def warm(self) -> None:
         """It has no connections."""

@@ -202,12 +202,3 @@ class World:
         """The reference of a contact's last attempt."""
         mine = sa.select(attempts.c.ref).where(attempts.c.contact_id == contact_id)
         return str(self.select(mine.order_by(attempts.c.id.desc()).limit(1))[0].ref)
-
-    def next_due(self) -> Any:
-        """The first instant at which a waiting contact of a running campaign is due."""
-        running = [id_ for id_ in self.campaigns if self.state(id_) == CampaignState.RUNNING]
-        waiting = contacts.c.campaign_id.in_(running) & (contacts.c.state == ContactState.READY)
-        ((first,),) = self.select(
-            sa.select(sa.func.min(contacts.c.next_at, type_=contacts.c.next_at.type)).where(waiting)
-        )
-        return first
