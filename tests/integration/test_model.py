@@ -16,15 +16,17 @@ from tests.model.play import SEED, play
 PEOPLE, CALLS = 400, 1000
 
 
+@pytest.mark.timeout(600)
 def test_no_order_of_steps_makes_anything_false(tmp_path: Path) -> None:
-    play(sqlite_in(tmp_path), SEED, runs=60, steps=50)
+    play(sqlite_in(tmp_path), SEED, runs=50, steps=50)
 
 
+@pytest.mark.timeout(600)
 def test_nor_on_postgresql(postgres_url: str) -> None:
     play(postgres_url, SEED, runs=8, steps=30)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_thousands_of_calls_among_crashes() -> None:
     tally = live_through(SEED, 1, people=PEOPLE, calls=CALLS)
     assert tally.crashes * 100 > tally.calls

@@ -32,11 +32,11 @@ from tests.model.virtual import VirtualClock, VirtualLoop
 from tests.model.world import WORLDS, Size, World, person
 
 SPEED = 300.0
-COMMITS, REQUESTS = 20, 100
-"""A process dies at the latest after twice as many; each has two moments, before and after it."""
+COMMITS, REQUESTS = 10, 50
+"""After how many of them a process dies on average, whichever come first."""
 APART_S = 0.02
 TICKS_S = {"dialer.feeder.TICK_S": 2.0, "dialer.collector.TICK_S": 0.5, "dialer.keeper.TICK_S": 2.0}
-"""Rarer than they are: an idle tick costs as much as a call, and every second of a life has to be lived through."""
+"""Rarer than they are: an idle tick costs as much as a call, and a life has to be lived through second by second."""
 RINGS_LOST, RINGS_REPEATED = 0.01, 0.05
 LATEST = timedelta(minutes=4)
 """The longest lag of history: less than a third of the horizon, so that silence may be taken for an answer."""
@@ -98,10 +98,10 @@ class Pacer:
 
 
 class Doom:
-    """When the process dies: before or after the nth commit, or before or after the nth request."""
+    """When the process dies: at the nth moment before or after a commit, or before or after a request."""
 
     def __init__(self, rnd: random.Random) -> None:
-        self._commits, self._requests = rnd.randint(1, 2 * COMMITS), rnd.randint(1, 2 * REQUESTS)
+        self._commits, self._requests = rnd.randint(1, 4 * COMMITS), rnd.randint(1, 4 * REQUESTS)
         self.commits = self.requests = 0
 
     def commit(self) -> None:
@@ -123,7 +123,7 @@ class Life:
         self.clock = VirtualClock(NOON, SPEED)
         self.redial = self.rnd.random() < 0.25
         self.platform = TruePlatform(self.clock, self.fate, lambda: self.doom.request())
-        at_once = self.rnd.randint(people // 4, people)
+        at_once = self.rnd.randint(people // 2, people)
         size = Size(
             people, at_once, account_at_once=self.rnd.randint(at_once, 2 * at_once), per_number=self.rnd.randint(2, 4),
             values={"on_unknown": "redial" if self.redial else "hold", "retries": {"attempts": 2},
@@ -133,7 +133,7 @@ class Life:
         self.doom = Doom(self.rnd)
 
     def fate(self, number: str) -> Fate:
-        """What becomes of a request; nobody is called who had a call that we could not know of (``redial``)."""
+        """What becomes of a request. Where silence may be taken for an answer (``redial``), history hides nothing."""
         rnd = self.rnd
         view = View(
             lag=rnd.random() * LATEST, hidden=not self.redial and rnd.random() < 0.02, repeated=rnd.random() < 0.1,
@@ -199,7 +199,7 @@ class Life:
             loop.run_until_complete(self._serve(ledger))
         except Crash:
             self.tally.crashes += 1
-        self.tally.operations += self.doom.commits + self.doom.requests
+        self.tally.operations += (self.doom.commits + self.doom.requests) // 2
         ledger.dead = True
         loop.clear()
 
@@ -238,7 +238,7 @@ class Life:
             return
         campaign_id, someone = rnd.choice(world.campaigns), person(rnd.randint(1, world.size.people))
         words: list[Callable[[], Any]] = [
-            lambda: world.pause(campaign_id) and self._rest_and_resume(campaign_id),
+            lambda: world.pause(campaign_id) and self.clock.wait(timedelta(minutes=rnd.randint(1, 90))),
             lambda: world.edit(campaign_id),
             lambda: rnd.random() < 0.2 and world.suppress(someone.phones[-1].e164),
             lambda: rnd.random() < 0.2 and world.withdraw(campaign_id, someone),
@@ -246,9 +246,6 @@ class Life:
             lambda: rnd.random() < 0.02 and world.cancel(campaign_id),
         ]
         rnd.choice(words)()
-
-    def _rest_and_resume(self, campaign_id: int) -> None:
-        self.clock.wait(timedelta(minutes=self.rnd.randint(1, 90)))
 
     def _settle_truthfully(self) -> None:
         """A person looks the held contacts up, and says what the platform knows of them."""
