@@ -17,7 +17,7 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, callbacks, campaigns, closing, controls, loading, review, settling
+from campaigns.ledger import adopting, appending, callbacks, campaigns, closing, controls, loading, review, settling
 from campaigns.ledger.ledger import Ledger
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
@@ -115,6 +115,12 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
     """A person has seen to what was said of a lead; answers how much that was."""
     campaign = await ledger.read(campaigns.find, name)
     return await ledger.write(review.see_to, review.Seen(campaign.id, contact, who))
+
+
+async def restored(ledger: Ledger, since: str, who: str) -> bool:
+    """The ledger was put back as it stood at ``since`` (ISO 8601): history is asked before anyone is called."""
+    await ledger.write(adopting.mark, adopting.Restored(datetime.fromisoformat(since), who))
+    return True
 
 
 async def launch(
@@ -232,5 +238,6 @@ async def _find_or_make(
 COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
-    "reviewed": reviewed, "close_place": close_place, "open_place": open_place, **suppressions.COMMANDS,
+    "reviewed": reviewed, "close_place": close_place, "open_place": open_place,
+    "restored": restored, **suppressions.COMMANDS,
 }  # fmt: skip

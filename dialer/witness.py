@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from campaigns.errors import LedgerError
-from campaigns.ledger.adopting import last_instant, mark
+from campaigns.ledger.adopting import Restored, last_instant, mark
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.tables import EPOCH, MICROSECOND
@@ -38,7 +38,7 @@ class Witness:
         """Mark a ledger that went back since the last worker looked."""
         last = await self._ledger.read(last_instant)
         if last is not None and await self._went_back(last):
-            await self._ledger.write(mark, last)
+            await self._ledger.write(mark, Restored(last, "dialer"))
             await self._redis.delete(self._key)
 
     async def remember(self) -> bool:

@@ -66,10 +66,20 @@ def as_of(conn: sa.Connection) -> datetime | None:
     return at
 
 
-def mark(tx: Tx, items: Sequence[datetime]) -> Sequence[datetime]:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The ledger stands as it stood then; and who says so."""
+
+    as_of: datetime
+    who: str
+
+
+def mark(tx: Tx, items: Sequence[Restored]) -> Sequence[Restored]:
     """Nothing is dialed before history was asked what happened since; an earlier mark stays."""
-    earlier = sa.or_(ledger.c.as_of.is_(None), ledger.c.as_of > min(items))
-    tx.conn.execute(ledger.update().where(earlier).values(as_of=min(items)))
+    for item in items:
+        earlier = sa.or_(ledger.c.as_of.is_(None), ledger.c.as_of > item.as_of)
+        tx.conn.execute(ledger.update().where(earlier).values(as_of=item.as_of))
+        note(tx, None, item.who, "restored", f"as of {item.as_of:%F %T} UTC")
     return items
 
 

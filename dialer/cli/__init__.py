@@ -42,6 +42,8 @@ COMMANDS = {
         "worker": "Serve every running campaign.",
         "serve": "Serve a web page that shows the campaigns.",
         "migrate": "Bring the ledger's tables up to date.",
+        "backup": "Write a copy of the ledger while it is served.",
+        "restore": "Put a copy of the ledger back.",
         "doctor": "Check keys, servers, clock and disk.",
         "sandbox": "Serve the practice platform.",
     },

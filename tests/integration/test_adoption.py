@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from campaigns.ledger.adopting import as_of, last_instant, mark
+from campaigns.ledger.adopting import Restored, as_of, last_instant, mark
 from campaigns.ledger.tables import events
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Result
 from dialer.adoption import adopt
@@ -36,7 +36,7 @@ S = AttemptState
 HUMAN = {"answered_by": "human", "duration": 25}
 
 
-class Restored:
+class Scene:
     """A shop whose ledger is a copy as of noon, an hour later, and the platform that knows what happened since."""
 
     def __init__(self, shop: Shop, platform: OddPlatform) -> None:
@@ -45,7 +45,7 @@ class Restored:
         self.said: list[str] = []
 
     async def adopt(self, world: str = WORLD) -> None:
-        self.shop.do(mark, NOON)
+        self.shop.do(mark, Restored(NOON, "test"))
         self.shop.clock.at = NOON + HOUR
         accounts = {"default": world}
         await adopt(
@@ -61,15 +61,15 @@ class Restored:
 
 
 @pytest.fixture
-async def restored(database_url: str) -> AsyncIterator[Restored]:
+async def restored(database_url: str) -> AsyncIterator[Scene]:
     async with odd_platform() as platform:
         with shop_at(database_url) as shop:
-            made = Restored(shop, platform)
+            made = Scene(shop, platform)
             yield made
             await made.switchboard.close()
 
 
-async def test_calls_made_since_are_attempts_that_were_made_and_nobody_is_called_again(restored: Restored) -> None:
+async def test_calls_made_since_are_attempts_that_were_made_and_nobody_is_called_again(restored: Scene) -> None:
     shop = restored.shop
     shop.campaign("spring", [lead(row) for row in (1, 2, 3)])
     restored.platform.pages = [[
@@ -90,7 +90,7 @@ async def test_calls_made_since_are_attempts_that_were_made_and_nobody_is_called
     assert [row.number for row in shop.attempts() if row.state == S.RESERVED] == [number(3)]
 
 
-async def test_what_the_copy_had_under_way_may_have_been_sent_since(restored: Restored) -> None:
+async def test_what_the_copy_had_under_way_may_have_been_sent_since(restored: Scene) -> None:
     """One was sent after the copy was made and its record is there; the other has none, and is not sent again."""
     shop = restored.shop
     shop.campaign("spring", [lead(1), lead(2)])
@@ -101,7 +101,7 @@ async def test_what_the_copy_had_under_way_may_have_been_sent_since(restored: Re
     assert not any(shop.submit(row.id) for row in shop.attempts())
 
 
-async def test_what_the_copy_knows_is_not_taken_in_twice(restored: Restored) -> None:
+async def test_what_the_copy_knows_is_not_taken_in_twice(restored: Scene) -> None:
     shop = restored.shop
     id_ = shop.in_state(S.ENDED)
     restored.platform.pages = [[shown(number(1), NOON + 3 * SECOND, "completed", id=f"c{id_}", **HUMAN)]]
@@ -110,7 +110,7 @@ async def test_what_the_copy_knows_is_not_taken_in_twice(restored: Restored) -> 
     assert [row.id for row in shop.attempts()] == [id_]
 
 
-async def test_two_calls_to_one_person_since_then_are_two_attempts(restored: Restored) -> None:
+async def test_two_calls_to_one_person_since_then_are_two_attempts(restored: Scene) -> None:
     shop = restored.shop
     shop.campaign("spring", [lead(1)])
     restored.platform.pages = [[
@@ -122,7 +122,7 @@ async def test_two_calls_to_one_person_since_then_are_two_attempts(restored: Res
     assert shop.contacts()[0].state == ContactState.DONE
 
 
-async def test_a_call_to_a_lead_s_second_number_and_a_live_one_are_taken_in(restored: Restored) -> None:
+async def test_a_call_to_a_lead_s_second_number_and_a_live_one_are_taken_in(restored: Scene) -> None:
     shop = restored.shop
     shop.campaign("spring", [lead(1, number(1), number(8)), lead(2)])
     restored.platform.pages = [[
@@ -134,7 +134,7 @@ async def test_a_call_to_a_lead_s_second_number_and_a_live_one_are_taken_in(rest
     assert [row.state for row in shop.contacts()] == [ContactState.DONE, ContactState.DIALING]
 
 
-async def test_of_two_campaigns_with_the_number_the_one_that_waits_for_it_gets_the_call(restored: Restored) -> None:
+async def test_of_two_campaigns_with_the_number_the_one_that_waits_for_it_gets_the_call(restored: Scene) -> None:
     shop = restored.shop
     waiting = shop.campaign("spring", [lead(1)])
     other = shop.campaign("autumn", [lead(1)], agent="2")
@@ -146,7 +146,7 @@ async def test_of_two_campaigns_with_the_number_the_one_that_waits_for_it_gets_t
     }  # fmt: skip
 
 
-async def test_a_history_that_cannot_be_read_leaves_the_mark_and_nothing_is_dialed(restored: Restored) -> None:
+async def test_a_history_that_cannot_be_read_leaves_the_mark_and_nothing_is_dialed(restored: Scene) -> None:
     restored.shop.campaign("spring", [lead(1)])
     restored.platform.history_status = 500
     with pytest.raises(PlatformError):
@@ -157,14 +157,14 @@ async def test_a_history_that_cannot_be_read_leaves_the_mark_and_nothing_is_dial
     assert restored.marked()
 
 
-async def test_an_account_that_no_campaign_needs_any_more_is_not_asked(restored: Restored) -> None:
+async def test_an_account_that_no_campaign_needs_any_more_is_not_asked(restored: Scene) -> None:
     shop = restored.shop
     shop.to(shop.campaign("old", [lead(1)], account="keyless"), CampaignState.CANCELLED)
     await restored.adopt()
     assert not restored.marked()
 
 
-async def test_redis_remembers_a_ledger_that_was_further_on(restored: Restored, redis_url: str) -> None:
+async def test_redis_remembers_a_ledger_that_was_further_on(restored: Scene, redis_url: str) -> None:
     """Another program put an older file in place, without a mark."""
     shop = restored.shop
     shop.campaign("spring", [lead(1)])
