@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -18,12 +18,12 @@ from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.tables import EPOCH, MICROSECOND
 from dialer.errors import LedgerRestored
-from dialer.steady import SteadyClock
+from dialer.steady import SKEW, SteadyClock
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
-UNEVEN = timedelta(seconds=5)
+UNEVEN = 2 * SKEW
 """Workers' clocks differ, so the newest instant that Redis saw may be this much later than the ledger's newest."""
 
 

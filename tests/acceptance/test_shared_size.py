@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 import tomllib
 from pathlib import Path
@@ -29,8 +30,8 @@ def table(url: str, name: str) -> list[dict[str, Any]]:
         engine.dispose()
 
 
-def state(on: Stage) -> str:
-    return str(on.json("status", "uk")["state"])
+def is_done(url: str) -> bool:
+    return table(url, "campaigns")[0]["state"] == "done"
 
 
 @pytest.mark.parametrize("harm", ["worker", "redis"])
@@ -53,7 +54,7 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
             time.sleep(1)
             redis.start()
             redis.flush()
-        wait_for(lambda: state(on) == "done", timeout_s=120)
+        wait_for(lambda: is_done(postgres_url), timeout_s=120)
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(timeout=30) == 0, on.said(workers[1])
         seen, attempts = Log.read(log), table(postgres_url, "attempts")
@@ -65,6 +66,78 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) >= LEADS - len(held)
         report = on.run("report", "uk", "results.xlsx")
         assert report.returncode == 0, report.stderr
+
+
+WRONG_CLOCK = """
+import os, time
+right = time.time
+time.time = lambda: right() + float(open(os.environ["CLOCK_IS_OFF_BY"]).read())
+"""
+
+
+def start_by_a_clock_of_its_own(on: Stage, off_s: float) -> tuple[subprocess.Popen[str], Path]:
+    """A worker whose wall clock is off by what the file says, from now on and whenever that is written anew."""
+    (on.folder / "sitecustomize.py").write_text(WRONG_CLOCK)
+    off = on.folder / f"off-{len(on.processes)}"
+    off.write_text(str(off_s))
+    right = on.environment
+    on.environment = right | {"PYTHONPATH": str(on.folder), "CLOCK_IS_OFF_BY": str(off)}
+    try:
+        return on.start("worker"), off
+    finally:
+        on.environment = right
+
+
+def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
+    """A process's exit code, and the line that it ended with."""
+    return process.wait(timeout=60), on.said(process).splitlines()[-1]
+
+
+def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
+    """Four workers are replaced one after the other, while they dial; some with a wrong clock want to join them."""
+    with start_redis() as redis, stage(folder, DIALER_REDIS_URL=redis.url, DIALER_DATABASE_URL=postgres_url) as on:
+        log = platform(on, speed=12, per_second=PACE, at_once=AT_ONCE)
+        assert on.run("migrate").returncode == 0
+        british_list(folder / "leads.csv", leads)
+        file = campaign(folder / "c.toml", "uk", per_second=PACE, at_once=AT_ONCE)
+        assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
+        steady, off = start_by_a_clock_of_its_own(on, 0)
+        workers = [on.start("worker") for _ in range(3)]
+        fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
+        wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=60)
+        off.write_text("7200")
+        for process, words in (
+            (fast, "is 2:00:00 ahead of the database's"), (slow, "is 2:00:00 behind the database's"),
+            (steady, "was set 2:00:00 forward"),
+        ):  # fmt: skip
+            code, line = last_words(on, process)
+            assert (code, line.partition(": nothing is dialed by a wrong clock")[0]) == (
+                5, f"dialer: this machine's clock {words}",
+            )  # fmt: skip
+        workers.append(on.start("worker"))
+        for _ in range(4):
+            leaving = workers.pop(0)
+            leaving.send_signal(signal.SIGTERM)
+            assert leaving.wait(timeout=60) == 0, on.said(leaving)
+            workers.append(on.start("worker"))
+        wait_for(lambda: is_done(postgres_url), timeout_s=180)
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
+        seen, attempts = Log.read(log), table(postgres_url, "attempts")
+        assert not judge_calls(seen, attempts)
+        assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
+        assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
+        assert not judge_concurrency(seen, AT_ONCE)
+        assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) == leads
+        cancelled = [row["id"] for row in attempts if row["outcome_at"] is None]
+        assert not cancelled, f"{len(cancelled)} requests were given up by a worker that left"
+
+
+def test_workers_roll_over_without_giving_a_request_up_and_a_wrong_clock_does_not_dial(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    roll_over(tmp_path, postgres_url, 60)
 
 
 def test_only_one_of_the_two_settings_is_refused_and_servers_out_of_reach_are_one_line(tmp_path: Path) -> None:
