@@ -123,7 +123,7 @@ def _take_in(tx: Tx, calls: Sequence[Stray]) -> Adopted:
     taken_in = 0
     for call in sorted(calls, key=lambda call: call.at):
         contact = max(people.get(call.number, ()), key=lambda one: _likely(one, call), default=None)
-        id_ = None if contact is None else _write(tx, call, contact)
+        id_ = None if contact is None else _write(tx, call, contact) or _under_way(tx, call)
         if id_ is not None:
             observe(tx, [replace(call.seen, attempt_id=id_)])
             taken_in += 1
@@ -171,4 +171,14 @@ def _write(tx: Tx, call: Stray, contact: sa.Row[Any]) -> int | None:
     id_: int | None = tx.conn.execute(statement.values(values)).scalar()
     if id_ is not None:
         move_contacts(tx, [contact.id], ContactState.READY, ContactState.DIALING, None, None)
+    return id_
+
+
+def _under_way(tx: Tx, call: Stray) -> int | None:
+    """The copy had an attempt at this number under way, which went back unsent and was made again as this call."""
+    same = OPEN & (attempts.c.number == call.number) & (attempts.c.state == AttemptState.UNKNOWN)
+    statement = attempts.update().where(same, attempts.c.call_id.is_(None), attempts.c.agent == call.agent)
+    id_: int | None = tx.conn.execute(
+        statement.values(ref=call.ref or attempts.c.ref, platform_text=TAKEN_IN).returning(attempts.c.id)
+    ).scalar()
     return id_

@@ -38,8 +38,8 @@ PAGE_BYTES = 8192
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
 ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-"""Seconds, for both ends of a connection to PostgreSQL. Of a machine that lost its power or its network the server hears
-nothing, and by default it keeps the leader's lock for two hours."""
+"""For both ends of a connection to PostgreSQL, in seconds. Of a machine that lost its power the server hears nothing; by
+default it keeps the leader's lock for two hours."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 

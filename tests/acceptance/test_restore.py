@@ -29,7 +29,7 @@ def go_back(folder: Path, leads: int, by: str) -> int:
     with stage(folder) as on:
         log = platform(on, speed=40, at_once=leads)
         british_list(folder / "leads.csv", leads)
-        file = campaign(folder / "c.toml", "uk", at_once=leads)
+        file = campaign(folder / "c.toml", "uk", '[engine]\nhorizon = "15s"\n', at_once=leads)
         launched = on.start("launch", "leads.csv", "--campaign", file, "--yes")
         wait_for(lambda: log.exists() and len(Log.read(log).placed) >= 5, timeout_s=60)
         copied = on.run("backup", "monday.sqlite")

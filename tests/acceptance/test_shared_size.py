@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from tests.acceptance.stage import SUITE_JITTER_S, Stage, british_list, campaign, platform, stage, wait_for
 from tests.judge import Log, judge_calls, judge_concurrency, judge_pace, judge_windows
+from tests.released.kept import install, versions
 from tests.servers import start_redis
 
 pytestmark = pytest.mark.timeout(200)
@@ -75,17 +76,22 @@ time.time = lambda: right() + float(open(os.environ["CLOCK_IS_OFF_BY"]).read())
 """
 
 
+def start_with(on: Stage, **variables: str) -> subprocess.Popen[str]:
+    """A worker with an environment of its own."""
+    usual = on.environment
+    on.environment = usual | variables
+    try:
+        return on.start("worker")
+    finally:
+        on.environment = usual
+
+
 def start_by_a_clock_of_its_own(on: Stage, off_s: float) -> tuple[subprocess.Popen[str], Path]:
     """A worker whose wall clock is off by what the file says, from now on and whenever that is written anew."""
     (on.folder / "sitecustomize.py").write_text(WRONG_CLOCK)
     off = on.folder / f"off-{len(on.processes)}"
     off.write_text(str(off_s))
-    right = on.environment
-    on.environment = right | {"PYTHONPATH": str(on.folder), "CLOCK_IS_OFF_BY": str(off)}
-    try:
-        return on.start("worker"), off
-    finally:
-        on.environment = right
+    return start_with(on, PYTHONPATH=str(on.folder), CLOCK_IS_OFF_BY=str(off)), off
 
 
 def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -94,7 +100,11 @@ def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
-    """Four workers are replaced one after the other, while they dial; some with a wrong clock want to join them."""
+    """Four workers, two of them of the newest release, are replaced one after the other while they dial.
+
+    Some with a wrong clock want to join them.
+    """
+    released = install(versions()[-1], folder / "released")
     with start_redis() as redis, stage(folder, DIALER_REDIS_URL=redis.url, DIALER_DATABASE_URL=postgres_url) as on:
         log = platform(on, speed=12, per_second=PACE, at_once=AT_ONCE)
         assert on.run("migrate").returncode == 0
@@ -102,7 +112,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         file = campaign(folder / "c.toml", "uk", per_second=PACE, at_once=AT_ONCE)
         assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
         steady, off = start_by_a_clock_of_its_own(on, 0)
-        workers = [on.start("worker") for _ in range(3)]
+        workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
         fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
         wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=60)
         off.write_text("7200")

@@ -101,6 +101,15 @@ async def test_what_the_copy_had_under_way_may_have_been_sent_since(restored: Sc
     assert not any(shop.submit(row.id) for row in shop.attempts())
 
 
+async def test_what_the_copy_had_reserved_went_back_and_was_sent_later_under_another_reference(restored: Scene) -> None:
+    shop = restored.shop
+    shop.campaign("spring", [lead(1)])
+    shop.feed()
+    restored.platform.pages = [[shown(number(1), NOON + 20 * MINUTE, dialer_ref="another", **HUMAN)]]
+    await restored.adopt()
+    assert restored.stand() == [(S.ENDED, Result.HUMAN)]
+
+
 async def test_what_the_copy_knows_is_not_taken_in_twice(restored: Scene) -> None:
     shop = restored.shop
     id_ = shop.in_state(S.ENDED)
