@@ -44,6 +44,10 @@ class CampaignState(Word):
     ARCHIVED = "archived", "its leads and calls were moved to a folder of their own"
 
 
+OVER = (CampaignState.DONE, CampaignState.CANCELLED, CampaignState.ARCHIVED)
+"""A campaign in one of these calls nobody, unless leads are appended to one that is done."""
+
+
 class ContactState(Word):
     """Where one contact stands."""
 

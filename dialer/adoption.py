@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaigns.ledger.adopting import OVER, Adopted, Stray, adopted, as_of, doubt_all, lines, take_in
+from campaigns.ledger.adopting import Adopted, Stray, adopted, as_of, doubt_all, lines, take_in
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import observe
 from campaigns.ledger.tables import attempts
-from campaigns.vocabulary import AttemptState
+from campaigns.vocabulary import OVER, AttemptState
 from dialer.collector import Collector, Line, is_news, observation_of
 from dialer.errors import PlatformError, SettingsRefused
 from dialer.matching import EARLY, Candidate, match

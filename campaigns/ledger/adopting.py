@@ -27,7 +27,6 @@ from campaigns.ledger.people import numbers_of
 from campaigns.ledger.tables import OPEN, attempts, campaigns, contacts, events, ledger
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState
 
-OVER = (CampaignState.DONE, CampaignState.CANCELLED, CampaignState.ARCHIVED)
 TAKEN_IN = "taken in from the platform's history: the ledger was restored"
 AT_A_TIME = 200
 """How many numbers one walk through all contacts looks for."""

@@ -24,6 +24,7 @@ LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
     CampaignState.PAUSED: (CampaignState.RUNNING, CampaignState.WAITING),
     CampaignState.DONE: (CampaignState.RUNNING, CampaignState.WAITING),
     CampaignState.CANCELLED: (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.PAUSED),
+    CampaignState.ARCHIVED: (CampaignState.DONE, CampaignState.CANCELLED),
 }
 """Each state, and those it may be entered from; done is left again when leads are appended."""
 

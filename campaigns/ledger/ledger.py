@@ -38,7 +38,7 @@ PAGE_BYTES = 8192
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
 ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-"""For both ends of a connection to PostgreSQL, in seconds. Of a machine that lost its power the server hears nothing; by
+"""Seconds, for both ends of a connection to PostgreSQL: the server hears nothing of a machine that lost its power, and by
 default it keeps the leader's lock for two hours."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

@@ -32,6 +32,7 @@ COMMANDS = {
         "pause": "Place no new calls.",
         "resume": "Go on after a pause.",
         "cancel": "End a campaign for good.",
+        "archive": "Move a campaign that is over to a folder of its own.",
         "settle": "Say what became of leads that are held.",
         "suppress": "Keep the lists of who must not be called.",
         "forget": "Erase a person, and never call them again.",
