@@ -38,8 +38,8 @@ PAGE_BYTES = 8192
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
 ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-"""Seconds, for both ends of a connection to PostgreSQL: the server hears nothing of a machine that lost its power, and by
-default it keeps the leader's lock for two hours."""
+"""Seconds, for both ends of a connection to PostgreSQL: of a machine without power the server hears nothing, and keeps
+the leader's lock for two hours by default."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 

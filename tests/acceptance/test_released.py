@@ -1,4 +1,4 @@
-"""Every released version's ledger comes forward with its data and is dialed on; its workers: ``test_shared_size.py``."""
+"""Every release's ledger comes forward with its data, and is dialed on; its workers: ``test_shared_size.py``."""
 
 from __future__ import annotations
 

@@ -95,8 +95,9 @@ def start_by_a_clock_of_its_own(on: Stage, off_s: float) -> tuple[subprocess.Pop
 
 
 def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
-    """A process's exit code, and the line that it ended with."""
-    return process.wait(timeout=60), on.said(process).splitlines()[-1]
+    """A process's exit code, and the line that it ended with; its log stands around it."""
+    code = process.wait(timeout=60)
+    return code, next(line for line in on.said(process).splitlines() if line.startswith("dialer: "))
 
 
 def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
@@ -115,7 +116,8 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
         fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
         wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=60)
-        off.write_text("7200")
+        (folder / "later").write_text("7200")
+        (folder / "later").rename(off)
         for process, words in (
             (fast, "is 2:00:00 ahead of the database's"), (slow, "is 2:00:00 behind the database's"),
             (steady, "was set 2:00:00 forward"),

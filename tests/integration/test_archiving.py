@@ -45,7 +45,7 @@ def counts(shop: Shop) -> list[int]:
 
 def report(ledger: Ledger, out: Path, shop: Shop) -> Any:
     campaign = ledger.read_now(find, "spring")
-    ledger.read_now(lambda conn: write_report(conn, campaign.id, out, shop.clock.now()))
+    ledger.read_now(lambda conn: write_report(conn, campaign.id, out, shop.clock.now(), rehearsal=False))
     return json.loads(out.read_text())
 
 
