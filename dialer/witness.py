@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from campaigns.errors import LedgerError
-from campaigns.ledger.adopting import Restored, last_instant, mark
+from campaigns.ledger.adopting import Restored, as_of, last_instant, mark
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.tables import EPOCH, MICROSECOND
@@ -51,11 +51,11 @@ class Witness:
         return True
 
     async def watch(self, clock: SteadyClock) -> None:
-        """Remember, every second and for ever; stop the clock when the ledger goes back under this worker."""
+        """Remember, every second and for ever; stop the clock when the ledger goes back, or is said to have."""
         while True:
             await asyncio.sleep(LOOK_S)
             try:
-                if not await self.remember():
+                if not await self.remember() or await self._ledger.read(as_of) is not None:
                     clock.stop(LedgerRestored("the ledger was restored while it was served: start again"))
             except (LedgerError, RedisError, OSError) as error:
                 log.warning("waiting: %s", error)

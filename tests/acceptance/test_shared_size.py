@@ -114,8 +114,8 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
         steady, off = start_by_a_clock_of_its_own(on, 0)
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
+        wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=120)
         fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
-        wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=60)
         (folder / "later").write_text("7200")
         (folder / "later").rename(off)
         for process, words in (
@@ -132,7 +132,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
             leaving.send_signal(signal.SIGTERM)
             assert leaving.wait(timeout=60) == 0, on.said(leaving)
             workers.append(on.start("worker"))
-        wait_for(lambda: is_done(postgres_url), timeout_s=180)
+        wait_for(lambda: is_done(postgres_url), timeout_s=200)
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
@@ -146,6 +146,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         assert not cancelled, f"{len(cancelled)} requests were given up by a worker that left"
 
 
+@pytest.mark.timeout(400)
 def test_workers_roll_over_without_giving_a_request_up_and_a_wrong_clock_does_not_dial(
     tmp_path: Path, postgres_url: str
 ) -> None:
