@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +131,9 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
 async def archive(ledger: Ledger, name: str, folder: str, who: str) -> int:
     """Move a campaign that is over to a state folder of its own; answers how many rows left the ledger."""
     campaign = await ledger.read(campaigns.find, name)
-    if campaign.state != CampaignState.ARCHIVED:
+    if not archiving.goes_on(campaign, Path(folder)):
         standing = await ledger.write(archiving.check, campaign.id)
-        await asyncio.to_thread(archiving.copy_out, ledger.url, campaign.id, Path(folder), datetime.now(UTC))
+        await asyncio.to_thread(archiving.copy_out, ledger.url, campaign.id, Path(folder))
         await ledger.write(archiving.close, archiving.Archived(campaign.id, folder, standing, who))
     moved = 0
     while rows := await ledger.write(archiving.clear, campaign.id):

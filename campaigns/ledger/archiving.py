@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from campaigns.ledger.controls import Control, control
 from campaigns.ledger.ledger import Tx, connect, translated
 from campaigns.ledger.migrate import migrate
 from campaigns.ledger.tables import (
+    EPOCH,
     OPEN,
     attempts,
     campaigns,
@@ -64,7 +65,7 @@ def check(tx: Tx, items: Sequence[int]) -> list[Standing]:
     return [_check(tx, campaign_id) for campaign_id in items]
 
 
-def copy_out(url: str, campaign_id: int, folder: Path, now: datetime) -> None:
+def copy_out(url: str, campaign_id: int, folder: Path) -> None:
     """Write the campaign, and what its reports look up, to a new state folder; raises LedgerError."""
     draft = folder.with_name(f"{folder.name}.part")
     try:
@@ -72,7 +73,7 @@ def copy_out(url: str, campaign_id: int, folder: Path, now: datetime) -> None:
             raise NotAllowed(f"{folder} is there already and is kept; name another folder")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)
-        _copy(url, campaign_id, f"sqlite:///{quote(str(draft / 'ledger.sqlite'))}", now)
+        _copy(url, campaign_id, f"sqlite:///{quote(str(draft / 'ledger.sqlite'))}")
         draft.rename(folder)
     except OSError as error:
         raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
@@ -91,6 +92,15 @@ def close(tx: Tx, items: Sequence[Archived]) -> list[bool]:
 def clear(tx: Tx, items: Sequence[int]) -> list[int]:
     """Remove some rows of campaigns that were archived; answers how many, 0 when none is left."""
     return [_clear(tx.conn, campaign_id) for campaign_id in items]
+
+
+def goes_on(campaign: sa.Row[Any], folder: Path) -> bool:
+    """Whether the campaign was archived to this very folder, and only some of its rows have not left yet."""
+    if campaign.state != CampaignState.ARCHIVED:
+        return False
+    if campaign.detail != str(folder) or not folder.is_dir():
+        raise NotAllowed(f'"{campaign.name}" was archived already: it is in {campaign.detail or "this very folder"}')
+    return True
 
 
 def still_here(campaign: sa.Row[Any]) -> sa.Row[Any]:
@@ -156,16 +166,18 @@ def _parts(campaign_id: int) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]
         yield small, sa.true()
 
 
-def _copy(url: str, campaign_id: int, to: str, now: datetime) -> None:
-    migrate(to, now)
+def _copy(url: str, campaign_id: int, to: str) -> None:
+    migrate(to, EPOCH)
     source, target = connect(url), connect(to)
     try:
         with translated(url), source.connect() as conn, target.begin() as copy:
-            copy.execute(ledger.delete())
+            copy.execute(ledger.delete())  # it is still the same ledger
             for table, which in _parts(campaign_id):
                 found = conn.execution_options(yield_per=CHUNK).execute(sa.select(table).where(which))
                 for chunk in found.mappings().partitions():
                     copy.execute(table.insert(), [dict(row) for row in chunk])
+            if _standing(copy, campaign_id) != _standing(conn, campaign_id):
+                raise LedgerError("the campaign changed while it was copied; do it again")
             copy.execute(campaigns.update().values(state=CampaignState.ARCHIVED, detail=""))
     finally:
         source.dispose()

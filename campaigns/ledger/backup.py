@@ -28,9 +28,7 @@ def back_up(path: Path, out: Path, now: datetime) -> int:
     """
     if out.exists():
         raise NotAllowed(f"{out} is there already and is kept; name another file")
-    draft = out.with_name(f"{out.name}.part")
-    with _told(out):
-        draft.touch(mode=0o600)
+    with _told(out), _draft_of(out) as draft:
         with _reading(path) as source, closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
             copy.execute("UPDATE ledger SET as_of = min(?, coalesce(as_of, ?))", 2 * ((now - EPOCH) // MICROSECOND,))
@@ -48,15 +46,22 @@ def put_back(file: Path, path: Path, since: datetime | None, now: datetime) -> d
     Answers the instant since which history will be asked: ``since``, the copy's own mark, or its newest instant.
     Raises LedgerError where the file is no ledger, or one of a newer version.
     """
-    draft = path.with_name(f"{path.name}.part")
-    with _told(file):
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
+    with _told(file), _draft_of(path) as draft:
         with _reading(file) as source, closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
             if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").fetchone():
                 raise sqlite3.DatabaseError("it is no ledger")
-    url = f"sqlite:///{quote(str(draft))}"
+        as_of = _mark(f"sqlite:///{quote(str(draft))}", since, now)
+        for suffix in BESIDE:
+            was = path.with_name(path.name + suffix)
+            if was.exists():
+                was.rename(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}{suffix}"))
+        draft.rename(path)
+    return as_of
+
+
+def _mark(url: str, since: datetime | None, now: datetime) -> datetime:
+    """Bring the copy's tables up to date, and mark it."""
     migrate(url, now)
     engine = connect(url)
     with translated(url), engine.begin() as conn:
@@ -64,13 +69,19 @@ def put_back(file: Path, path: Path, since: datetime | None, now: datetime) -> d
         as_of: datetime = since or row.as_of or last_instant(conn) or row.created_at
         conn.execute(ledger.update().values(as_of=as_of))
     engine.dispose()
-    with _told(path):
-        for suffix in BESIDE:
-            was = path.with_name(path.name + suffix)
-            if was.exists():
-                was.rename(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}{suffix}"))
-        draft.rename(path)
     return as_of
+
+
+@contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    """A file beside it that only its owner may read; gone again, unless it was given the name."""
+    draft = path.with_name(f"{path.name}.part")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -81,6 +92,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
+    """Name the file in what went wrong."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:

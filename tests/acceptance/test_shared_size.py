@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import time
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,18 +102,36 @@ def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
     return code, next(line for line in on.said(process).splitlines() if line.startswith("dialer: "))
 
 
-def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
-    """Four workers, two of them of the newest release, are replaced one after the other while they dial.
-
-    Some with a wrong clock want to join them.
-    """
-    released = install(versions()[-1], folder / "released")
+@contextlib.contextmanager
+def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, Path, Callable[[], None]]]:
+    """A campaign loaded for workers to dial; yields the stage, the platform's log, and what waits and judges."""
     with start_redis() as redis, stage(folder, DIALER_REDIS_URL=redis.url, DIALER_DATABASE_URL=postgres_url) as on:
         log = platform(on, speed=12, per_second=PACE, at_once=AT_ONCE)
         assert on.run("migrate").returncode == 0
         british_list(folder / "leads.csv", leads)
         file = campaign(folder / "c.toml", "uk", per_second=PACE, at_once=AT_ONCE)
         assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
+
+        def finish() -> None:
+            wait_for(lambda: is_done(postgres_url), timeout_s=200)
+            seen = Log.read(log)
+            assert not judge_calls(seen, table(postgres_url, "attempts"))
+            assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
+            assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
+            assert not judge_concurrency(seen, AT_ONCE)
+            called = [line["body"]["data"]["phone_number"] for line in seen.placed if line["status"] == 200]
+            assert len(called) == len({*called}) == leads
+
+        yield on, log, finish
+
+
+def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
+    """Four workers, two of them of the newest release, are replaced one after the other while they dial.
+
+    Some with a wrong clock want to join them.
+    """
+    released = install(versions()[-1], folder / "released")
+    with fleet(folder, postgres_url, leads) as (on, log, finish):
         steady, off = start_by_a_clock_of_its_own(on, 0)
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
         wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=120)
@@ -132,17 +152,11 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
             leaving.send_signal(signal.SIGTERM)
             assert leaving.wait(timeout=60) == 0, on.said(leaving)
             workers.append(on.start("worker"))
-        wait_for(lambda: is_done(postgres_url), timeout_s=200)
+        finish()
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
-        seen, attempts = Log.read(log), table(postgres_url, "attempts")
-        assert not judge_calls(seen, attempts)
-        assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
-        assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
-        assert not judge_concurrency(seen, AT_ONCE)
-        assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) == leads
-        cancelled = [row["id"] for row in attempts if row["outcome_at"] is None]
+        cancelled = [row["id"] for row in table(postgres_url, "attempts") if row["outcome_at"] is None]
         assert not cancelled, f"{len(cancelled)} requests were given up by a worker that left"
 
 

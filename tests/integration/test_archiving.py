@@ -73,7 +73,7 @@ async def test_what_it_leaves_behind_says_where_it_is_and_goes_on_after_a_crash(
     shop.clock.move(40 * DAY)
     folder = str(tmp_path / "spring")
     standing = shop.do(archiving.check, 1)
-    archiving.copy_out(shop.url, 1, Path(folder), shop.clock.now())
+    archiving.copy_out(shop.url, 1, Path(folder))
     shop.do(archiving.close, archiving.Archived(1, folder, standing, "test"))
     assert shop.do(archiving.clear, 1) == 2  # and then the machine lost its power
     assert await archive(shop.ledger, "spring", folder, "test") == 8
@@ -82,6 +82,10 @@ async def test_what_it_leaves_behind_says_where_it_is_and_goes_on_after_a_crash(
     assert [event.what for event in shop.events() if event.campaign_id == 1] == ["running", "done", "archived"]
     with pytest.raises(NotAllowed, match=f"was archived: ask again with --state {folder}"):
         archiving.still_here(shop.campaign_row(1))
+    with pytest.raises(NotAllowed, match=f"was archived already: it is in {folder}"):
+        await archive(shop.ledger, "spring", str(tmp_path / "elsewhere"), "test")
+    with shop_at(ledger_url(Path(folder))) as there, pytest.raises(NotAllowed, match="was archived already"):
+        await archive(there.ledger, "spring", folder, "test")
     with pytest.raises(NotAllowed, match="it cannot become running"):
         await resume(shop.ledger, "spring", "test")
     (tmp_path / "leads.csv").write_text("name,phone\nAnn,+12125550001\n")
