@@ -120,7 +120,9 @@ def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, 
             assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
             assert not judge_concurrency(seen, AT_ONCE)
             called = [line["body"]["data"]["phone_number"] for line in seen.placed if line["status"] == 200]
-            assert len(called) == len({*called}) == leads
+            assert len(called) == len({*called}), "somebody was called twice"
+            held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
+            assert len(called) >= leads - len(held), "somebody was lost"
 
         yield on, log, finish
 
@@ -147,6 +149,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
                 5, f"dialer: this machine's clock {words}",
             )  # fmt: skip
         workers.append(on.start("worker"))
+        since_us = time.time() * 1_000_000
         for _ in range(4):
             leaving = workers.pop(0)
             leaving.send_signal(signal.SIGTERM)
@@ -156,15 +159,16 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
-        cancelled = [row["id"] for row in table(postgres_url, "attempts") if row["outcome_at"] is None]
-        assert not cancelled, f"{len(cancelled)} requests were given up by a worker that left"
+        sent = [row for row in table(postgres_url, "attempts") if row["intent_at"] and row["intent_at"] > since_us]
+        assert sent
+        assert all(row["outcome_at"] for row in sent), "a worker that left gave a request up"
 
 
 @pytest.mark.timeout(400)
 def test_workers_roll_over_without_giving_a_request_up_and_a_wrong_clock_does_not_dial(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    roll_over(tmp_path, postgres_url, 60)
+    roll_over(tmp_path, postgres_url, 40)
 
 
 def test_only_one_of_the_two_settings_is_refused_and_servers_out_of_reach_are_one_line(tmp_path: Path) -> None:
