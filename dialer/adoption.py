@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -40,7 +41,9 @@ async def adopt(ledger: Ledger, world: World, say: Callable[[str], None]) -> Non
     told = False
     while (since := await ledger.read(as_of)) is not None:
         if not told:
-            say(f"This ledger stands as of {since:%F %T} UTC: history is asked what happened since.")
+            say(
+                f"This ledger stands as of {since:%F %T} UTC: history is asked what happened since, once it surely tells."
+            )
             told = True
         if await ledger.leads():
             found = await _ask(ledger, world, since)
@@ -52,9 +55,11 @@ async def adopt(ledger: Ledger, world: World, say: Callable[[str], None]) -> Non
 
 async def _ask(ledger: Ledger, world: World, since: datetime) -> Adopted:
     await ledger.write(doubt_all, None)
+    asked = await ledger.read(lines)
+    await world.clock.sleep(_horizon(asked.values()))  # a call made just before may not be in history yet
     collector = Collector(ledger, world.clock, world.switchboard.platform, world.worlds, lambda: None)
     total = Adopted(0, 0)
-    for (account, agent), campaign in (await ledger.read(lines)).items():
+    for (account, agent), campaign in asked.items():
         if world.worlds.get(account) != campaign.world:
             if campaign.state in OVER:
                 continue
@@ -73,6 +78,13 @@ async def _ask(ledger: Ledger, world: World, since: datetime) -> Adopted:
             continue
         total = Adopted(total.taken_in + found.taken_in, total.of_unknown_origin + found.of_unknown_origin)
     return total
+
+
+def _horizon(campaigns: Iterable[sa.Row[Any]]) -> timedelta:
+    """After how long silence means something, for those that may still call."""
+    return max(
+        (parse_stored(row.spec).engine.horizon for row in campaigns if row.state not in OVER), default=timedelta(0)
+    )
 
 
 async def _ask_one(ledger: Ledger, collector: Collector, line: Line, since: datetime) -> Adopted:

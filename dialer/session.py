@@ -86,7 +86,8 @@ class Session:
             await self.worker.run(over)
             return
         await self.witness.ask()
-        await adopt(self.ledger, self.world, say)
+        if not await self._adopted(say):
+            return
 
         async def over_or_stopped() -> bool:
             clock.now()
@@ -104,6 +105,19 @@ class Session:
             for watch in watches:
                 watch.cancel()
             await asyncio.gather(*watches, return_exceptions=True)
+
+    async def _adopted(self, say: Callable[[str], None]) -> bool:
+        """Whether history was asked, where it must be; not, when it was asked to stop first."""
+        adopting = asyncio.create_task(adopt(self.ledger, self.world, say))
+        try:
+            while not adopting.done() and self.stopped is None:
+                await asyncio.wait([adopting], timeout=0.2)
+            if self.stopped is None:
+                await adopting
+            return self.stopped is None
+        finally:
+            adopting.cancel()
+            await asyncio.gather(adopting, return_exceptions=True)
 
 
 def real_world(site: Site) -> World:

@@ -83,6 +83,7 @@ async def test_calls_made_since_are_attempts_that_were_made_and_nobody_is_called
     assert [row.state for row in shop.contacts()] == [ContactState.DONE, ContactState.READY, ContactState.READY]
     assert shop.contacts()[1].next_at > shop.clock.now()
     assert not restored.marked()
+    assert shop.clock.slept[0] == 15 * MINUTE, "history was asked before it surely tells"
     assert (shop.events()[-1].what, shop.events()[-1].detail) == (
         "adopted", "2 calls were taken in from history, 1 are of unknown origin",
     )  # fmt: skip
