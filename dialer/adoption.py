@@ -41,9 +41,7 @@ async def adopt(ledger: Ledger, world: World, say: Callable[[str], None]) -> Non
     told = False
     while (since := await ledger.read(as_of)) is not None:
         if not told:
-            say(
-                f"This ledger stands as of {since:%F %T} UTC: history is asked what happened since, once it surely tells."
-            )
+            say(f"This ledger stands as of {since:%F %T} UTC: history is asked what happened since.")
             told = True
         if await ledger.leads():
             found = await _ask(ledger, world, since)
