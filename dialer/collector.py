@@ -132,7 +132,7 @@ class Collector:
         began = self._clock.now()
         open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
         try:
-            records = await self._read(line, min((c.intent_at for c in open_ones), default=began))
+            records = await self.history(line, min((c.intent_at for c in open_ones), default=began))
         except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error)
             return 0
@@ -149,7 +149,8 @@ class Collector:
             self._on_change()
         return changed
 
-    async def _read(self, line: Line, oldest: datetime) -> list[CallRecord]:
+    async def history(self, line: Line, oldest: datetime) -> list[CallRecord]:
+        """An agent's records from ``oldest`` on, and maybe older ones; raises PlatformError."""
         records: list[CallRecord] = []
         known: set[object] = set()
         newest_first = True

@@ -39,6 +39,9 @@ PAGE_BYTES = 8192
 """For a new SQLite file: half as many pages to write where a load touches the whole index of numbers (measured)."""
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
+ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""Seconds, for both ends of a connection to PostgreSQL: of a machine without power the server hears nothing, and keeps
+the leader's lock for two hours by default."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -230,12 +233,16 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
     No error text shows a statement's values: they may be phone numbers.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+        theirs = " ".join(f"-c tcp_{name}={value}" for name, value in ALIVE.items())
+        own = sa.make_url(url).query.get("options", "")
+        connect_args = {"connect_timeout": 5, **ALIVE, "options": f"{theirs} {own}"}
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect_args)
     target = sa.make_url(url)
     if read_only:  # SQLite reads this one as a URI of its own
         target = target.set(database=f"file:{quote(target.database or '')}", query={"mode": "ro", "uri": "true"})
-    connect_args = {"check_same_thread": False, "timeout": BUSY_S}
-    engine = sa.create_engine(target, hide_parameters=True, connect_args=connect_args)
+    engine = sa.create_engine(
+        target, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": BUSY_S}
+    )  # fmt: skip
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: object) -> None:

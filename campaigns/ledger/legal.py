@@ -24,6 +24,8 @@ A, P, C = AttemptState, ContactState, CampaignState
 ATTEMPT = (
     Move(None, A.RESERVED, "the feeder chose the contact; neither number nor contact has another open attempt"),
     Move(A.RESERVED, None, "sent back before its intent (pace, a rule, a pause): it never was an attempt"),
+    Move(None, A.UNKNOWN, "the ledger was restored: history has a call that it knew nothing of"),
+    Move(A.RESERVED, A.UNKNOWN, "the ledger was restored: what was about to be sent may have been sent since"),
     Move(A.RESERVED, A.SUBMITTED, "the intent: every rule still allows the call, which may exist from here on"),
     Move(A.SUBMITTED, A.ACCEPTED, "the platform took the call, by its answer or its history"),
     Move(A.SUBMITTED, A.REJECTED, "the platform refused this number for good"),
@@ -77,6 +79,8 @@ CAMPAIGN = (
     Move(C.PAUSED, C.CANCELLED, "a person cancelled it"),
     Move(C.DONE, C.RUNNING, "leads were added, or a callback was promised"),
     Move(C.DONE, C.WAITING, "the same for cron: it waits for its next run"),
+    Move(C.DONE, C.ARCHIVED, "a person moved it out of the ledger"),
+    Move(C.CANCELLED, C.ARCHIVED, "a person moved it out of the ledger"),
 )
 
 EVERY: dict[str, tuple[Move, ...]] = {"attempt": ATTEMPT, "contact": CONTACT, "campaign": CAMPAIGN}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from campaigns.ledger import adopting
 from campaigns.ledger.callbacks import Callback, call_back
 from campaigns.ledger.controls import Control, control, finish, reopen
 from campaigns.ledger.legal import ATTEMPT, CAMPAIGN, CONTACT, EVERY, LEGAL, final
@@ -64,6 +65,14 @@ class Teller:
     def sent_back(self) -> None:
         assert self.shop.do(send_back, Return(self.attempt(A.RESERVED)))
 
+    def restored(self) -> None:
+        """The copy had one call on its way; history has another, to somebody who was waiting."""
+        self.attempt(A.RESERVED)
+        self.shop.do(adopting.doubt_all, None)
+        self.campaign(C.RUNNING)
+        seen = Observation(0, "default", f"restored {self.row}", Result.HUMAN)
+        self.shop.do(adopting.take_in, [adopting.Stray("1", number(self.row), NOON, None, seen)])
+
     def silent(self, state: AttemptState, to: AttemptState) -> None:
         assert self.shop.do(conclude, Silence(self.attempt(state), to))
 
@@ -95,6 +104,7 @@ class Teller:
 STORIES: list[Callable[[Teller], Any]] = [
     *(lambda tell, state=state: tell.attempt(state) for state in A),
     Teller.sent_back,
+    Teller.restored,
     *(lambda tell, state=state: tell.record(state, Result.HUMAN) for state in (A.SUBMITTED, A.ACCEPTED, A.UNKNOWN)),
     lambda tell: tell.record(A.UNKNOWN, None),
     lambda tell: tell.silent(A.UNKNOWN, A.NOT_PLACED),
@@ -112,10 +122,11 @@ STORIES: list[Callable[[Teller], Any]] = [
     lambda tell: tell.called_back(A.REJECTED),
     lambda tell: tell.campaign(C.RUNNING, C.CANCELLED),
     lambda tell: tell.campaign(C.PAUSED, C.CANCELLED),
-    lambda tell: tell.campaign(C.CANCELLED),
+    lambda tell: tell.campaign(C.CANCELLED, C.ARCHIVED),
     lambda tell: tell.campaign(C.RUNNING, C.PAUSED, C.RUNNING),
     lambda tell: tell.campaign(C.RUNNING, C.WAITING, mode="cron"),
     lambda tell: tell.campaign(C.PAUSED, C.WAITING, mode="cron"),
+    lambda tell: tell.campaign(C.RUNNING, C.DONE, C.ARCHIVED),
     lambda tell: tell.done("now"),
     lambda tell: tell.done("cron"),
 ]
@@ -142,7 +153,7 @@ def test_every_state_can_be_entered_and_each_move_says_why_once() -> None:
         assert all(move.why and not move.why.endswith(".") for move in moves)
     assert final("attempt") == {A.ENDED, A.NOT_PLACED, A.REJECTED}
     assert final("contact") == {P.EXCLUDED, P.EXPIRED, P.CANCELLED}
-    assert final("campaign") == {C.CANCELLED}
+    assert final("campaign") == {C.ARCHIVED}
     assert len(ATTEMPT) + len(CONTACT) + len(CAMPAIGN) == len(LEGAL)
 
 
