@@ -26,6 +26,7 @@ from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.people import LIST_INFO, columns_of
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
+from campaigns.points import Point, reach
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
@@ -95,6 +96,7 @@ class Caller:
         Attempts of another world are left to its own workers. One call's fault is no other's: it is raised once all
         have ended.
         """
+        reach(Point.RING_TAKEN)
         by_campaign: dict[int, list[sa.Row[Any]]] = {}
         for row in await self._ledger.read(dials, attempt_ids):
             if self._worlds.get(row.account) == row.world:
@@ -124,6 +126,7 @@ class Caller:
         while rows:
             left_s = give_up - time.monotonic()
             slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))
+            reach(Point.SLOT_BOOKED)
             for i, row in enumerate(rows[: slots.count]):
                 calls.append(asyncio.create_task(self._call(row, slots.at(i))))
             rows = rows[slots.count :]
@@ -156,9 +159,12 @@ class Caller:
             return
         if submitted is None:
             return
+        reach(Point.INTENT_COMMITTED)
         await asyncio.sleep(max(0.0, slot - time.monotonic()))
         answer = await self._send(platform, row, fields, slot, submitted)
+        reach(Point.ANSWER_READ)
         await self._ledger.write(record, outcome_of(row.id, answer, self._clock))
+        reach(Point.OUTCOME_COMMITTED)
 
     async def _send(
         self, platform: Platform, row: sa.Row[Any], fields: Mapping[str, str], slot: float, submitted: Submitted

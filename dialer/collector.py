@@ -20,6 +20,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
+from campaigns.points import Point, reach
 from campaigns.spec import Engine
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
@@ -139,6 +140,8 @@ class Collector:
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
         changed = sum(await asyncio.gather(*(self._ledger.write(observe, item) for item in news)))
+        if changed:
+            reach(Point.RECORDS_APPLIED)
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
         changed += sum(await asyncio.gather(*(self._ledger.write(conclude, item) for item in silent)))
         if changed:
@@ -153,6 +156,7 @@ class Collector:
             await self._clock.sleep(self._next_get.get(line.account, self._clock.now()) - self._clock.now())
             self._next_get[line.account] = self._clock.now() + timedelta(seconds=1 / GETS_PER_SECOND)
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
+            reach(Point.PAGE_READ)
             fresh = [record for record in read if _identity(record) not in known]
             known.update(_identity(record) for record in fresh)
             records += fresh

@@ -12,6 +12,7 @@ from campaigns.ledger.controls import Control, control, finish
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.observations import doubt
 from campaigns.ledger.tables import OPEN, attempts, campaigns
+from campaigns.points import Point, reach
 from campaigns.vocabulary import AttemptState, CampaignState
 from dialer.clock import Clock
 from dialer.queue import Bell
@@ -50,14 +51,15 @@ class Keeper:
     async def start(self, *, alone: bool) -> None:
         """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
         if alone:
-            await self._ledger.write(doubt, self._clock.now() + timedelta(microseconds=1))
+            await self._doubt(self._clock.now() + timedelta(microseconds=1))
 
     async def tick(self) -> None:
         """Look once at everything that may need repair."""
         now = self._clock.now()
-        await self._ledger.write(doubt, now - self._scaled(NO_OUTCOME_S))
+        await self._doubt(now - self._scaled(NO_OUTCOME_S))
         stale: Mapping[str, list[int]] = await self._ledger.write(lost_rings, now - self._scaled(RING_LOST_S))
         for ids in stale.values():
+            reach(Point.RING_LOST)
             await self._bell.ring(ids, size=1)
         await self._ledger.write(finish, None)
         for campaign_id in await self._ledger.read(for_cron):
@@ -70,6 +72,10 @@ class Keeper:
             if await self._ledger.leads():
                 await self.tick()
             await asyncio.sleep(TICK_S)
+
+    async def _doubt(self, before: datetime) -> None:
+        if await self._ledger.write(doubt, before):
+            reach(Point.DOUBTED)
 
     def _scaled(self, real_s: float) -> timedelta:
         return timedelta(seconds=real_s * self._clock.speed)

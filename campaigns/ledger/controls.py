@@ -16,6 +16,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import end_contacts
 from campaigns.ledger.tables import campaigns, contacts, events
+from campaigns.points import Point, reach
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
 LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
@@ -64,6 +65,7 @@ def _control(tx: Tx, item: Control) -> bool:
     tx.conn.execute(statement.values(state=item.to, reason=item.reason, detail=item.detail))
     if item.to is CampaignState.CANCELLED:
         end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+    reach(Point.CONTROLLING)
     note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
     return True
 

@@ -26,6 +26,7 @@ import sqlalchemy as sa
 import tenacity
 
 from campaigns.errors import LedgerError
+from campaigns.points import Point, reach
 from campaigns.suppression.shelf import Shelf
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
@@ -184,10 +185,12 @@ class Ledger:
                 answers: list[tuple[_Job, Any]] = []
                 for operation, group in groups.items():
                     answers += zip(group, operation(tx, [job.item for job in group]), strict=True)
+                reach(Point.TO_COMMIT)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, on the other side of the future
             if len(jobs) == 1:
                 jobs[0].future.set_exception(error)
             return False
+        reach(Point.COMMITTED)
         for job, answer in answers:
             job.future.set_result(answer)
         return True

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from dialer.errors import PlatformError, SettingsRefused
+from dialer.providers.halves import in_halves
 from dialer.providers.platform import Deadline
 from dialer.settings import check_base_url
 
@@ -118,9 +119,9 @@ class Transport:
     async def _exchange(
         self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None
     ) -> Reply:
-        headers = {"Content-Type": "application/json"} if content is not None else None
-        url = self._url + path
-        async with self._client.stream(method, url, params=params, content=content, headers=headers) as response:
+        headers = None if content is None else {"Content-Type": "application/json", "Content-Length": str(len(content))}
+        url, sent = self._url + path, in_halves(content)
+        async with self._client.stream(method, url, params=params, content=sent, headers=headers) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
