@@ -119,9 +119,9 @@ class Collector:
         """Poll every agent whose turn has come."""
         for line in await self._ledger.read(busy_lines, self._worlds):
             key = (line.account, line.agent)
-            if self._due.get(key, self._clock.now()) <= self._clock.now():
+            now, pause = self._clock.now(), self._pause.get(key, line.engine.poll_min)
+            if not now < self._due.get(key, now) <= now + pause:  # further away than it was set: the clock was put back
                 changed = await self.poll(line)
-                pause = self._pause.get(key, line.engine.poll_min)
                 longer = min(2 * pause, line.engine.poll_max)
                 self._pause[key] = line.engine.poll_min if changed or line.full else longer
                 self._due[key] = self._clock.now() + self._pause[key]
@@ -153,8 +153,9 @@ class Collector:
         known: set[object] = set()
         newest_first = True
         for page in range(1, PAGES + 1):
-            await self._clock.sleep(self._next_get.get(line.account, self._clock.now()) - self._clock.now())
-            self._next_get[line.account] = self._clock.now() + timedelta(seconds=1 / GETS_PER_SECOND)
+            now, apart = self._clock.now(), timedelta(seconds=1 / GETS_PER_SECOND)
+            await self._clock.sleep(min(self._next_get.get(line.account, now) - now, apart))
+            self._next_get[line.account] = self._clock.now() + apart
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
             reach(Point.PAGE_READ)
             fresh = [record for record in read if _identity(record) not in known]

@@ -24,8 +24,13 @@ NO_OUTCOME_S = 30.0
 
 
 def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
-    """Reserved attempts last rung for before this instant, by account; they count as rung now."""
-    stale = OPEN & (attempts.c.state == AttemptState.RESERVED) & (attempts.c.rung_at < max(items))
+    """Reserved attempts last rung for before this instant, by account; they count as rung now.
+
+    An instant as far ahead of now was written before the clock was put back.
+    """
+    before = max(items)
+    long_ago = (attempts.c.rung_at < before) | (attempts.c.rung_at > tx.now + (tx.now - before))
+    stale = OPEN & (attempts.c.state == AttemptState.RESERVED) & long_ago
     found: dict[str, list[int]] = {}
     for row in tx.conn.execute(sa.select(attempts.c.id, attempts.c.account).where(stale).order_by(attempts.c.id)):
         found.setdefault(row.account, []).append(row.id)
