@@ -23,7 +23,7 @@ from tests.forked import ForkedStage, forked_stage
 from tests.judge import Log, judge_calls, judge_windows
 from tests.servers import ForeignPostgres, PostgresServer, RedisServer
 
-PEOPLE, MORE, OTHERS = 8, 4, 500
+PEOPLE, MORE, OTHERS = 6, 3, 500
 PACE, SPEED = 20, 200
 RUN, REPORT = ["run", "uk"], ["report", "uk", "results.json"]
 USUAL = [["launch", "leads.csv", "--campaign", "c.toml", "--yes"], RUN, REPORT]

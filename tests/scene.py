@@ -9,13 +9,16 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy import make_url
 
-from dialer.settings import Account
 from tests.acceptance.stage import british_list, campaign, platform, wait_for
 from tests.forked import Before, ForkedStage, forked_stage
 from tests.judge import Log, judge_calls, judge_windows
+from tests.proxy import Proxy, proxy
+from tests.servers import RedisServer
 
 PEOPLE, PACE, SPEED = 40, 8, 100
 OPEN = ("reserved", "submitted", "accepted", "unknown")
@@ -62,7 +65,7 @@ class Scene:
         """How many requests to call somebody the platform has read."""
         return len(Log.read(self.log).placed) if self.log.exists() else 0
 
-    def until_called(self, count: int, timeout_s: float = 40) -> None:
+    def until_called(self, count: int, timeout_s: float = 90) -> None:
         """Wait until so many were called, or everybody who will be."""
         wait_for(lambda: self.called() >= count or self.over(), timeout_s)
 
@@ -120,8 +123,22 @@ def scene(
         yield Scene(on, people, pace, extra)
 
 
-def platform_at(on: ForkedStage, port: int) -> None:
-    """Let the stage's account have this port of the machine as its platform."""
-    accounts = on.folder / "accounts.toml"
-    told = Account.model_validate(tomllib.loads(accounts.read_text())["accounts"]["default"])
-    accounts.write_text(accounts.read_text().replace(told.base_url, f"http://127.0.0.1:{port}/api"))
+@contextlib.contextmanager
+def proxied_scene(
+    folder: Path, postgres_url: str, redis: RedisServer, people: int = PEOPLE
+) -> Iterator[tuple[Scene, dict[str, Proxy]]]:
+    """A scene of the shared size whose dialer reaches PostgreSQL, Redis and the platform through a proxy each."""
+    with contextlib.ExitStack() as stack:
+        database = make_url(postgres_url)
+        ports = {"postgresql": database.port or 5432, "redis": redis.port}
+        proxies = {name: stack.enter_context(proxy(port)) for name, port in ports.items()}
+        at = stack.enter_context(scene(
+            folder, people, DIRECT_DATABASE_URL=postgres_url,
+            DIALER_DATABASE_URL=database.set(port=proxies["postgresql"].port).render_as_string(hide_password=False),
+            DIALER_REDIS_URL=f"redis://127.0.0.1:{proxies['redis'].port}/0",
+        ))  # fmt: skip
+        accounts = folder / "accounts.toml"
+        address = tomllib.loads(accounts.read_text())["accounts"]["default"]["base_url"]
+        proxies["platform"] = stack.enter_context(proxy(urlsplit(address).port or 80))
+        accounts.write_text(accounts.read_text().replace(address, f"http://127.0.0.1:{proxies['platform'].port}/api"))
+        yield at, proxies

@@ -18,7 +18,7 @@ import redis
 from sqlalchemy import make_url
 
 from tests.scene import Scene
-from tests.servers import PostgresServer, RedisServer, connect
+from tests.servers import PostgresServer, RedisServer, Unavailable, connect
 
 Trouble = Callable[[Scene, float], None]
 
@@ -154,17 +154,16 @@ def enter() -> None:
 
 @contextlib.contextmanager
 def small_disk(at: Scene, size: str) -> Iterator[Disk]:
-    """Mount one for the state folder of a scene whose programs ``enter``; raises OSError where that is not allowed."""
+    """Mount one for the state folder of a scene whose programs ``enter``; Unavailable where that is not allowed."""
     folder = at.on.folder / ".dialer"
     folder.mkdir()
     script = f"mount -t tmpfs -o size={size} none {folder} && echo mounted && exec sleep 600"
-    holder = subprocess.Popen(["unshare", "-rm", "sh", "-c", script], stdout=subprocess.PIPE, text=True)
-    try:
-        if holder.stdout is None or holder.stdout.readline() != "mounted\n":
-            raise OSError("this machine lets nobody mount a disk of their own")
-        at.on.environment[HOLDER] = str(holder.pid)
-        at.ledger = Path(f"/proc/{holder.pid}/root{folder}/ledger.sqlite")
-        yield Disk(folder, holder.pid)
-    finally:
-        holder.kill()
-        holder.wait()
+    with subprocess.Popen(["unshare", "-rm", "sh", "-c", script], stdout=subprocess.PIPE, text=True) as holder:
+        try:
+            if holder.stdout is None or holder.stdout.readline() != "mounted\n":
+                raise Unavailable("this machine lets nobody mount a disk of their own")
+            at.on.environment[HOLDER] = str(holder.pid)
+            at.ledger = Path(f"/proc/{holder.pid}/root{folder}/ledger.sqlite")
+            yield Disk(folder, holder.pid)
+        finally:
+            holder.kill()

@@ -17,7 +17,7 @@ RUN = ("run", "uk")
 
 
 def test_two_at_once_a_stall_a_kill_and_a_missed_tick_and_everyone_is_called_once(tmp_path: Path) -> None:
-    with scene(tmp_path, people=30, extra='mode = "cron"') as at:
+    with scene(tmp_path, people=20, extra='mode = "cron"') as at:
         at.load()
         first, second = at.on.start(*RUN), at.on.start(*RUN)
         at.program = first
@@ -25,8 +25,7 @@ def test_two_at_once_a_stall_a_kill_and_a_missed_tick_and_everyone_is_called_onc
         assert sorted([first.poll() is None, second.poll() is None]) == [False, True], "one dials, the other has left"
         dials, left = (first, second) if first.poll() is None else (second, first)
         assert left.wait(10) == 0
-        assert at.on.said(left).endswith(f"is being run already by process {dials.pid} (dialer run uk), "
-                                         f"since {at.on.said(left).split('since ')[1]}")  # fmt: skip
+        assert f"is being run already by process {dials.pid} (dialer run uk)" in at.on.said(left)
         dials.send_signal(signal.SIGSTOP)
         time.sleep(STALL_S)
         assert at.on.run(*RUN, "--strict").returncode == 75, "the stalled one has it still"
@@ -39,4 +38,4 @@ def test_two_at_once_a_stall_a_kill_and_a_missed_tick_and_everyone_is_called_onc
         assert at.called() == called
         at.program = at.on.start(*RUN)  # the next tick catches up
         assert at.finish() == []
-        assert len({line["contact_id"] for line in at.rows("attempts")}) == 30
+        assert len({line["contact_id"] for line in at.rows("attempts")}) == 20

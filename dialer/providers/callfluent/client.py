@@ -19,7 +19,7 @@ from dialer.providers.callfluent.envelope import is_refusal, parse, words
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
 from dialer.providers.callfluent.numbers import read_numbers
 from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Deadline, Placement
-from dialer.providers.transport import ANSWER_S, CONNECT_S, NETWORK_FAULTS, Reply, Sending, Transport
+from dialer.providers.transport import ANSWER_S, CONNECT_S, NETWORK_FAULTS, Reply, Sending, TooLate, Transport
 
 BASE_URL = "https://api.callfluent.ai/api"
 MAX_ANSWER_BYTES = 1_000_000
@@ -84,7 +84,8 @@ class CallFluent:
             return read_answer(reply, self._errors, datetime.now(UTC))
         except Exception as error:  # noqa: BLE001  whatever it was, only this counts: may a byte have left?
             placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
-            return Answer(placement, text=self._transport.describe(error))
+            ours = 0.0 if isinstance(error, TooLate) else None  # we were late: the account need not rest for it
+            return Answer(placement, text=self._transport.describe(error), retry_after_s=ours)
 
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
         """One page of ``GET /agent/{agentId}/calls?page=N`` (Agent §6), from 1; empty past the end.
