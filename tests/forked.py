@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class Program:
 class ForkedStage(Stage):
     """A stage whose commands are copies; ``before`` is called in each of them ahead of the program."""
 
-    def __init__(self, folder: Path, before: Before | None = None, **environment: str) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], before: Before | None) -> None:
         super().__init__(folder, **environment)
         self.before = before
 
@@ -87,10 +87,10 @@ class ForkedStage(Stage):
 
 
 @contextlib.contextmanager
-def forked_stage(folder: Path, before: Before | None = None, **environment: str) -> Iterator[ForkedStage]:
+def forked_stage(folder: Path, environment: Mapping[str, str], before: Before | None = None) -> Iterator[ForkedStage]:
     """A stage of copies that is cleared afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    built = ForkedStage(folder, before, **environment)
+    built = ForkedStage(folder, environment, before)
     try:
         yield built
     finally:

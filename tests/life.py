@@ -9,6 +9,7 @@ platform's log against ledger and report.
 from __future__ import annotations
 
 import json
+import subprocess
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from tests.servers import ForeignPostgres, PostgresServer, RedisServer
 
 PEOPLE, MORE, OTHERS = 6, 3, 500
 PACE, SPEED = 20, 200
+END_S = 150
 RUN, REPORT = ["run", "uk"], ["report", "uk", "results.json"]
 USUAL = [["launch", "leads.csv", "--campaign", "c.toml", "--yes"], RUN, REPORT]
 ENGINE = """
@@ -51,7 +53,7 @@ def live(folder: Path, at: str, shared: dict[str, str] | None = None) -> Lived:
     ``shared``: the two variables of the shared size, whose servers are empty.
     """
     lived = Lived()
-    with forked_stage(folder, **(shared or {})) as on:
+    with forked_stage(folder, shared or {}) as on:
         log = platform(on, speed=SPEED, per_second=PACE, at_once=PEOPLE)
         leads = british_list(folder / "leads.csv", PEOPLE)
         leads.write_text(leads.read_text() + "".join(f"Nobody {n},123\n" for n in range(OTHERS)))
@@ -89,11 +91,15 @@ def give(on: ForkedStage, words: Sequence[str], at: str, lived: Lived) -> None:
 
 
 def step(on: ForkedStage, words: Sequence[str], at: str) -> int:
-    """Give one command, which dies at ``at``; blank: it does not."""
+    """Give one command, which dies at ``at`` (blank: not at all); its exit code, SIGKILL's where it came to no end."""
     on.environment.pop("DIALER_CRASH_AT", None)
     if at:
         on.environment["DIALER_CRASH_AT"] = at
-    return on.run(*words).returncode
+    try:
+        return on.run(*words, timeout_s=END_S).returncode
+    except subprocess.TimeoutExpired:
+        on.processes[-1].kill()
+        return on.processes[-1].wait()
 
 
 def judged(on: ForkedStage, log: Path, file: dict[str, Any], lived: Lived) -> list[str]:

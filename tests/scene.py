@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import signal
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,11 +115,11 @@ class Scene:
 
 @contextlib.contextmanager
 def scene(
-    folder: Path, people: int = PEOPLE, pace: float = PACE, before: Before | None = None, extra: str = "",
-    **environment: str,
+    folder: Path, people: int = PEOPLE, pace: float = PACE, environment: Mapping[str, str] | None = None, *,
+    before: Before | None = None, extra: str = "",
 ) -> Iterator[Scene]:  # fmt: skip
     """A scene whose list is not loaded yet, cleared afterwards; ``extra`` goes to the head of its campaign file."""
-    with forked_stage(folder, before, **environment) as on:
+    with forked_stage(folder, environment or {}, before) as on:
         yield Scene(on, people, pace, extra)
 
 
@@ -132,11 +132,12 @@ def proxied_scene(
         database = make_url(postgres_url)
         ports = {"postgresql": database.port or 5432, "redis": redis.port}
         proxies = {name: stack.enter_context(proxy(port)) for name, port in ports.items()}
-        at = stack.enter_context(scene(
-            folder, people, DIRECT_DATABASE_URL=postgres_url,
-            DIALER_DATABASE_URL=database.set(port=proxies["postgresql"].port).render_as_string(hide_password=False),
-            DIALER_REDIS_URL=f"redis://127.0.0.1:{proxies['redis'].port}/0",
-        ))  # fmt: skip
+        servers = {
+            "DIRECT_DATABASE_URL": postgres_url,
+            "DIALER_DATABASE_URL": database.set(port=proxies["postgresql"].port).render_as_string(hide_password=False),
+            "DIALER_REDIS_URL": f"redis://127.0.0.1:{proxies['redis'].port}/0",
+        }
+        at = stack.enter_context(scene(folder, people, environment=servers))
         accounts = folder / "accounts.toml"
         address = tomllib.loads(accounts.read_text())["accounts"]["default"]["base_url"]
         proxies["platform"] = stack.enter_context(proxy(urlsplit(address).port or 80))

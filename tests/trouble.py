@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +19,6 @@ from sqlalchemy import make_url
 
 from tests.scene import Scene
 from tests.servers import PostgresServer, RedisServer, Unavailable, connect
-
-Trouble = Callable[[Scene, float], None]
 
 
 @contextlib.contextmanager
@@ -43,19 +41,17 @@ def restart_postgres(server: PostgresServer, lasts_s: float) -> None:
     server.start()
 
 
-def narrow_role(server: PostgresServer, url: str) -> str:
-    """The URL of a database for a user whose connections can be limited; superusers' cannot."""
-    admin, name = server._admin, str(make_url(url).database)
-    with connect(admin) as conn:
-        conn.execute("DROP ROLE IF EXISTS narrow")
+def narrow_role(url: str) -> str:
+    """The URL of this database for a new user, whose connections can be limited; superusers' cannot."""
+    with connect(make_url(url)) as conn:
         conn.execute("CREATE ROLE narrow LOGIN PASSWORD 'narrow'")
-        conn.execute(f"ALTER DATABASE {name} OWNER TO narrow".encode())
+        conn.execute(f"ALTER DATABASE {make_url(url).database} OWNER TO narrow".encode())
     return make_url(url).set(username="narrow", password="narrow").render_as_string(hide_password=False)
 
 
 def no_connections(server: PostgresServer, lasts_s: float) -> None:
     """Others have taken every connection, ours were ended."""
-    with connect(server._admin) as conn:
+    with connect(make_url(server.create())) as conn:
         conn.execute("ALTER ROLE narrow CONNECTION LIMIT 0")
         conn.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'narrow'")
         time.sleep(lasts_s)
@@ -104,7 +100,7 @@ def stepped() -> None:
         return right() + (float(wrong_by.read_text() or 0) if wrong_by.exists() else 0.0)
 
     time.time = wrong
-    SystemClock.now = lambda _: datetime.fromtimestamp(wrong(), UTC)  # type: ignore[method-assign]
+    setattr(SystemClock, "now", lambda _: datetime.fromtimestamp(wrong(), UTC))  # noqa: B010 - mypy takes it for a slip
 
 
 def step_clock(at: Scene, by_s: float) -> None:

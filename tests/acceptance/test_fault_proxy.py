@@ -12,7 +12,7 @@ from tests.proxy import Harm, Proxy
 from tests.scene import proxied_scene
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(300)
 PEOPLE = 30
 
 

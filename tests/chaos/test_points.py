@@ -32,7 +32,7 @@ def test_later_or_first_passages_of_every_point(
 ) -> None:  # fmt: skip
     rnd = random.Random(f"{SEED}:{database}")
     first = database == "postgresql"
-    ats = [f"{point}:{1 if first else rnd.randint(2, LATEST.get(point, 8))}" for point in Point]
+    ats = [f"{point}:{1 if first else rnd.randint(2, LATEST.get(point, 4))}" for point in Point]
 
     def one(at: str) -> Lived:
         folder = tmp_path / at.replace(":", "-")

@@ -62,9 +62,9 @@ def in_shared_size(
     folder: Path, harm: Callable[[Scene, PostgresServer, RedisServer], None], *, narrow: bool = False
 ) -> Came:
     with start_postgres() as postgres, start_redis() as redis:
-        url = trouble.narrow_role(postgres, postgres.create()) if narrow else postgres.create()
+        url = trouble.narrow_role(postgres.create()) if narrow else postgres.create()
         servers = {"DIALER_DATABASE_URL": url, "DIALER_REDIS_URL": redis.url}
-        with scene(folder, PEOPLE, PACE, **servers) as at:
+        with scene(folder, PEOPLE, PACE, servers) as at:
             return through(at, lambda: harm(at, postgres, redis))
 
 
@@ -89,11 +89,10 @@ def split(folder: Path, server: str) -> Came:
 def stalled_worker(folder: Path) -> Came:
     """R7: one of two workers stands still for longer than any tick, again and again."""
 
-    def harm(at: Scene, *_: object) -> None:
+    def harm(at: Scene, _: PostgresServer, __: RedisServer) -> None:
         at.on.start("worker")
         rnd = random.Random(f"{SEED}:stall")
-        for _ in range(3):
-            worker = rnd.choice(at.on.processes[-2:])
+        for worker in rnd.choices(at.on.processes[-2:], k=3):
             worker.send_signal(signal.SIGSTOP)
             time.sleep(STALL_S)
             worker.send_signal(signal.SIGCONT)

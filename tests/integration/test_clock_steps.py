@@ -39,5 +39,5 @@ async def test_a_lost_ring_is_rung_again(database_url: str, redis_url: str) -> N
         await keeper.tick()
         await keeper.tick()
         rings = await redis.queued_jobs(queue_name="dialer:test")
-        assert [job.args for job in rings] == [[[id_]]]
+        assert [list(job.args) for job in rings] == [[[id_]]]
     await redis.aclose()
