@@ -31,6 +31,7 @@ from campaigns.ledger import (
     settling,
 )
 from campaigns.ledger.ledger import Ledger
+from campaigns.points import Point, reach
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
@@ -45,9 +46,11 @@ WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
 async def execute(ledger: Ledger, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command; answers ``{"answer": …}``, or ``{"error", "exit_code"}``: a slip must not end the owner."""
     try:
-        return {"answer": await COMMANDS[command](ledger, **arguments)}
+        answer = await COMMANDS[command](ledger, **arguments)
     except DialerError as error:
         return {"error": str(error), "exit_code": error.exit_code}
+    reach(Point.COMMANDED)
+    return {"answer": answer}
 
 
 def answer_of(said: dict[str, Any]) -> Any:
@@ -219,12 +222,14 @@ async def _load(
     known (``no_country``).
     """
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info, lead_list.rows))
+    reach(Point.LIST_OPENED)
     total: Counter[str] = Counter(added=0, changed=0, same=0)
     reading = loading.Reading(lead_list.batches, limit)
 
     async def write(batches: Sequence[Packed]) -> loading.Loaded:
         chunk = loading.Chunk(campaign_id, state.list_id, batches, skip_recent, update or state.newer)
         loaded = await ledger.write(loading.load, chunk)
+        reach(Point.CHUNK_LOADED)
         total.update(added=loaded.added, changed=loaded.changed, same=loaded.same)
         return loaded
 

@@ -17,6 +17,7 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.legal import may_become
 from campaigns.ledger.moves import end_contacts
 from campaigns.ledger.tables import campaigns, contacts, events
+from campaigns.points import Point, reach
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
 
@@ -56,6 +57,7 @@ def _control(tx: Tx, item: Control) -> bool:
     tx.conn.execute(statement.values(state=item.to, reason=item.reason, detail=item.detail))
     if item.to is CampaignState.CANCELLED:
         end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+    reach(Point.CONTROLLING)
     note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
     return True
 

@@ -28,6 +28,7 @@ import tenacity
 
 from campaigns.errors import LedgerError
 from campaigns.ledger.past import Past
+from campaigns.points import Point, reach
 from campaigns.suppression.shelf import Shelf
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
@@ -198,11 +199,13 @@ class Ledger:
                 for operation, group in groups.items():
                     said = iter(operation(tx, [item for job in group for item in job.items]))
                     answers += [(job, list(islice(said, len(job.items)))) for job in group]
+                reach(Point.TO_COMMIT)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, on the other side of the future
             self._past.clear()
             if len(jobs) == 1:
                 jobs[0].future.set_exception(error)
             return False
+        reach(Point.COMMITTED)
         for job, answer in answers:
             job.future.set_result(answer)
         return True

@@ -23,6 +23,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from dialer.errors import PlatformError, SettingsRefused
+from dialer.providers.halves import in_halves
 from dialer.providers.platform import Deadline
 from dialer.settings import check_base_url
 
@@ -132,10 +133,12 @@ class Transport:
         self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None,
         content_type: str,
     ) -> Reply:  # fmt: skip
-        headers = self._headers if content is None else self._headers | {"Content-Type": content_type}
+        headers = self._headers
+        if content is not None:
+            headers = headers | {"Content-Type": content_type, "Content-Length": str(len(content))}
         url = url_of(self._url + path)
         asked = httpx.Request(
-            method, url, params=params, content=content, headers=headers, extensions=self._extensions
+            method, url, params=params, content=in_halves(content), headers=headers, extensions=self._extensions
         )  # fmt: skip
         response = await self._bridge.handle_async_request(asked)
         body = bytearray()
