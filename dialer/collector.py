@@ -26,6 +26,7 @@ from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
 from dialer.errors import PlatformError
 from dialer.matching import EARLY, Candidate, match
+from dialer.noticing import Noticer
 from dialer.providers.platform import CallRecord, Liveness, Platform
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ class Collector:
         self._due: dict[tuple[str, str], datetime] = {}
         self._pause: dict[tuple[str, str], timedelta] = {}
         self._next_get: dict[str, datetime] = {}
+        self._noticer = Noticer(ledger)
 
     async def run(self) -> None:
         """Poll for ever, while this process leads."""
@@ -139,6 +141,7 @@ class Collector:
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
         changed = sum(await asyncio.gather(*(self._ledger.write(observe, item) for item in news)))
+        await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
         changed += sum(await asyncio.gather(*(self._ledger.write(conclude, item) for item in silent)))
         if changed:

@@ -147,14 +147,19 @@ def stop_sandbox(folder: Path) -> None:
 
 def rehearsal_world(folder: Path, clock: ScaledClock, spec: Spec, address: str) -> World:
     """A world of one account, the campaign's own limits, and a clock that jumps when nothing is due."""
-    account = Account(base_url=address, key=SANDBOX_KEY)
     return World(
         clock,
         {spec.account: REHEARSAL},
         {spec.account: AccountLimit(spec.pace.per_second, spec.pace.at_once)},
-        Switchboard(lambda _: account),
+        sandbox_switchboard(address),
         clock.jump,
     )
+
+
+def sandbox_switchboard(address: str) -> Switchboard:
+    """Every account at the practice platform."""
+    account = Account(base_url=address, key=SANDBOX_KEY)
+    return Switchboard(lambda _: account)
 
 
 def _port(folder: Path) -> int | None:

@@ -64,7 +64,9 @@ def _control(tx: Tx, item: Control) -> bool:
     tx.conn.execute(statement.values(state=item.to, reason=item.reason, detail=item.detail))
     if item.to is CampaignState.CANCELLED:
         end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
-    note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
+    by_person = item.reason in (None, Reason.OPERATOR)
+    detail, why = ("", item.detail) if by_person else (item.detail, str(item.reason))
+    note(tx, item.campaign_id, item.who, item.to, detail, why)
     return True
 
 
@@ -79,9 +81,10 @@ def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
     return moved
 
 
-def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str) -> None:
+def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str, why: str = "") -> None:
     """Keep an event."""
-    tx.conn.execute(events.insert().values(at=tx.now, campaign_id=campaign_id, who=who, what=what, detail=detail))
+    values = {"at": tx.now, "campaign_id": campaign_id, "who": who, "what": what, "detail": detail, "why": why}
+    tx.conn.execute(events.insert().values(values))
 
 
 def finish(tx: Tx, items: Sequence[None]) -> list[list[str]]:

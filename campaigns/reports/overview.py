@@ -12,6 +12,7 @@ from campaigns.reports.calls import Message, Wording
 from campaigns.reports.look import GREEN, GREY, LINE, NAVY, Look, put_text
 from campaigns.reports.sheets import plain_words
 from campaigns.reports.summary import Reasoned, Summary
+from campaigns.spec.written import written
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict, Word
 
 LABEL, COUNT, SHARE, WORDS = range(4)
@@ -141,7 +142,7 @@ class _Overview:
 
     def settings(self, summary: Summary) -> None:
         self._section("Settings of the campaign")
-        for key, value in _flat(summary.settings):
+        for key, value in written(summary.settings):
             self._text(LABEL, key, self._look.text)
             self._text(COUNT, value, self._look.text)
             self._row += 1
@@ -229,18 +230,6 @@ def _reading(wording: Wording) -> str:
 
 def _outcome(message: Message) -> str:
     return f"{message.state} · HTTP {message.http_status}" if message.http_status else message.state
-
-
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The settings as a person would write them, one line each; what is not set is left out."""
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list):
-            nothing = "closed" if prefix == "hours." else "none"
-            yield f"{prefix}{key}", ", ".join(sorted(str(item) for item in value)) or nothing
-        elif value is not None:
-            yield f"{prefix}{key}", str(value)
 
 
 def _chart(book: Workbook, page: str, first: int, last: int) -> Any:

@@ -36,6 +36,7 @@ from dialer.cli.forecasting import ledger_here, planned, rates_of, within
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
+from dialer.cli.refusing import refusals_told
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
@@ -74,16 +75,18 @@ async def launch_campaign(wish: Launching) -> int:
     if wish.spec.agent is None:
         raise InputRefused('the campaign names no agent: write agent = "…" in its file, or add --rehearse to practise')
     account = here.settings.account(wish.spec.account)
-    leads = open_list(wish.file, wish.spec.leads)
+    async with refusals_told(here, wish.name, wish.file):
+        leads = open_list(wish.file, wish.spec.leads)
     switchboard = Switchboard(here.settings.account)
     try:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
-        agent = await _calling_agent(platform, wish.spec.agent)
+        agent = await calling_agent(platform, wish.spec.agent)
         for other in wish.spec.retries.agents - {wish.spec.agent}:
-            await _calling_agent(platform, other)
+            await calling_agent(platform, other)
         name = _name(here, wish)
         wish = replace(wish, spec=answered_before(here, name, wish.spec))
-        spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
+        async with refusals_told(here, wish.name, wish.file):
+            spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agent)
         wish = replace(wish, spec=spec)
         if wish.test_call:
             await place_test_call(platform, wish.spec, agent, leads, wish.test_call)
@@ -99,7 +102,7 @@ async def launch_campaign(wish: Launching) -> int:
     return await _load_and_dial(here, wish, name, account, agent, budget)
 
 
-async def _calling_agent(platform: Platform, id_: str) -> Agent:
+async def calling_agent(platform: Platform, id_: str) -> Agent:
     """The agent of this id; raises UnknownAgent where there is none, or none that makes calls."""
     agent = await platform.agent(id_)
     if not agent.outbound:
