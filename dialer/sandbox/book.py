@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 from collections import Counter, defaultdict
@@ -15,12 +16,14 @@ from dialer.sandbox.calls import Call, Course, draw
 from dialer.sandbox.journal import Journal, encode, iso
 from dialer.sandbox.wire import PAGE_SIZE
 
+HUNG_UP = b'{"hung_up"'
+
 
 class Book:
     """Every call, by agent, oldest first.
 
     A line of the journal holds a call, its course (drawn once and kept, so that another seed or other agent settings
-    cannot change a call after the fact) and the request that asked for it.
+    cannot change a call after the fact) and the request that asked for it; or that a call was hung up, and when.
     """
 
     def __init__(self, journal: Journal, seed: int, *, echo: bool) -> None:
@@ -41,15 +44,19 @@ class Book:
 
     def kept(self) -> Iterator[tuple[Call, dict[str, Any]]]:
         """Every call of the journal with the request that asked for it, oldest first."""
-        for line in self._journal.lines():
-            try:
-                kept = json.loads(line)
-            except ValueError:  # half a line: that call was never answered for
-                continue
+        hung_up = {line["hung_up"]: datetime.fromisoformat(line["at"]) for line in self._whole(hung_up=True)}
+        for kept in self._whole(hung_up=False):
             created_at = datetime.fromisoformat(kept["created"])
             fields = _fields(kept["request"]) if self._echo else None
             call = Call(kept["id"], kept["agent"], kept["number"], created_at, Course(**kept["course"]), fields)
-            yield call, kept["request"]
+            yield call.cut(hung_up[call.id]) if call.id in hung_up else call, kept["request"]
+
+    def _whole(self, *, hung_up: bool) -> Iterator[dict[str, Any]]:
+        """The lines of one kind; half a line is none: that request was never answered for."""
+        for line in self._journal.lines():
+            if line.startswith(HUNG_UP) is hung_up:
+                with contextlib.suppress(ValueError):
+                    yield json.loads(line)
 
     def place(
         self, agent: int, number: str, voice_mail: int | None, created_at: datetime, request: Mapping[str, Any]
@@ -62,6 +69,16 @@ class Book:
         self._journal.append(encode({**kept, "request": request}))
         self._enter(call)
         return call
+
+    def hang_up(self, call_id: int, now: datetime) -> Call | None:
+        """End a call that is in progress; None where there is none of this id. Raises OSError."""
+        for calls in self._by_agent.values():
+            for at, call in enumerate(calls):
+                if call.id == call_id and call.ended_at > now:
+                    self._journal.append(encode({"hung_up": call_id, "at": iso(now)}))
+                    calls[at] = call.cut(now)
+                    return calls[at]
+        return None
 
     def calls(self, agent: int) -> list[Call]:
         """An agent's calls, oldest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 QUEUED_S = 1.0
@@ -65,6 +65,13 @@ class Call:
         if self.answered_at is not None and now >= self.answered_at:
             return "in-progress"
         return "ringing" if now >= self.created_at + timedelta(seconds=QUEUED_S) else "queued"
+
+    def cut(self, at: datetime) -> Call:
+        """The same call, hung up at an instant before its end; in Twilio's words one nobody answered is canceled."""
+        ended_s = (at - self.created_at).total_seconds()
+        if self.answered_at is not None and self.answered_at <= at:
+            return replace(self, course=replace(self.course, ended_s=ended_s))
+        return replace(self, course=Course("canceled", ended_s))
 
 
 def draw(seed: int, number: str, earlier: int, voice_mail: int | None) -> Course:

@@ -1,4 +1,4 @@
-"""CallFluent's five endpoints that a dialer uses (seed 000, Agent Services and Call Services)."""
+"""CallFluent's six endpoints that a dialer uses (seed 000, Agent Services and Call Services)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Endpoints:
             ("GET", "/api/agent/get-one/{agentId}", self.get_one),
             ("GET", "/api/agent/number-list/{id}/{agentType}", self.number_list),
             ("PUT", "/api/agent/custom-field/{id}", self.custom_field),
+            ("POST", "/api/agent/hangup-call", self.hang_up),
         ]
 
     def make_call(self, received: Received) -> dict[str, Any]:
@@ -83,3 +84,14 @@ class Endpoints:
         """Agent Services §12: create or update a custom field of the agent."""
         agent = self._agents.get(received.path["id"])
         return success(self._agents.add_field(agent, payload(received.line["body"])))
+
+    def hang_up(self, received: Received) -> dict[str, Any]:
+        """Agent Services §11: end a call that is in progress."""
+        body = received.line["body"]
+        call_id = body.get("callid") if isinstance(body, dict) else None
+        call = self._book.hang_up(call_id, self._clock.now()) if isinstance(call_id, int) else None
+        if call is None:
+            raise Rejected("No call in progress has this callid")
+        if self._log is not None:
+            self._log.hang_up(call)
+        return success([self._agents.get(str(call.agent))])
