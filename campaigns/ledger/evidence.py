@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ class Evidence:
     the same agent made near that time, ``strangers_to_number`` how many of them to this very number.
     """
 
+    attempt_id: int
     file: str
     row: int
     state: str
@@ -49,12 +51,24 @@ def unknown(conn: sa.Connection, campaign: sa.Row[Any], most: int | None) -> tup
     return _found(conn, campaign, OPEN & (attempts.c.state == AttemptState.UNKNOWN), most)
 
 
+def called_perhaps(conn: sa.Connection, attempt_ids: Sequence[int]) -> set[int]:
+    """Those of these attempts to whose number their agent's account made a call of unknown origin since the intent.
+
+    It may be the very call, with a time or an agent that did not fit.
+    """
+    at, intent = (sa.type_coerce(column, sa.BigInteger) for column in (incidents.c.at, attempts.c.intent_at))
+    later = at >= intent - NEAR // MICROSECOND
+    same = (incidents.c.account == attempts.c.account) & (incidents.c.number == attempts.c.number) & later
+    found = sa.select(attempts.c.id).join(incidents, same).where(attempts.c.id.in_(attempt_ids))
+    return set(conn.execute(found.where(incidents.c.kind == Incident.STRANGER)).scalars())
+
+
 def _found(
     conn: sa.Connection, campaign: sa.Row[Any], which: sa.ColumnElement[bool], most: int | None
 ) -> tuple[Evidence, ...]:
     said = sa.func.trim(attempts.c.raw_status + " " + attempts.c.raw_answered_by)
     statement = (
-        sa.select(lists.c.file, contacts.c.row, attempts.c.state, contacts.c.reason, attempts.c.agent,
+        sa.select(attempts.c.id, lists.c.file, contacts.c.row, attempts.c.state, contacts.c.reason, attempts.c.agent,
                   attempts.c.intent_at, attempts.c.http_status, attempts.c.platform_text, said, attempts.c.seen_at,
                   _strangers(), _strangers(incidents.c.number == attempts.c.number))
         .select_from(attempts)

@@ -13,7 +13,7 @@ from campaigns.reports.look import GREEN, GREY, LINE, NAVY, Look, put_text
 from campaigns.reports.sheets import plain_words
 from campaigns.reports.summary import Reasoned, Summary
 from campaigns.spec.written import written
-from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict, Word
+from campaigns.vocabulary import AttemptState, ContactState, Incident, Reason, Result, Verdict, Word
 
 LABEL, COUNT, SHARE, WORDS = range(4)
 WIDTHS = (46, 20, 22, 76)
@@ -36,6 +36,7 @@ def write_overview(book: Workbook, look: Look, summary: Summary, name: str) -> N
     writer.calls(summary)
     first, last = writer.hours(summary)
     writer.platform(summary)
+    writer.incidents(summary)
     writer.registries(summary)
     writer.rules(summary)
     writer.settings(summary)
@@ -122,6 +123,12 @@ class _Overview:
             self._section("What the platform answered to requests", "requests")
             for message in summary.messages:
                 self._line(_outcome(message), message.requests, words=message.text)
+
+    def incidents(self, summary: Summary) -> None:
+        if summary.incidents:
+            self._section("Calls that ought not to be", "calls")
+        for noticed in summary.incidents:
+            self._line(noticed.kind, noticed.calls, words=f"{Incident(noticed.kind).meaning}; see the sheet Doubts")
 
     def rules(self, summary: Summary) -> None:
         if summary.own_rules:

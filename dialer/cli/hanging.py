@@ -14,7 +14,7 @@ from dialer.cli.steering import instruct
 from dialer.errors import PlatformError
 from dialer.providers.platform import Platform
 from dialer.providers.switchboard import Switchboard
-from dialer.rehearsal import sandbox_switchboard, start_sandbox
+from dialer.rehearsal import running_sandbox, sandbox_switchboard
 from dialer.site import Site
 
 
@@ -33,7 +33,10 @@ def hang_up(site: Site, campaign: sa.Row[Any], why: str) -> str:
 async def _hang_up(site: Site, campaign: sa.Row[Any], ids: list[str]) -> int:
     switchboard = Switchboard(site.settings.account)
     if site.rehearsal and site.folder:
-        switchboard = sandbox_switchboard(await asyncio.to_thread(start_sandbox, site.folder))
+        address = running_sandbox(site.folder)
+        if address is None:
+            return 0
+        switchboard = sandbox_switchboard(address)
     try:
         platform = switchboard.platform(campaign.account, parse_stored(campaign.spec).platform)
         return sum([await _hung_up(platform, call_id) for call_id in ids])

@@ -21,10 +21,13 @@ from tests.integration.shop import lead, number, sandbox, shop_at
 def test_calls_in_progress_are_hung_up_as_far_as_their_ids_are_known(tmp_path: Path) -> None:
     folder = tmp_path / ".dialer"
     folder.mkdir()
-    with sandbox(tmp_path) as practice, shop_at(ledger_url(folder)) as shop:
+    with (
+        sandbox(tmp_path) as practice,
+        httpx.Client(base_url=practice.address, headers={"Authorization": "Bearer sandbox"}) as http,
+        shop_at(ledger_url(folder)) as shop,
+    ):
         shop.campaign(people=[lead(row) for row in (1, 2, 3)])
         first, second, _ = shop.sent(1, AttemptState.ACCEPTED)
-        http = httpx.Client(base_url=practice.address, headers={"Authorization": "Bearer sandbox"})
         http.post("/call/make-call/1", json={"data": {"phone_number": number(1)}}).raise_for_status()
         for id_, call_id in ((first, "1"), (second, "999")):  # the platform knows no call 999
             assert shop.do(observe, Observation(id_, "default", call_id, None, raw_status="ringing"))
