@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def doubt_sheet(conn: sa.Connection, campaign_id: int) -> Sheet:
-    """Attempts that are unknown, those that leads are held for, then incidents; ``at_utc`` is our intent, or the call's.
+    """Attempts that are unknown, those that leads are held for, then incidents; ``at_utc`` is our intent, or the call.
 
     ``call_id`` and ``number`` are those of a call that ought not to be.
     """
