@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from campaigns.errors import LedgerError
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.telling import Told, tell, untold
 from dialer.channels import Channel, NotTold
@@ -30,8 +31,8 @@ class Herald:
         self._rests_until = dict.fromkeys(self._streak, 0.0)
 
     async def run(self) -> None:
-        """Tell for ever, while this process leads; without a channel there is nothing to do."""
-        while self._channels:
+        """Tell for ever, while this process leads."""
+        while True:
             await self.tick()
             await asyncio.sleep(TICK_S)
 
@@ -46,7 +47,7 @@ class Herald:
         try:
             async with asyncio.timeout(LAST_S):
                 await self.tick()
-        except TimeoutError:
+        except (TimeoutError, LedgerError):
             log.warning("notifications were cut short; the next dialer goes on with them")
 
     async def _tell(self, channel: Channel) -> None:
