@@ -182,6 +182,14 @@ HOURS = (Reason.OUTSIDE_HOURS, Reason.LAW_HOURS, Reason.HOLIDAY, Reason.CLOSED_P
 """Who waits for one of these waits for the clock of a place."""
 
 
+class Incident(Word):
+    """What is wrong with a call that the platform's history shows."""
+
+    STRANGER = "unknown_origin", "a call of the agent that is no attempt of this ledger"
+    SECOND = "second_call", "one more call than was asked for: its attempt has another one already"
+    LATE = "late_record", "a call whose attempt was settled, or closed, before its record came"
+
+
 class PhoneType(Word):
     """The platform's 13 phone types (seed 000, Constants §3); the value is the platform's word."""
 

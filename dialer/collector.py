@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.evidence import called_perhaps
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
@@ -27,6 +28,7 @@ from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
 from dialer.errors import PlatformError
 from dialer.matching import EARLY, Candidate, match
+from dialer.noticing import Noticer
 from dialer.providers.platform import CallRecord, Liveness, Platform
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,7 @@ class Collector:
         self._due: dict[tuple[str, str], datetime] = {}
         self._pause: dict[tuple[str, str], timedelta] = {}
         self._next_get: dict[str, datetime] = {}
+        self._noticer = Noticer(ledger)
 
     async def run(self) -> None:
         """Poll for ever, while this process leads."""
@@ -146,6 +149,7 @@ class Collector:
             changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         if changed:
             reach(Point.RECORDS_APPLIED)
+        await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
         changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:
@@ -185,11 +189,13 @@ class Collector:
         live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
         lost = [c for c in open_ones if c.state is AttemptState.ACCEPTED and c.id not in live
                 and c.intent_at + lost_after < began]  # fmt: skip
-        to = AttemptState.UNRESOLVED
-        if absent and line.on_unknown == "redial":
-            safe = await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon)
-            to = AttemptState.NOT_PLACED if safe else to
-        return [Silence(c.id, to) for c in absent] + [Silence(c.id, AttemptState.LOST) for c in lost]
+        again: set[int] = set()
+        redial = bool(absent) and line.on_unknown == "redial"
+        if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon):
+            again = {c.id for c in absent}
+            again -= await self._ledger.read(called_perhaps, sorted(again))
+        gone = [Silence(c.id, AttemptState.NOT_PLACED if c.id in again else AttemptState.UNRESOLVED) for c in absent]
+        return gone + [Silence(c.id, AttemptState.LOST) for c in lost]
 
 
 def is_news(attempt: Candidate, record: CallRecord) -> bool:

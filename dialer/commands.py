@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from campaigns.errors import DialerError, NotAllowed
+from campaigns.errors import DialerError, ListRefused, NotAllowed
 from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
@@ -29,16 +29,18 @@ from campaigns.ledger import (
     loading,
     review,
     settling,
+    telling,
 )
 from campaigns.ledger.ledger import Ledger
 from campaigns.points import Point, reach
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
-from dialer import suppressions
+from dialer import changes, suppressions
 
 Command = Callable[..., Awaitable[Any]]
 WITHOUT_CONSENT = (Reason.NO_CONSENT, Reason.NO_GROUND, Reason.CONSENT_REFUSED)
+LOADS = ("launch", "append", "withdraw")
 WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
 """A load lets intents through: larger or denser chunks held them up for seconds (measured)."""
 
@@ -48,6 +50,8 @@ async def execute(ledger: Ledger, command: str, arguments: dict[str, Any]) -> di
     try:
         answer = await COMMANDS[command](ledger, **arguments)
     except DialerError as error:
+        if isinstance(error, ListRefused) and command in LOADS:
+            await list_refused(ledger, arguments["name"], arguments["file"], arguments["who"])
         return {"error": str(error), "exit_code": error.exit_code}
     reach(Point.COMMANDED)
     return {"answer": answer}
@@ -88,13 +92,18 @@ async def close(ledger: Ledger, name: str, who: str) -> bool:
     return await _control(ledger, name, CampaignState.WAITING, who, None, "")
 
 
-async def resume(ledger: Ledger, name: str, who: str) -> bool:
+async def list_refused(ledger: Ledger, name: str, file: str, who: str) -> None:
+    """Keep that a list for the campaign of this name could not be used, so that whoever is to be notified is."""
+    await ledger.write(telling.refuse, telling.Refusal(name, Path(file).name, who))
+
+
+async def resume(ledger: Ledger, name: str, who: str, detail: str = "") -> bool:
     """Go on; a campaign for cron waits for its next run. False where it was not paused."""
     campaign = await ledger.read(campaigns.find, name)
     if campaign.state in (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.DONE):
         return False
     to = CampaignState.WAITING if campaign.mode == "cron" else CampaignState.RUNNING
-    return await _control(ledger, name, to, who, None, "")
+    return await _control(ledger, name, to, who, None, detail)
 
 
 async def cancel(ledger: Ledger, name: str, who: str, detail: str = "") -> bool:
@@ -113,10 +122,14 @@ async def open_place(ledger: Ledger, jurisdiction: str, who: str) -> int:
     return await ledger.write(closing.open_place, closing.Opening(jurisdiction, who))
 
 
-async def settle(ledger: Ledger, name: str, number: str | None, result: str | None, who: str) -> int:
+async def settle(
+    ledger: Ledger, name: str, number: str | None, result: str | None, who: str, state: str | None = None,
+    error: str | None = None, status: str | None = None, why: str = "",
+) -> int:  # fmt: skip
     """Say what became of held contacts: a result, or None to call them again; answers how many."""
     campaign = await ledger.read(campaigns.find, name)
-    return await ledger.write(settling.settle, settling.Settlement(campaign.id, number, result, who))
+    wish = settling.Settlement(campaign.id, number, result, who, state, error, status, why)
+    return await ledger.write(settling.settle, wish)
 
 
 async def callback(ledger: Ledger, name: str, contact: int, when: str, who: str) -> dict[str, str]:
@@ -183,7 +196,7 @@ async def launch(
     return said | {"differs": campaigns.parse_stored(campaign.spec) != parsed}
 
 
-async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, Any]:
+async def append(ledger: Ledger, name: str, file: str, who: str, why: str = "") -> dict[str, Any]:
     """Load a list into a campaign that is there, read as its first one was; rows that differ change its leads.
 
     Answers what ``_load`` does.
@@ -194,17 +207,21 @@ async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, An
     spec = campaigns.parse_stored(campaign.spec)
     with ExitStack() as opened:
         lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), spec.leads, spec.agents))
-        return await _load(ledger, lead_list, campaign.id, name, who, update=True)
+        said = await _load(ledger, lead_list, campaign.id, name, who, update=True)
+    await ledger.write(
+        appending.tell_appended, appending.Appended(campaign.id, said["added"], said["changed"], who, why)
+    )
+    return said
 
 
-async def withdraw(ledger: Ledger, name: str, file: str, who: str) -> dict[str, int]:
+async def withdraw(ledger: Ledger, name: str, file: str, who: str, why: str = "") -> dict[str, int]:
     """Take the people of a list off a campaign; answers how many, by ``appending.Withdrawn``."""
     campaign = await ledger.read(campaigns.find, name)
     leads = campaigns.parse_stored(campaign.spec).leads
     batches = (await asyncio.to_thread(open_list, Path(file), leads)).batches()
     total: Counter[str] = Counter(withdrawn=0, open=0, finished=0, unknown=0)
     while people := await asyncio.to_thread(next, batches, None):
-        done = await ledger.write(appending.withdraw, appending.Withdrawal(campaign.id, people, who))
+        done = await ledger.write(appending.withdraw, appending.Withdrawal(campaign.id, people, who, why))
         total.update(asdict(done))
         await asyncio.sleep(BETWEEN_CHUNKS_S)
     return dict(total)
@@ -280,5 +297,6 @@ COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
     "reviewed": reviewed, "close_place": close_place, "open_place": open_place, "budget": budget,
-    "archive": archive, "restored": restored, **suppressions.COMMANDS,
+    "archive": archive, "restored": restored, "list_refused": list_refused,
+    **changes.COMMANDS, **suppressions.COMMANDS,
 }  # fmt: skip

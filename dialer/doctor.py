@@ -24,6 +24,7 @@ from campaigns.ledger.registries import active, too_old
 from campaigns.suppression.shelf import Shelf
 from dialer import valkey
 from dialer.access import reading
+from dialer.channels import channels
 from dialer.clock import SystemClock
 from dialer.embedded import ledger_url
 from dialer.errors import SettingsRefused
@@ -67,6 +68,8 @@ async def examine(environ: Mapping[str, str], state: Path | None, *, offline: bo
         yield Finding(
             "look-ups", f"Twilio's SID and token are set, for {settings.twilio.base_url}; not tried, it costs"
         )
+    if told := ", ".join(channel.name for channel in channels(settings.notify)):
+        yield Finding("notify", f"by {told}; not tried")
     if not offline:
         async for finding in _platforms(settings):
             yield finding

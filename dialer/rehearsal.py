@@ -120,6 +120,12 @@ def throw_away(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def running_sandbox(folder: Path) -> str | None:
+    """The address of the practice platform that serves the rehearsal now, if one does."""
+    port = _port(folder)
+    return None if port is None else _address(port)
+
+
 def start_sandbox(folder: Path) -> str:
     """The practice platform's address; the one that still runs, or a new process."""
     plan = read_plan(folder)
@@ -131,7 +137,7 @@ def start_sandbox(folder: Path) -> str:
         if (folder / AGENT_FILE).exists():
             arguments += ["--agent", str(folder / AGENT_FILE)]
         port = _launch(folder, arguments)
-    return f"http://127.0.0.1:{port}/api"
+    return _address(port)
 
 
 def stop_sandbox(folder: Path) -> None:
@@ -147,14 +153,23 @@ def stop_sandbox(folder: Path) -> None:
 
 def rehearsal_world(folder: Path, clock: ScaledClock, spec: Spec, address: str) -> World:
     """A world of one account, the campaign's own limits, and a clock that jumps when nothing is due."""
-    account = Account(base_url=address, key=SANDBOX_KEY)
     return World(
         clock,
         {spec.account: REHEARSAL},
         {spec.account: AccountLimit(spec.pace.per_second, spec.pace.at_once)},
-        Switchboard(lambda _: account),
+        sandbox_switchboard(address),
         clock.jump,
     )
+
+
+def sandbox_switchboard(address: str) -> Switchboard:
+    """Every account at the practice platform."""
+    account = Account(base_url=address, key=SANDBOX_KEY)
+    return Switchboard(lambda _: account)
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}/api"
 
 
 def _port(folder: Path) -> int | None:

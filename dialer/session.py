@@ -17,6 +17,7 @@ from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.registries import complete
 from dialer.access import shared_ledger
 from dialer.adoption import adopt
+from dialer.channels import channels
 from dialer.embedded import own_ledger, private_redis
 from dialer.errors import Interrupted, SettingsRefused
 from dialer.feeder import AccountLimit
@@ -129,6 +130,7 @@ def real_world(site: Site) -> World:
         {name: AccountLimit(account.per_second, account.at_once) for name, account in accounts.items()},
         Switchboard(site.settings.account),
         lookup=TwilioLookup(site.settings.twilio) if site.settings.twilio else None,
+        channels=channels(site.settings.notify),
     )
 
 

@@ -9,6 +9,7 @@ moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (
     DIALER_REGISTRIES                               registries' files in the shared size, else STATE/registries
     DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; the latter serves the account "default"
     DIALER_TWILIO_SID, DIALER_TWILIO_TOKEN          who looks phone types up, where a campaign file wishes it
+    DIALER_NOTIFY_…                                 who is notified, and how (docs/control.md)
 """
 
 from __future__ import annotations
@@ -57,6 +58,18 @@ class Twilio(BaseModel):
     token: SecretStr = Field(min_length=1)
 
 
+class Notify(BaseModel):
+    """How people are notified: a command, an e-mail, a webhook, or several of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: str = ""
+    webhook: SecretStr | None = None
+    smtp: SecretStr | None = None
+    mail_from: str = ""
+    mail_to: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a process needs to know of its surroundings."""
@@ -67,6 +80,7 @@ class Settings:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     registries: Path | None = None
     twilio: Twilio | None = None
+    notify: Notify | None = None
 
     @property
     def shared(self) -> bool:
@@ -105,9 +119,10 @@ def load_settings(environ: Mapping[str, str], state: Path | None) -> Settings:
     path, described = _find_accounts(environ, state)
     accounts = _accounts(environ, path, described.pop("accounts", {}))
     twilio = _twilio(environ, path, described.pop("twilio", {}))
+    notify = _notify(environ, path, described.pop("notify", {}))
     if described:
-        raise SettingsRefused(f"{path}: write tables [accounts.NAME] and [twilio], and nothing else")
-    return Settings(state, redis_url, database_url, accounts, registries, twilio)
+        raise SettingsRefused(f"{path}: write tables [accounts.NAME], [twilio] and [notify], and nothing else")
+    return Settings(state, redis_url, database_url, accounts, registries, twilio, notify)
 
 
 def _find_accounts(environ: Mapping[str, str], state: Path | None) -> tuple[Path | None, dict[str, object]]:
@@ -148,6 +163,33 @@ def _twilio(environ: Mapping[str, str], path: Path | None, described: object) ->
     return twilio
 
 
+def _notify(environ: Mapping[str, str], path: Path | None, described: object) -> Notify | None:
+    table = dict(described) if isinstance(described, dict) else {"": described}
+    given = {"command": "DIALER_NOTIFY_COMMAND", "webhook": "DIALER_NOTIFY_WEBHOOK", "smtp": "DIALER_NOTIFY_SMTP",
+             "mail_from": "DIALER_NOTIFY_MAIL_FROM", "mail_to": "DIALER_NOTIFY_MAIL_TO"}  # fmt: skip
+    table |= {key: found for key, name in given.items() if (found := value(environ, name)) is not None}
+    if not table:
+        return None
+    notify = _validated(Notify, table, path, "notify")
+    if notify.webhook and not _is_private(notify.webhook.get_secret_value(), "https"):
+        raise SettingsRefused("notify: webhook: write https://…; http:// is for this machine's own address")
+    if notify.smtp and not _is_private(notify.smtp.get_secret_value(), "smtps", "smtp"):
+        raise SettingsRefused("notify: smtp: write smtps://USER:PASSWORD@HOST, or smtp://… for STARTTLS")
+    if bool(notify.smtp) != bool(notify.mail_from and notify.mail_to):
+        raise SettingsRefused("notify: an e-mail needs smtp, mail_from and mail_to")
+    return notify
+
+
+def _is_private(url: str, *safe: str) -> bool:
+    """Whether nobody reads along: one of the schemes that are safe, or HTTP that does not leave this machine."""
+    try:
+        parts = urlsplit(url)
+        at_home = "https" in safe and parts.scheme == "http" and is_loopback(parts.hostname or "")
+        return (parts.scheme in safe or at_home) and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _validated(model: type[Described], table: dict[str, object], path: Path | None, name: str) -> Described:
     try:
         return model.model_validate(table)
@@ -159,13 +201,8 @@ def _validated(model: type[Described], table: dict[str, object], path: Path | No
 
 def check_base_url(url: str, whose: str) -> str:
     """The address without a trailing slash; raises SettingsRefused unless it is https, or http to this machine."""
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-        fits = fits and parts.hostname is not None and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or parts.username or parts.query or parts.fragment:
+    parts = urlsplit(url) if _is_private(url, "https") else None
+    if parts is None or parts.username or parts.query or parts.fragment:
         raise SettingsRefused(f"{whose}: base_url: write https://HOST/PATH; http:// is for this machine's own address")
     return url.rstrip("/")
 
@@ -203,7 +240,8 @@ def _why(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -14,9 +14,9 @@ from redis.exceptions import RedisError
 
 from campaigns.errors import LedgerError
 from campaigns.ledger.adopting import Restored, as_of, last_instant, mark
+from campaigns.ledger.columns import EPOCH, MICROSECOND
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import ledger_id
-from campaigns.ledger.tables import EPOCH, MICROSECOND
 from dialer.errors import LedgerRestored
 from dialer.steady import SKEW, SteadyClock
 

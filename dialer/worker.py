@@ -25,10 +25,12 @@ from campaigns.ledger.moves import Return, send_back
 from campaigns.ledger.tables import OPEN, attempts
 from campaigns.vocabulary import AttemptState
 from dialer.caller import Caller
+from dialer.channels import Channel
 from dialer.clock import Clock
 from dialer.collector import Collector
 from dialer.commands import execute
 from dialer.feeder import AccountLimit, Feeder
+from dialer.herald import Herald
 from dialer.keeper import Keeper
 from dialer.looker import Looker
 from dialer.lookup import TwilioLookup
@@ -56,7 +58,7 @@ ABANDON_S = 2.0
 class World:
     """What a worker may dial: each account's world and limits, its clock, and what to do when nothing is due.
 
-    ``lookup`` finds phone types out; None: there is no key for that.
+    ``lookup`` finds phone types out; None: there is no key for that. ``channels`` notify people.
     """
 
     clock: Clock
@@ -65,6 +67,7 @@ class World:
     switchboard: Switchboard
     idle: Callable[[datetime], None] | None = None
     lookup: TwilioLookup | None = None
+    channels: Sequence[Channel] = ()
 
 
 def open_count(conn: sa.Connection) -> int:
@@ -96,6 +99,7 @@ class Worker:
         self._collector = Collector(ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake)
         self._looker = Looker(ledger, world.worlds, world.lookup, self._feeder.wake)
         self._keeper = Keeper(ledger, clock, self._bell, is_run)
+        self._herald = Herald(ledger, clock.now, world.channels)
         self._arq = ArqWorker(
             functions=[
                 func(cast(WorkerCoroutine, self._dial), name="dial", max_tries=1, keep_result=0, timeout=COMPLETION_S),
@@ -135,7 +139,8 @@ class Worker:
         async with asyncio.TaskGroup() as loops:
             arq = loops.create_task(_forever(self._arq.main))
             feeder = loops.create_task(_forever(self._feeder.run))
-            others = [loops.create_task(_forever(loop.run)) for loop in (self._collector, self._keeper, self._looker)]
+            beside = (self._collector, self._keeper, self._looker, self._herald)
+            others = [loops.create_task(_forever(loop.run)) for loop in beside]
             while not self._draining.is_set() and not await _is_over(over):
                 await asyncio.sleep(0.1)
             feeder.cancel()
@@ -147,6 +152,7 @@ class Worker:
             await self._finish_requests()
             for task in (arq, *others):
                 task.cancel()
+        await self._herald.finish()
 
     async def _finish_requests(self) -> None:
         """Those under way, and those that arq was taking when it was told to take no more."""

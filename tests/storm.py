@@ -1,7 +1,7 @@
 """A control at a random moment under load: people are fed and called by many tasks at once, and then somebody speaks.
 
-What is asked: how many intents were committed after the control was. The instants compared are those read inside the
-two transactions, so their order is the order of the commits.
+What is asked: how many intents were committed after the control was that it forbids. The instants compared are those
+read inside the two transactions, so their order is the order of the commits.
 """
 
 from __future__ import annotations
@@ -14,19 +14,23 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from campaigns.leads.lead import Lead
-from campaigns.ledger import closing
+from campaigns.ledger import appending, closing
 from campaigns.ledger.controls import Control, control
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, submit
-from campaigns.ledger.tables import attempts, events
+from campaigns.ledger.observations import Silence, conclude
+from campaigns.ledger.settling import Settlement, settle
+from campaigns.ledger.tables import attempts, contacts, events
 from campaigns.rules.facts import Closure
 from campaigns.vocabulary import AttemptState, CampaignState, Result
+from dialer.commands import answer_of, execute
 from dialer.feeder import feed
-from tests.integration.shop import MARGIN, NOON, Shop, lead, shop_at
+from tests.integration.shop import MARGIN, NOON, Shop, lead, shop_at, spec
 
 TASKS = 8
 PEOPLE = 40
@@ -35,6 +39,7 @@ LATEST, JITTER_S = 16, 0.004
 AFTERWARDS_S = 0.02
 LOUISIANA = {"zones": ("America/Chicago",), "state": "LA"}
 STORM = "Louisiana is hit"
+HELD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,26 @@ class Clock:
 
 @dataclass(slots=True)
 class Found:
-    """Intents of those spoken of, before and after the control was committed, and of the others after it."""
+    """Intents before the control was committed, those after it that it forbids, and the others after it: of the
+    campaign that was spoken to, where it goes on, and of the other one.
+    """
 
     before: int = 0
     after: int = 0
+    went_on: int = 0
     others_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round's campaigns, and who speaks to them."""
+    """One round's campaigns, the people of the first, the attempts some of them are held for, and who speaks."""
 
     shop: Shop
     ledgers: list[Ledger]
     spoken_of: int
     bystander: int
+    people: list[Lead]
+    held: list[int] = field(default_factory=list)
 
     async def pause(self) -> None:
         await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.PAUSED, "ann"))
@@ -75,13 +85,63 @@ class Round:
         storm = Closure("US-LA", NOON.date(), NOON.date() + timedelta(days=2), STORM)
         assert await self.ledgers[0].write(closing.close_place, closing.Closing(storm, "ann"))
 
+    async def edit(self) -> None:
+        name, new = self.shop.campaign_row(self.spoken_of).name, spec(agent="2").model_dump(mode="json")
+        arguments = {"name": name, "version": 1, "spec": new, "who": "ann"}
+        assert answer_of(await execute(self.ledgers[0], "edit", arguments))["version"] == 2
 
-CONTROLS: dict[str, tuple[str, Callable[[Round], Awaitable[None]]]] = {
-    "pause": ("paused", Round.pause),
-    "cancel": ("cancelled", Round.cancel),
-    "rule change": ("closed", Round.close),
+    async def withdraw(self) -> None:
+        away = appending.Withdrawal(self.spoken_of, self.people[::2], "ann")
+        await self.ledgers[0].write(appending.withdraw, away)
+
+    async def settle(self) -> None:
+        settled = await self.ledgers[0].write(settle, Settlement(self.spoken_of, None, None, "ann"))
+        assert settled == HELD
+
+    def hold(self) -> None:
+        """Let the calls to the first few people be lost: how they ended is not known."""
+        first = sa.select(contacts.c.id, contacts.c.identity).where(contacts.c.campaign_id == self.spoken_of)
+        for person in self.shop.beside(first.order_by(contacts.c.id).limit(HELD)):
+            id_ = self.shop.reserve(self.spoken_of, person.id, person.identity)
+            assert id_ is not None
+            assert self.shop.submit(id_)
+            assert self.shop.record(id_, AttemptState.ACCEPTED)
+            assert self.shop.do(conclude, Silence(id_, AttemptState.LOST))
+            self.held.append(id_)
+
+    def never(self, row: sa.Row[Any], late: bool) -> bool:
+        """Nobody of the campaign is called after it was said."""
+        return late
+
+    def under_the_old_file(self, row: sa.Row[Any], late: bool) -> bool:
+        return late and row.version == 1
+
+    def of_who_was_taken_off(self, row: sa.Row[Any], late: bool) -> bool:
+        return late and row.number in {person.phones[0].e164 for person in self.people[::2]}
+
+    def of_who_is_held(self, row: sa.Row[Any], late: bool) -> bool:
+        return not late and row.number in {person.phones[0].e164 for person in self.people[:HELD]}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A control: the event that is kept of it, how it is said, and which intents it forbids."""
+
+    what: str
+    say: Callable[[Round], Awaitable[None]]
+    forbids: Callable[[Round, sa.Row[Any], bool], bool] = Round.never
+
+
+CONTROLS: dict[str, Said] = {
+    "pause": Said("paused", Round.pause),
+    "cancel": Said("cancelled", Round.cancel),
+    "rule change": Said("closed", Round.close),
+    "edit": Said("edited", Round.edit, Round.under_the_old_file),
+    "withdraw": Said("withdrawn", Round.withdraw, Round.of_who_was_taken_off),
+    "settle": Said("settled", Round.settle, Round.of_who_is_held),
 }
-"""By name: the event that is kept of it, and how it is said."""
+GOES_ON = {"edit", "withdraw", "settle"}
+"""After these the campaign goes on calling whom it may."""
 
 
 def storm(url: str, name: str, rounds: int, seed: int) -> Found:
@@ -108,18 +168,20 @@ async def play(shop: Shop, ledgers: list[Ledger], name: str, nth: int, rnd: rand
     """One round: two campaigns begin to call, a control is given to one of them, both go on for a while."""
     people = [someone(nth * 2, each) for each in range(PEOPLE)]
     others = [someone(nth * 2 + 1, each, louisiana=False) for each in range(PEOPLE)]
-    now = Round(shop, ledgers, shop.campaign(f"spoken {nth}", people), shop.campaign(f"bystander {nth}", others))
-    what, say = CONTROLS[name]
+    spoken_of, bystander = shop.campaign(f"spoken {nth}", people), shop.campaign(f"bystander {nth}", others)
+    now, control = Round(shop, ledgers, spoken_of, bystander, people), CONTROLS[name]
+    if name == "settle":
+        now.hold()
     over, intents = asyncio.Event(), asyncio.Semaphore(0)
     load = [asyncio.create_task(call(ledgers[task % len(ledgers)], shop, over, intents)) for task in range(TASKS)]
     for _ in range(rnd.randrange(LATEST)):
         await intents.acquire()
     await asyncio.sleep(rnd.uniform(0, JITTER_S))
-    await say(now)
+    await control.say(now)
     await asyncio.sleep(AFTERWARDS_S)
     over.set()
     await asyncio.gather(*load)
-    count(now, what, found)
+    count(now, control, found)
     tidy(now)
 
 
@@ -141,14 +203,18 @@ async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, intents: asyncio
             await asyncio.wait_for(over.wait(), 0.001)
 
 
-def count(now: Round, what: str, found: Found) -> None:
-    said = now.shop.beside(sa.select(events.c.at).where(events.c.what == what).order_by(events.c.id.desc()).limit(1))
+def count(now: Round, control: Said, found: Found) -> None:
+    last = sa.select(events.c.at).where(events.c.what == control.what).order_by(events.c.id.desc()).limit(1)
+    (said,) = now.shop.beside(last)
     for row in now.shop.beside(sa.select(attempts).where(attempts.c.campaign_id.in_([now.spoken_of, now.bystander]))):
-        if row.intent_at is not None:
-            late, mine = row.intent_at > said[0].at, row.campaign_id == now.spoken_of
-            found.before += mine and not late
-            found.after += mine and late
-            found.others_after += late and not mine
+        if row.intent_at is None or row.id in now.held:
+            continue
+        late, mine = row.intent_at > said.at, row.campaign_id == now.spoken_of
+        forbidden = mine and control.forbids(now, row, late)
+        found.after += forbidden
+        found.before += mine and not late
+        found.went_on += mine and late and not forbidden
+        found.others_after += late and not mine
 
 
 def tidy(now: Round) -> None:

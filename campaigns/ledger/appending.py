@@ -161,6 +161,7 @@ class Withdrawal:
     campaign_id: int
     leads: Sequence[Lead]
     who: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,5 +188,26 @@ def _withdraw(tx: Tx, item: Withdrawal) -> Withdrawn:
     waiting = sum(contact.state == ContactState.READY for contact in people.values())
     live = sum(contact.state in UNFINISHED for contact in people.values()) - waiting
     if waiting or live:
-        note(tx, item.campaign_id, item.who, "withdrawn", f"{waiting + live} people, {live} of them in a call or held")
+        detail = f"{waiting + live} people, {live} of them in a call or held"
+        note(tx, item.campaign_id, item.who, "withdrawn", detail, item.why)
     return Withdrawn(waiting, live, len(people) - waiting - live, meant.count([]))
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """How many leads of a campaign a list has added and changed, by whom, and why."""
+
+    campaign_id: int
+    added: int
+    changed: int
+    who: str
+    why: str
+
+
+def tell_appended(tx: Tx, items: Sequence[Appended]) -> Sequence[Appended]:
+    """Keep what was appended in the campaign's history; a list that changed nothing is no news."""
+    for item in items:
+        if item.added or item.changed:
+            detail = f"{item.added} leads added, {item.changed} changed"
+            note(tx, item.campaign_id, item.who, "appended", detail, item.why)
+    return items

@@ -19,11 +19,11 @@ import sqlalchemy as sa
 
 from campaigns.errors import LedgerError, NotAllowed
 from campaigns.ledger.campaigns import rules_of
+from campaigns.ledger.columns import EPOCH
 from campaigns.ledger.controls import Control, control
 from campaigns.ledger.ledger import Tx, connect, translated
 from campaigns.ledger.migrate import migrate
 from campaigns.ledger.tables import (
-    EPOCH,
     OPEN,
     attempts,
     campaigns,

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from campaigns.errors import LedgerError, NotAllowed
 from campaigns.ledger.adopting import last_instant
+from campaigns.ledger.columns import EPOCH, MICROSECOND
 from campaigns.ledger.ledger import connect, translated
 from campaigns.ledger.migrate import migrate
-from campaigns.ledger.tables import EPOCH, MICROSECOND, ledger
+from campaigns.ledger.tables import ledger
 
 BESIDE = ("", "-wal", "-shm")
 """What belongs to an SQLite file: it, and the journal that may lie beside it."""

@@ -58,7 +58,9 @@ def _control(tx: Tx, item: Control) -> bool:
     if item.to is CampaignState.CANCELLED:
         end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
     reach(Point.CONTROLLING)
-    note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
+    by_person = item.reason in (None, Reason.OPERATOR)
+    detail, why = ("", item.detail) if by_person else (item.detail, str(item.reason))
+    note(tx, item.campaign_id, item.who, item.to, detail, why)
     return True
 
 
@@ -87,9 +89,10 @@ def is_cancelled(tx: Tx, campaign_id: int) -> bool:
     return tx.conn.execute(sa.select(campaigns.c.id).where(cancelled)).first() is not None
 
 
-def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str) -> None:
+def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str, why: str = "") -> None:
     """Keep an event."""
-    tx.conn.execute(events.insert().values(at=tx.now, campaign_id=campaign_id, who=who, what=what, detail=detail))
+    values = {"at": tx.now, "campaign_id": campaign_id, "who": who, "what": what, "detail": detail, "why": why}
+    tx.conn.execute(events.insert().values(values))
 
 
 def finish(tx: Tx, items: Sequence[None]) -> list[list[str]]:

@@ -30,6 +30,7 @@ from campaigns.ledger.tables import (
     contacts,
     decisions,
     events,
+    incidents,
     lists,
     optouts,
     reassigned,
@@ -100,6 +101,8 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
     calls = tx.conn.execute(attempts.update().where(mine).values(
         number="", call_id=None, raw=None, platform_text="", disposition=None, raw_status="", raw_answered_by="",
     )).rowcount  # fmt: skip
+    of_person = among(tx.conn, incidents.c.number, numbers)
+    tx.conn.execute(incidents.update().where(of_person).values(number=None, call_id=None, said=""))
     _lists(tx, numbers, wish.who)
     _texts(tx, numbers)
     note(tx, None, wish.who, "forgotten", f"{len(ids)} contacts, {emptied} rows, {calls} attempts")
@@ -164,7 +167,8 @@ def _texts(tx: Tx, numbers: Sequence[str]) -> None:
     """What people and the platform wrote where a number may stand by accident."""
     digits = [national(number) for number in numbers]
     for table, key, column in (
-        (events, events.c.id, events.c.detail), (campaigns, campaigns.c.id, campaigns.c.detail),
+        (events, events.c.id, events.c.detail), (events, events.c.id, events.c.why),
+        (campaigns, campaigns.c.id, campaigns.c.detail),
         (accounts, accounts.c.name, accounts.c.rejection), (suppressions, suppressions.c.entry, suppressions.c.note),
     ):  # fmt: skip
         found = tx.conn.execute(sa.select(key, column).where(sa.or_(*_mentions(column, digits)))).all()

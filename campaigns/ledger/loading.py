@@ -19,12 +19,13 @@ from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
 from campaigns.leads.packed import Packed, numbers_in
 from campaigns.ledger import bulk
+from campaigns.ledger.columns import storable
 from campaigns.ledger.judging import Judge
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.review import review_rows
 from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
-from campaigns.ledger.tables import campaigns, contacts, lists, rows, storable
+from campaigns.ledger.tables import campaigns, contacts, lists, rows
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 
 CHUNK, CHUNK_BESIDE_CALLS = 200, 8

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.columns import MICROSECOND
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.tables import MICROSECOND, READY, campaigns, contacts, lookups
+from campaigns.ledger.tables import READY, campaigns, contacts, lookups
 from campaigns.spec import Lookup
 from campaigns.vocabulary import CampaignState, PhoneType, Reason
 

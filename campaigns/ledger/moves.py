@@ -22,11 +22,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.bulk import among
+from campaigns.ledger.columns import spelled
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.gates import GATED, Gates
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
-from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts, spelled
+from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
 from campaigns.vocabulary import UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason

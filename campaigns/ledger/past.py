@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from campaigns.ledger.tables import EPOCH, MICROSECOND, attempts
+from campaigns.ledger.columns import EPOCH, MICROSECOND
+from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
 from campaigns.vocabulary import OPEN_STATES, AttemptState, Result
 

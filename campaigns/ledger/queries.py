@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from campaigns.errors import NotFound
 from campaigns.ledger.campaigns import every, find, rules_of
 from campaigns.ledger.curbs import Curbs, curbs
+from campaigns.ledger.evidence import Evidence, held, unknown
+from campaigns.ledger.incidents import Noticed, noticed
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
 from campaigns.ledger.tables import accounts, attempts, contacts, lists, rows
@@ -24,7 +26,7 @@ DAY = timedelta(hours=24)
 LOOK = 2000
 """How many waiting contacts, the earliest first, are asked for the next call."""
 MOST = 10
-"""How many held contacts, and texts of the platform, are shown one by one."""
+"""How many attempts of unknown outcome, and texts of the platform, are shown one by one."""
 WAITED = (
     *(*HOURS, Reason.NOT_STARTED, Reason.NOT_YET, Reason.PER_DAY),
     *(Reason.NUMBER_RESTS, Reason.NUMBER_FULL),
@@ -43,18 +45,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A held contact by its row, and the evidence: when its last request was sent and what was answered."""
-
-    file: str
-    row: int
-    reason: str
-    sent_at: datetime | None
-    http_status: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """What the platform or the network answered to requests, and to how many."""
 
@@ -70,8 +60,9 @@ class Standing:
     ``rows`` are by verdict, ``leads`` by state of the contact, ``results`` of the attempts that ended, ``open`` the
     attempts that may be live calls. ``rests_until`` is when the account may dial again, where it may not now.
     ``next_due_at`` is the first instant a waiting contact is looked at again, ``next_call_at`` the first at which one
-    may be called, as far as the rules can tell. ``to_review`` is how much waits for a person's judgement; ``curbs``
-    hold all of the campaign back.
+    may be called, as far as the rules can tell. ``held`` and ``unknown`` are the first of those whose outcome is not
+    known, with the evidence; ``incidents`` are calls that ought not to be. ``to_review`` is how much waits for a
+    person's judgement; ``curbs`` hold all of the campaign back.
     """
 
     campaign: str
@@ -89,7 +80,9 @@ class Standing:
     attempts: int
     open: dict[str, int]
     results: dict[str, int]
-    held: tuple[Held, ...]
+    held: tuple[Evidence, ...]
+    unknown: tuple[Evidence, ...]
+    incidents: tuple[Noticed, ...]
     said: tuple[Said, ...]
     rests_until: datetime | None
     next_due_at: datetime | None
@@ -178,7 +171,9 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         attempts=sum(count for state, _, count in calls if state != AttemptState.RESERVED),
         open=_tally(OPEN_STATES, ((state, count) for state, _, count in calls if state in OPEN_STATES)),
         results=dict(results.most_common()),
-        held=_held(conn, campaign.id),
+        held=held(conn, campaign, MOST),
+        unknown=unknown(conn, campaign, MOST),
+        incidents=noticed(conn, campaign),
         said=_said(conn, campaign.id),
         rests_until=rests_until(conn, campaign.account, now),
         next_due_at=first_due(conn, campaign.id),
@@ -229,20 +224,6 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
         if earliest is not None and (best is None or earliest < best):
             best = earliest
     return best
-
-
-def _held(conn: sa.Connection, campaign_id: int) -> tuple[Held, ...]:
-    every_try = attempts.alias()
-    last = sa.select(sa.func.max(every_try.c.id)).where(every_try.c.contact_id == contacts.c.id).scalar_subquery()
-    held = (
-        sa.select(lists.c.file, contacts.c.row, contacts.c.reason, attempts.c.intent_at, attempts.c.http_status,
-                  attempts.c.platform_text)
-        .select_from(contacts)
-        .join(lists, lists.c.id == contacts.c.list_id)
-        .join(attempts, attempts.c.id == last)
-        .where(contacts.c.campaign_id == campaign_id, contacts.c.state == ContactState.HELD)
-    )  # fmt: skip
-    return tuple(Held(*row) for row in conn.execute(held.order_by(contacts.c.id).limit(MOST)))
 
 
 def _said(conn: sa.Connection, campaign_id: int) -> tuple[Said, ...]:

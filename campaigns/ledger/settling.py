@@ -17,12 +17,20 @@ from campaigns.vocabulary import AttemptState, ContactState, Result
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Held contacts of a campaign (all, or the one with ``number``) had this result; None: they were not called."""
+    """Held contacts of a campaign had this result; None: they were not called.
+
+    All of them, or the one with ``number``, or those whose attempt is in ``state`` (unresolved or lost), whose request
+    was answered with words that hold ``error``, of whose call history last said ``status``; all that is given counts.
+    """
 
     campaign_id: int
     number: str | None
     result: str | None
     who: str
+    state: str | None = None
+    error: str | None = None
+    status: str | None = None
+    why: str = ""
 
 
 def settle(tx: Tx, items: Sequence[Settlement]) -> list[int]:
@@ -34,6 +42,12 @@ def _settle(tx: Tx, item: Settlement) -> int:
     held = (contacts.c.campaign_id == item.campaign_id) & (contacts.c.state == ContactState.HELD)
     if item.number is not None:
         held &= contacts.c.identity == item.number
+    if item.state is not None:
+        held &= attempts.c.state == item.state
+    if item.error is not None:
+        held &= sa.func.lower(attempts.c.platform_text).contains(item.error.lower(), autoescape=True)
+    if item.status is not None:
+        held &= attempts.c.raw_status == item.status
     rows = tx.conn.execute(
         sa.select(attempts.c.id, attempts.c.contact_id)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
@@ -48,5 +62,6 @@ def _settle(tx: Tx, item: Settlement) -> int:
             assert ended is not None  # it was read in this transaction
             follow(tx, [Ended(ended, result, tx.now)])
     reopen_for_waiting(tx, item.campaign_id)
-    note(tx, item.campaign_id, item.who, "settled", f"{len(rows)} held: {item.result or 'not called'}")
+    if rows:
+        note(tx, item.campaign_id, item.who, "settled", f"{len(rows)} held: {item.result or 'not called'}", item.why)
     return len(rows)

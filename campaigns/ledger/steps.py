@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import specs_and_rules
 from campaigns.ledger.controls import reopen_for_waiting
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import attempts_used, step_contacts
+from campaigns.ledger.moves import AFTER_A_CALL, attempts_used, step_contacts
 from campaigns.ledger.people import numbers_of, person_of_contact
 from campaigns.ledger.review import CALLBACK, review
 from campaigns.ledger.tables import attempts, contacts
@@ -39,7 +39,7 @@ class Ended:
     said: Said = NOTHING_SAID
 
 
-def follow(tx: Tx, ended: Sequence[Ended]) -> None:
+def follow(tx: Tx, ended: Sequence[Ended], come_from: Iterable[ContactState] = AFTER_A_CALL) -> None:
     """Let the contacts of these attempts take their next steps; the attempts have ended already."""
     if not ended:
         return
@@ -47,7 +47,7 @@ def follow(tx: Tx, ended: Sequence[Ended]) -> None:
     people = {row.id: row for row in tx.conn.execute(sa.select(contacts).where(among(tx.conn, contacts.c.id, ids)))}
     paths = _Paths(tx, [*people.values()])
     pairs = [(people[each.attempt.contact_id], each) for each in ended]
-    step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs])
+    step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs], come_from)
     for campaign_id in {contact.campaign_id for contact in people.values() if contact.state == ContactState.HELD}:
         reopen_for_waiting(tx, campaign_id)  # held ones do not keep a campaign from being done
 

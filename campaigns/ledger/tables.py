@@ -8,56 +8,11 @@ load on asking for the same campaign and list a million times, and nothing is ev
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import sqlalchemy as sa
 
+from campaigns.ledger.columns import Id, Instant, Said, spelled
 from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """A UTC instant, stored as microseconds since 1970."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        """Turn an aware datetime into microseconds."""
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
-        """Turn microseconds into an aware UTC datetime."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-class Said(sa.TypeDecorator[str]):
-    """Words that are not ours: what a database cannot hold (NUL, half a surrogate pair) is replaced."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        """Make the text storable."""
-        return value and storable(value)
-
-
-def storable(text: str) -> str:
-    """The text as every database can hold it; most is so already."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def spelled(*words: str) -> list[sa.ColumnElement[str]]:
-    """The words as SQL literals: a partial index serves only a query that spells its condition out."""
-    return [sa.literal_column(f"'{word}'") for word in words]
-
-
-Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 metadata = sa.MetaData()
 
 ledger = sa.Table(
@@ -398,5 +353,39 @@ events = sa.Table(
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("what", sa.String(32), nullable=False),
     sa.Column("detail", Said, nullable=False),
+    sa.Column("why", Said, nullable=False, default=""),
     sa.Index("ix_events_campaign", "campaign_id", "id"),
 )
+"""What was done to a campaign, or to all: ``detail`` says what it came to, ``why`` is a person's reason, or the
+engine's."""
+
+tellings = sa.Table(
+    "tellings",
+    metadata,
+    sa.Column("channel", sa.String(16), primary_key=True),
+    sa.Column("event_id", Id, nullable=False),
+)
+"""The last event that each channel of notification has delivered."""
+
+incidents = sa.Table(
+    "incidents",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("account", sa.String(80), nullable=False),
+    sa.Column("agent", sa.String(80), nullable=False),
+    sa.Column("record", sa.String(64), nullable=False),
+    sa.Column("campaign_id", Id),
+    sa.Column("attempt_id", Id),
+    sa.Column("call_id", Said),
+    sa.Column("number", sa.String(20)),
+    sa.Column("at", Instant),
+    sa.Column("said", Said, nullable=False),
+    sa.Column("other_ledger", sa.Boolean, nullable=False),
+    sa.Column("noticed_at", Instant, nullable=False),
+    sa.UniqueConstraint("account", "agent", "record", "kind", name="uq_incidents_once"),
+    sa.Index("ix_incidents_agent", "account", "agent", "at"),
+    sa.Index("ix_incidents_campaign", "campaign_id"),
+)
+"""Call records that ought not to be (``vocabulary.Incident``): ``record`` is the platform's call as a hash, ``said`` is
+its words; ``other_ledger``: it carries the reference of one."""

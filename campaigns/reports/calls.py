@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaigns.ledger.tables import EPOCH, attempts, contacts
+from campaigns.ledger.columns import EPOCH
+from campaigns.ledger.tables import attempts, contacts
 from campaigns.reports.times import local
 from campaigns.rules.retry import REACHED
 from campaigns.vocabulary import UNSENT_STATES, AttemptState, Result

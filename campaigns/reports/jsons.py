@@ -13,7 +13,7 @@ from campaigns.reports.summary import Summary
 
 
 def write_json(path: Path, summary: Summary, sheets: Sequence[Sheet]) -> None:
-    """Write ``{"summary": …, "leads": […], "attempts": […], "rejected": […]}`` to a new file.
+    """Write ``{"summary": …, "leads": […], "attempts": […], "rejected": […], "doubts": […]}`` to a new file.
 
     A row is an object keyed by column; instants are ISO 8601 with their offset.
     """

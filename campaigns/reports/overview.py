@@ -12,7 +12,8 @@ from campaigns.reports.calls import Message, Wording
 from campaigns.reports.look import GREEN, GREY, LINE, NAVY, Look, put_text
 from campaigns.reports.sheets import plain_words
 from campaigns.reports.summary import Reasoned, Summary
-from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict, Word
+from campaigns.spec.written import written
+from campaigns.vocabulary import AttemptState, ContactState, Incident, Reason, Result, Verdict, Word
 
 LABEL, COUNT, SHARE, WORDS = range(4)
 WIDTHS = (46, 20, 22, 76)
@@ -35,6 +36,7 @@ def write_overview(book: Workbook, look: Look, summary: Summary, name: str) -> N
     writer.calls(summary)
     first, last = writer.hours(summary)
     writer.platform(summary)
+    writer.incidents(summary)
     writer.registries(summary)
     writer.rules(summary)
     writer.settings(summary)
@@ -122,6 +124,12 @@ class _Overview:
             for message in summary.messages:
                 self._line(_outcome(message), message.requests, words=message.text)
 
+    def incidents(self, summary: Summary) -> None:
+        if summary.incidents:
+            self._section("Calls that ought not to be", "calls")
+        for noticed in summary.incidents:
+            self._line(noticed.kind, noticed.calls, words=f"{Incident(noticed.kind).meaning}; see the sheet Doubts")
+
     def rules(self, summary: Summary) -> None:
         if summary.own_rules:
             self._section("Where you keep other rules than the law's tables", "where")
@@ -141,7 +149,7 @@ class _Overview:
 
     def settings(self, summary: Summary) -> None:
         self._section("Settings of the campaign")
-        for key, value in _flat(summary.settings):
+        for key, value in written(summary.settings):
             self._text(LABEL, key, self._look.text)
             self._text(COUNT, value, self._look.text)
             self._row += 1
@@ -229,18 +237,6 @@ def _reading(wording: Wording) -> str:
 
 def _outcome(message: Message) -> str:
     return f"{message.state} · HTTP {message.http_status}" if message.http_status else message.state
-
-
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The settings as a person would write them, one line each; what is not set is left out."""
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list):
-            nothing = "closed" if prefix == "hours." else "none"
-            yield f"{prefix}{key}", ", ".join(sorted(str(item) for item in value)) or nothing
-        elif value is not None:
-            yield f"{prefix}{key}", str(value)
 
 
 def _chart(book: Workbook, page: str, first: int, last: int) -> Any:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from campaigns.errors import InputRefused
 from campaigns.reports.attempts import attempt_sheet
 from campaigns.reports.csvs import write_csv
+from campaigns.reports.doubts import doubt_sheet
 from campaigns.reports.jsons import write_json
 from campaigns.reports.leads import lead_sheet
 from campaigns.reports.publish import check_place, publish
@@ -41,6 +42,7 @@ def write_report(
             lead_sheet(conn, campaign_id, now),
             attempt_sheet(conn, campaign_id),
             rejected_sheet(conn, campaign_id),
+            doubt_sheet(conn, campaign_id),
         )
         write(draft, summary, sheets)
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.closures import earliest_date
+from campaigns.ledger.incidents import Noticed, noticed
 from campaigns.ledger.lookups import Spent, spent
 from campaigns.ledger.registries import active
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
@@ -72,7 +73,8 @@ class Summary:
     are by state, and those that ended are the sum of ``results``. ``made_up_agent``: it was rehearsed without a copy of
     the agent's settings. ``row_reasons`` say why rows are no contacts, ``contact_reasons`` why contacts are in their
     state. ``own_rules`` is what differs from the law as the tables have it, closed places included; ``agent_blocks``
-    what the agent's own settings block; ``settings`` is the campaign file as the ledger keeps it.
+    what the agent's own settings block; ``settings`` is the campaign file as the ledger keeps it; ``incidents``
+    are calls that ought not to be.
     """
 
     campaign: str
@@ -102,6 +104,7 @@ class Summary:
     agent_blocks: tuple[str, ...]
     look_ups: Spent
     settings: dict[str, Any]
+    incidents: tuple[Noticed, ...]
     registries: tuple[Listed, ...] = ()
 
     @property
@@ -160,6 +163,7 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         agent_blocks=tuple(campaign.agent_blocks or ()),
         look_ups=spent(conn, campaign_id),
         settings=json.loads(campaign.spec),
+        incidents=noticed(conn, campaign),
         registries=_registries(conn),
     )
     _tie(summary)

@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: Summary, Leads, Attempts, Rejected, written row by row in constant memory."""
+"""The report as an Excel workbook: Summary, Leads, Attempts, Rejected and Doubts, written in constant memory."""
 
 from __future__ import annotations
 

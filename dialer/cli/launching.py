@@ -37,6 +37,7 @@ from dialer.cli.forecasting import ledger_here, planned, rates_of, within
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
 from dialer.cli.progress import Progress
+from dialer.cli.refusing import refusals_told
 from dialer.cli.testing import place_test_call
 from dialer.clock import SystemClock
 from dialer.commands import answer_of, execute
@@ -72,14 +73,16 @@ async def launch_campaign(wish: Launching) -> int:
     """Load the list and dial it until it is done; answers the exit code."""
     here = real_site(os.environ, wish.state, wish.campaign_file)
     account = here.settings.account(wish.spec.account)
-    leads = open_list(wish.file, wish.spec.leads, wish.spec.agents)
+    async with refusals_told(here, wish.name, wish.file):
+        leads = open_list(wish.file, wish.spec.leads, wish.spec.agents)
     switchboard = Switchboard(here.settings.account)
     try:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
         agents = await calling_agents(platform, wish.spec)
         name = _name(here, wish)
         wish = replace(wish, spec=answered_before(here, name, wish.spec))
-        spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agents)
+        async with refusals_told(here, wish.name, wish.file):
+            spec, budget = await asyncio.to_thread(_show_plan, here, wish, name, leads, account, agents)
         wish = replace(wish, spec=spec)
         if wish.test_call:
             await place_test_call(platform, wish.spec, agents[0], leads, wish.test_call)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from campaigns.ledger.curbs import Curbs, breaker_words, first_calls_words
 from campaigns.ledger.queries import Line, choose, meaning, overview, standing
-from campaigns.vocabulary import CampaignState, ContactState, Reason
+from campaigns.vocabulary import CampaignState, Reason
 from dialer.access import reading
 from dialer.cli.board import moment
+from dialer.cli.doubting import doubts
 from dialer.locks import worker_lock
 from dialer.site import Site
 
@@ -92,10 +92,8 @@ def _lines(seen: Mapping[str, Any]) -> Iterator[str]:
         yield _entry("", f"{share['count']:,} {share['state']}: {meaning(share['reason'])}")
     yield _entry("attempts", f"{seen['attempts']:,}; open: {counts(seen['open'])}")
     yield _entry("results", counts(seen["results"]))
-    for held in seen["held"]:
-        yield _entry("held", f"row {held['row']} of {held['file']}: {meaning(held['reason'])}{_evidence(held)}")
-    if seen["leads"][ContactState.HELD] > len(seen["held"]):
-        yield _entry("", f"… and {seen['leads'][ContactState.HELD] - len(seen['held']):,} more")
+    for label, text in doubts(seen):
+        yield _entry(label, text)
     if seen["to_review"]:
         yield _entry("review", f"{seen['to_review']:,} said what nobody could read: `dialer review {name_of(seen)}`")
     for said in seen["said"]:
@@ -126,9 +124,3 @@ def _curbs(held_back: Curbs) -> Iterator[str]:
 
 def _entry(label: str, text: str) -> str:
     return f"  {label:<10} {text}"
-
-
-def _evidence(held: Mapping[str, Any]) -> str:
-    sent: datetime | None = held["sent_at"]
-    said = " ".join(str(word) for word in (held["http_status"], f'"{held["text"]}"' if held["text"] else None) if word)
-    return (f"; sent {moment(sent)}" if sent else "") + (f"; answered {said}" if said else "; no answer is known")

@@ -49,6 +49,11 @@ def rehearsal_option(function: Function) -> Function:
     return click.option("--rehearsal", is_flag=True, help="The rehearsal, not the real campaigns.")(function)
 
 
+def why_option(function: Function) -> Function:
+    """``--why TEXT``: a reason, kept in the campaign's history."""
+    return click.option("--why", default="", metavar="TEXT", help="Why, for the campaign's history.")(function)
+
+
 def json_option(function: Function) -> Function:
     """``--json``: one JSON document on stdout and nothing else."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)

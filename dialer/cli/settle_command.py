@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import open_site, rehearsal_option, say, state_option
+from dialer.cli.options import open_site, rehearsal_option, say, state_option, why_option
 
 
 @click.command(name="settle")
@@ -14,12 +14,17 @@ from dialer.cli.options import open_site, rehearsal_option, say, state_option
 @click.argument("asked", metavar="[PHONE|ROW]", required=False)
 @click.option("--result", metavar="WORD", help="What the call came to: human, busy, no_answer, …")
 @click.option("--not-called", is_flag=True, help="There was no call: they are called again.")
+@click.option("--of", type=click.Choice(["unresolved", "lost"]), help="Only calls that never, or half, showed.")
+@click.option("--error", metavar="TEXT", help="Only those whose request was answered with this text.")
+@click.option("--status", metavar="WORD", help="Only those of whom the platform's history said this last.")
+@why_option
 @state_option
 @rehearsal_option
 def command(
-    name: str, asked: str | None, result: str | None, not_called: bool, state: Path | None, rehearsal: bool
-) -> None:
-    """Say what became of a held lead of CAMPAIGN, or of all that are held."""
+    name: str, asked: str | None, result: str | None, not_called: bool, of: str | None, error: str | None,
+    status: str | None, why: str, state: Path | None, rehearsal: bool,
+) -> None:  # fmt: skip
+    """Say what became of a held lead of CAMPAIGN, of a group, or of all that are held."""
     from campaigns.errors import NotAllowed
     from campaigns.ledger.inquiry import find_lead
     from campaigns.vocabulary import ContactState, Result
@@ -39,9 +44,10 @@ def command(
         if contact is None or contact.state != ContactState.HELD:
             raise NotAllowed(f'this lead of "{name}" is not held: `dialer why {name} {asked}` says where it stands')
         number = contact.identity
-    settled = instruct(site, "settle", name=name, number=number, result=result)
+    group = {"state": of, "error": error, "status": status}
+    settled = instruct(site, "settle", name=name, number=number, result=result, why=why, **group)
     if not settled:
-        say(f'No lead of "{name}" is held.')
+        say(f'No {"such " if any(group.values()) else ""}lead of "{name}" is held.')
         return
     what = "will be called again" if result is None else f"settled as {result}"
     say(f'{settled:,} held lead{"" if settled == 1 else "s"} of "{name}" {what}.')

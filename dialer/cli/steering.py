@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.errors import DialerError, InputRefused
 from campaigns.ledger.archiving import still_here
 from campaigns.ledger.campaigns import find
 from dialer.access import reading, tell
 from dialer.cli.options import who
+from dialer.cli.refusing import notify
 from dialer.site import Site
 
 
@@ -22,4 +24,9 @@ def campaign_of(site: Site, name: str) -> sa.Row[Any]:
 
 def instruct(site: Site, command: str, **arguments: Any) -> Any:
     """Have the ledger's owner, or this process, run one of ``dialer.commands``; answers once it is committed."""
-    return asyncio.run(tell(site.settings, site.folder, site.clock, command, who=who(), **arguments))
+    try:
+        return asyncio.run(tell(site.settings, site.folder, site.clock, command, who=who(), **arguments))
+    except DialerError as error:
+        if error.exit_code == InputRefused.exit_code:  # a list was, and that is kept
+            asyncio.run(notify(site))
+        raise

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import list_argument, open_site, rehearsal_option, say, state_option
+from dialer.cli.options import list_argument, open_site, rehearsal_option, say, state_option, why_option
 
 
 @click.command(name="withdraw")
 @click.argument("name", metavar="CAMPAIGN")
 @list_argument
+@why_option
 @state_option
 @rehearsal_option
-def command(name: str, file: Path, state: Path | None, rehearsal: bool) -> None:
+def command(name: str, file: Path, why: str, state: Path | None, rehearsal: bool) -> None:
     """Take the people of FILE off CAMPAIGN, by the list's id column or else by number.
 
     Who waits is not called any more; calls in progress go on to their end and are the last.
@@ -23,7 +24,7 @@ def command(name: str, file: Path, state: Path | None, rehearsal: bool) -> None:
 
     site = open_site(state, rehearsal=rehearsal)
     campaign_of(site, name)
-    said = instruct(site, "withdraw", name=name, file=str(file.absolute()))
+    said = instruct(site, "withdraw", name=name, file=str(file.absolute()), why=why)
     parts = [f"{said['withdrawn']:,} people taken off"]
     parts += [f"{said['open']:,} in a call or held, not called again"] if said["open"] else []
     parts += [f"{said['finished']:,} finished already"] if said["finished"] else []

@@ -115,6 +115,10 @@ class Platform(Protocol):
         """
         ...
 
+    async def hang_up(self, call_id: str) -> None:
+        """End a call that may be live. Raises PlatformError."""
+        ...
+
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
         """One page of the agent's call history, from 1; empty past the end. Raises PlatformError."""
         ...

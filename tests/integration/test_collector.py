@@ -204,6 +204,18 @@ async def test_redial_only_where_silence_was_proven_to_speak(
     assert shop.contact_of(id_).state == (ContactState.READY if to is S.NOT_PLACED else ContactState.HELD)
 
 
+async def test_nobody_is_redialed_whose_number_was_called_by_somebody(collected: Collected) -> None:
+    """The call's time lies outside the window, so it was not taken for ours; it may well be."""
+    shop = collected.shop
+    shop.campaign(people=[lead(1), lead(2)], on_unknown="redial")
+    called, silent = shop.sent(1, S.UNKNOWN)
+    _seen_before(shop, 50, SECOND)
+    collected.platform.pages = [[shown(number(1), NOON + 4 * MINUTE, "busy", 9)]]
+    shop.clock.move(16 * MINUTE)
+    await collected.poll()
+    assert (shop.attempt(called).state, shop.attempt(silent).state) == (S.UNRESOLVED, S.NOT_PLACED)
+
+
 async def test_a_call_that_never_ends_is_lost_unless_the_platform_says_it_is_live(collected: Collected) -> None:
     shop = collected.shop
     shop.campaign(people=[lead(1), lead(2)])

@@ -265,6 +265,28 @@ def test_kill_9_forgets_no_call_and_logs_each_end_once(start: Start, clock: Scal
     assert placed == [*numbers, "+12125559999"]
 
 
+def test_a_call_is_hung_up_once_and_stays_so(start: Start, clock: ScaledClock, tmp_path: Path) -> None:
+    options = ("--clock", str(tmp_path / "clock.json"))
+    first = start(*options)
+    first.call("+12125550100")
+    clock.jump(NOON + timedelta(seconds=2))
+    (ringing,) = first.history()
+    assert ringing["status"] == "ringing"
+    hang_up = first.http.post("/agent/hangup-call", json={"callid": ringing["id"]})
+    assert (hang_up.status_code, hang_up.json()["status"]) == (200, True)
+    for callid in (ringing["id"], 99, "1", None):
+        refused = first.http.post("/agent/hangup-call", json={"callid": callid})
+        assert (refused.status_code, refused.json()["status"]) == (500, False)
+    (end,) = first.wait_for_ends(1)
+    assert end["result"] == "canceled"
+    assert datetime.fromisoformat(end["ended"]) - NOON < timedelta(seconds=10)
+    first.end(signal.SIGKILL)
+    again = start(*options)
+    clock.jump(NOON + timedelta(minutes=5))
+    assert [call["status"] for call in again.history()] == ["canceled"]
+    assert again.ends() == [end]
+
+
 def test_a_request_whose_line_a_kill_kept_from_the_log_is_logged_at_the_next_start(start: Start) -> None:
     sandbox = start()
     sandbox.call("+12125550001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -181,3 +182,13 @@ async def test_a_write_is_never_tried_again() -> None:
         with pytest.raises(PlatformError):
             await client.add_field("12", "a", "b")
     assert len(service.requests) == 1
+
+
+async def test_a_call_is_hung_up_by_its_number_and_once() -> None:
+    gone = 500, {"status": False, "error": "no such call"}
+    async with client_of(hangup_call=[{"status": True, "data": []}, gone]) as (client, service):
+        await client.hang_up("17")
+        with pytest.raises(PlatformError, match="no such call"):
+            await client.hang_up("CA17")
+    said = [(method, path, json.loads(body)) for method, path, body, _ in service.requests]
+    assert said == [("POST", "/agent/hangup-call", {"callid": callid}) for callid in (17, "CA17")]

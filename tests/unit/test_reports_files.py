@@ -97,7 +97,7 @@ def test_json_is_one_document_with_everything(database_url: str, folder: Path) -
     document = json.loads(books.report(campaign, folder / "out.json", rehearsal=True).read_text(encoding="utf-8"))
     books.close()
 
-    assert list(document) == ["summary", "leads", "attempts", "rejected"]
+    assert list(document) == ["summary", "leads", "attempts", "rejected", "doubts"]
     summary = document["summary"]
     assert (summary["campaign"], summary["rehearsal"], summary["made_at"]) == ("spring", True, NOW.isoformat())
     assert (summary["rows"], summary["verdicts"]["accepted"], summary["funnel"]["human"]) == (2_304, 4, 4)

@@ -12,9 +12,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from campaigns.leads.ours import OF_REPORT as COLUMNS
-from campaigns.ledger.tables import attempts
+from campaigns.ledger.tables import attempts, incidents
 from campaigns.reports import workbook
-from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Verdict
+from campaigns.vocabulary import AttemptState, ContactState, Incident, Reason, Result, Verdict
 from tests.reports_ledger import NEW_YORK, NOW, Books, number_of
 
 NASTY = (
@@ -76,7 +76,7 @@ def test_no_cell_of_the_workbook_is_a_formula(books: Books, tmp_path: Path) -> N
 
     book = read(books.report(campaign, tmp_path / "out.xlsx"))
 
-    assert book.sheetnames == ["Summary", "Leads", "Attempts", "Rejected"]
+    assert book.sheetnames == ["Summary", "Leads", "Attempts", "Rejected", "Doubts"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert {"=1+1", "=2+2", "=3+3", "=4+4", "=5+5", "=6", "=cmd.csv"} <= {cell.value for cell in cells}
@@ -223,6 +223,44 @@ def test_every_row_that_is_no_lead_is_on_the_rejected_sheet_in_plain_words(books
         ("leads.csv", 4, "1", "duplicate", "duplicate_in_file", Reason.DUPLICATE_IN_FILE.meaning, "row 2 has it", None),
         ("leads.csv", 5, "2", "excluded", "dnc_global", meaning, None, None),
     ]
+
+
+def test_what_is_not_known_and_what_ought_not_to_be_stand_on_the_doubts_sheet(books: Books, tmp_path: Path) -> None:
+    campaign = books.campaign("spring")
+    source = books.list(campaign)
+    held, asked = (
+        books.contact(campaign, source, row, ("Ann", "1"), state=state, reason=Reason.UNRESOLVED)
+        for row, state in ((2, ContactState.HELD), (3, ContactState.DIALING))
+    )
+    lost = books.attempt(
+        campaign, held, AttemptState.UNRESOLVED, intent_at=NOW, http_status=500, platform_text="server error"
+    )
+    open_one = books.attempt(campaign, asked, AttemptState.UNKNOWN, intent_at=NOW)
+    fresh = {
+        "account": "default", "agent": "agent-1", "said": "completed human", "other_ledger": False, "noticed_at": NOW,
+        "call_id": "7", "at": NOW, "campaign_id": None, "attempt_id": None, "number": "+16465550100",
+    }  # fmt: skip
+    second = {"campaign_id": campaign, "attempt_id": lost, "number": "+12125550002"}
+    books.insert(
+        incidents,
+        [fresh | {"kind": Incident.STRANGER, "record": "1"}, fresh | second | {"kind": Incident.SECOND, "record": "2"}],
+    )
+
+    book = read(books.report(campaign, tmp_path / "out.xlsx"))
+
+    told = [
+        tuple(row[name] for name in ("what", "source_row", "http_status", "history_says", "attempt_id", "number"))
+        for row in records(book["Doubts"])
+    ]
+    assert told == [
+        ("unknown", 3, None, None, open_one, None),
+        ("unresolved", 2, 500, None, lost, None),
+        ("unknown_origin", None, None, "completed human", None, "+16465550100"),
+        ("second_call", 2, None, "completed human", lost, "+12125550002"),
+    ]
+    assert [row["calls_of_unknown_origin_near"] for row in records(book["Doubts"])[:2]] == [1, 1]
+    summary = labels(book["Summary"])
+    assert (summary["unknown_origin"], summary["second_call"]) == (1, 1)
 
 
 def test_the_summary_ties_with_the_sheets(books: Books, tmp_path: Path) -> None:

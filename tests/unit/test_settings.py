@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dialer.channels import channels
 from dialer.errors import SettingsRefused
 from dialer.settings import CALLFLUENT, TWILIO, check_base_url, find_state, load_settings, value, variable
 
@@ -102,6 +103,41 @@ def test_a_twilio_that_cannot_be_used_is_refused_without_its_token(tmp_path: Pat
     with pytest.raises(SettingsRefused, match=words) as fault:
         load_settings({}, tmp_path)
     assert SECRET not in str(fault.value)
+
+
+def test_who_is_notified_comes_from_the_environment_a_file_or_the_accounts_file(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).notify is None
+    write_accounts(tmp_path, f'[notify]\nwebhook = "https://hooks.test/{SECRET}"\ncommand = "tell ann"\n')
+    (tmp_path / "smtp").write_text(f"smtps://ann:{SECRET}@mail.test\n")
+    mail = {"DIALER_NOTIFY_MAIL_FROM": "dialer@here.test", "DIALER_NOTIFY_MAIL_TO": "ann@here.test"}
+    given = {"DIALER_NOTIFY_SMTP_FILE": str(tmp_path / "smtp"), "DIALER_NOTIFY_COMMAND": "tell bob", **mail}
+    settings = load_settings(given, tmp_path)
+    assert settings.notify
+    assert [channel.name for channel in channels(settings.notify)] == ["command", "email", "webhook"]
+    assert settings.notify.command == "tell bob"
+    assert settings.notify.smtp
+    assert settings.notify.smtp.get_secret_value() == f"smtps://ann:{SECRET}@mail.test"
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"webhook": f"http://hooks.test/{SECRET}"}, "webhook: write https://"),
+        ({"webhook": f"ftp://{SECRET}"}, "webhook: write https://"),
+        ({"smtp": f"mail.test/{SECRET}"}, "smtp: write smtps://"),
+        ({"smtp": f"smtps://ann:{SECRET}@mail.test"}, "needs smtp, mail_from and mail_to"),
+        ({"mail_to": "ann@here.test", "mail_from": "a@b.test"}, "needs smtp, mail_from and mail_to"),
+        ({"pager": SECRET}, "notify.pager"),
+    ],
+)
+def test_a_notification_that_cannot_be_sent_safely_is_refused(
+    tmp_path: Path, given: dict[str, str], words: str
+) -> None:
+    write_accounts(tmp_path, "[notify]\n" + "".join(f'{key} = "{value}"\n' for key, value in given.items()))
+    with pytest.raises(SettingsRefused, match=words) as refused:
+        load_settings({}, tmp_path)
+    assert SECRET not in str(refused.value)
 
 
 def test_no_key_is_ever_shown(tmp_path: Path) -> None:

@@ -82,6 +82,10 @@ class CallFluent:
             placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
             return Answer(placement, text=self._transport.describe(error))
 
+    async def hang_up(self, call_id: str) -> None:
+        """End a call: ``POST /agent/hangup-call`` with ``{callid}``, a number (Agent §11). Raises PlatformError."""
+        await self._wire.ask("agents.hang_up", {"callid": int(call_id) if call_id.isdecimal() else call_id})
+
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
         """One page of ``GET /agent/{agentId}/calls?page=N`` (Agent §6), from 1; empty past the end.
 

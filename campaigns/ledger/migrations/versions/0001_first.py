@@ -122,6 +122,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attempt_id"),
     )
     op.create_table(
+        "incidents",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("agent", sa.String(length=80), nullable=False),
+        sa.Column("record", sa.String(length=64), nullable=False),
+        sa.Column("campaign_id", Id, nullable=True),
+        sa.Column("attempt_id", Id, nullable=True),
+        sa.Column("call_id", sa.Text(), nullable=True),
+        sa.Column("number", sa.String(length=20), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("other_ledger", sa.Boolean(), nullable=False),
+        sa.Column("noticed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("account", "agent", "record", "kind", name="uq_incidents_once"),
+    )
+    op.create_index("ix_incidents_agent", "incidents", ["account", "agent", "at"], unique=False)
+    op.create_index("ix_incidents_campaign", "incidents", ["campaign_id"], unique=False)
+    op.create_table(
         "ledger",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -210,6 +230,12 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("kind != 'number'"),
         postgresql_where=sa.text("kind != 'number'"),
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("event_id", Id, nullable=False),
+        sa.PrimaryKeyConstraint("channel"),
     )
     op.create_table(
         "attempts",
@@ -302,6 +328,7 @@ def upgrade() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("what", sa.String(length=32), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"],
             ["campaigns.id"],

@@ -1,0 +1,170 @@
+"""A campaign's file is changed while it runs: a new version, from whose commit on the old one calls nobody.
+
+Calls in progress go on. Attempts that were reserved under the old version go back unsent. Who waits is decided anew,
+and so is who was left out, had used all attempts, or came too late under the old file: by ``decide_anew``, some at a
+time, so that calls go on meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaigns.errors import NotAllowed
+from campaigns.ledger.campaigns import AgentFields, parse_stored
+from campaigns.ledger.controls import note, reopen
+from campaigns.ledger.ledger import Tx
+from campaigns.ledger.moves import Return, move_contacts, send_back
+from campaigns.ledger.queries import WAITED
+from campaigns.ledger.saying import said_of
+from campaigns.ledger.steps import Ended, follow
+from campaigns.ledger.tables import OPEN, attempts, campaigns, contacts
+from campaigns.spec import Spec, dump_spec
+from campaigns.spec.written import Difference, differences
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
+
+FIXED = ("account", "mode")
+"""What a campaign keeps for good: whose calls they are, and who begins its runs."""
+WHEN = {"hours", "holidays", "law"}
+RULED = WHEN | {"start", "end", "caps", "phones", "lookup", "consent", "voice", "purpose", "subject"}
+"""Tables that decide whether somebody may be called now."""
+STEPPED = WHEN | {"retries", "outcomes"}
+"""Tables that decide when the next try is."""
+LEFT_OUT = (
+    *(Reason.BLOCKED_TYPE, Reason.UNDECIDED_TYPE, Reason.NO_TIME_ZONE, Reason.NO_WINDOW),
+    *(Reason.NO_CONSENT, Reason.NO_GROUND, Reason.CONSENT_REFUSED),
+)
+"""Reasons that only the rules gave; who is on a list stays out."""
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Another file for the campaign of this ``version``; its agents' fields and blocked types where any is new."""
+
+    campaign_id: int
+    version: int
+    spec: Spec
+    who: str
+    why: str
+    agent_fields: AgentFields | None = None
+    agent_blocks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The version that holds now, and what stands otherwise in it."""
+
+    version: int
+    changed: tuple[Difference, ...]
+
+
+def edit(tx: Tx, items: Sequence[Edit]) -> list[Edited]:
+    """Let campaigns go by another file. Raises NotAllowed for a cancelled or meanwhile changed one, or a fixed key."""
+    return [_edit(tx, item) for item in items]
+
+
+def _edit(tx: Tx, item: Edit) -> Edited:
+    row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
+    if row.state == CampaignState.CANCELLED:
+        raise NotAllowed(f'campaign "{row.name}" is cancelled; `dialer clone` makes one like it')
+    if row.version != item.version:
+        raise NotAllowed(f'campaign "{row.name}" was changed meanwhile; look at the difference again')
+    changed = differences(parse_stored(row.spec), item.spec)
+    if fixed := [each for each in changed if each.key in FIXED]:
+        raise NotAllowed(f'campaign "{row.name}" keeps its {fixed[0].key}; `dialer clone` makes one with another')
+    if not changed:
+        return Edited(row.version, ())
+    values: dict[str, Any] = {
+        "spec": dump_spec(item.spec), "version": row.version + 1, "per_day": item.spec.pace.per_day,
+        "subject": item.spec.subject or row.client,
+    }  # fmt: skip
+    if item.spec.main_agent and item.spec.callers != parse_stored(row.spec).callers:
+        told = {"agent_fields": item.agent_fields, "agent_blocks": list(item.agent_blocks)}
+        values |= {"agent": item.spec.main_agent} | told
+    tx.conn.execute(campaigns.update().where(campaigns.c.id == row.id).values(values))
+    of_old = OPEN & (attempts.c.campaign_id == row.id) & (attempts.c.state == AttemptState.RESERVED)
+    send_back(tx, [Return(id_) for id_ in tx.conn.execute(sa.select(attempts.c.id).where(of_old)).scalars()])
+    said = "; ".join(str(each) for each in changed)
+    note(tx, row.id, item.who, "edited", f"version {row.version + 1}: {said}", item.why)
+    return Edited(row.version + 1, tuple(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Contacts of a campaign, from one id on, that a change of these tables of its file may concern."""
+
+    campaign_id: int
+    tables: frozenset[str]
+    who: str
+    after: int = 0
+
+
+def decide_anew(tx: Tx, items: Sequence[Anew]) -> list[int | None]:
+    """Decide some of them again; answers the last one's id, None: that was all of them.
+
+    Who waits for the rules is due now, and the feeder asks them. Who waits after a call takes the step again that
+    follows it. A campaign that was done goes on where somebody waits again.
+    """
+    return [_decide_anew(tx, item) for item in items]
+
+
+def _decide_anew(tx: Tx, item: Anew) -> int | None:
+    mine = (contacts.c.campaign_id == item.campaign_id) & (contacts.c.id > item.after) & ~contacts.c.withdrawn
+    some = sa.select(contacts).where(mine, _concerned(tx, item)).order_by(contacts.c.id).limit(CHUNK)
+    found = tx.conn.execute(some).all()
+    waiting = [row.id for row in found if row.state == ContactState.READY and row.reason != Reason.RETRY_WAIT]
+    later = contacts.c.callback_at.is_not(None) & (contacts.c.callback_at > tx.now)
+    due = sa.case((later, contacts.c.callback_at), else_=sa.literal(tx.now, contacts.c.next_at.type))
+    tx.conn.execute(contacts.update().where(contacts.c.id.in_(waiting)).values(next_at=due))
+    _step_again(tx, [row for row in found if row.id not in {*waiting}])
+    if len(found) == CHUNK:
+        return int(found[-1].id)
+    ready = sa.exists().where(contacts.c.campaign_id == item.campaign_id, contacts.c.state == ContactState.READY)
+    done = (campaigns.c.id == item.campaign_id) & (campaigns.c.state == CampaignState.DONE) & ready
+    if tx.conn.execute(sa.select(campaigns.c.id).where(done)).first():
+        reopen(tx, [(item.campaign_id, item.who)])
+    return None
+
+
+def _concerned(tx: Tx, item: Anew) -> sa.ColumnElement[bool]:
+    """Contacts whose place follows from what these tables said."""
+    waits = [*WAITED, Reason.CALLBACK_WAITS] if item.tables & RULED else [Reason.PER_DAY]
+    which: list[sa.ColumnElement[bool]] = [_in(ContactState.READY, waits) & (contacts.c.next_at > tx.now)]
+    if item.tables & STEPPED:
+        which.append(_in(ContactState.READY, [Reason.RETRY_WAIT]))
+    if item.tables & {"retries", "outcomes"}:
+        which.append(_in(ContactState.EXHAUSTED, [Reason.ATTEMPTS_USED]))
+    if item.tables & RULED:
+        which.append(_in(ContactState.EXCLUDED, LEFT_OUT))
+    if "end" in item.tables:
+        which.append(_in(ContactState.EXPIRED, [Reason.CAMPAIGN_ENDED]))
+    return sa.or_(*which)
+
+
+def _in(state: ContactState, reasons: Collection[Reason]) -> sa.ColumnElement[bool]:
+    return (contacts.c.state == state) & contacts.c.reason.in_([*reasons])
+
+
+def _step_again(tx: Tx, found: Sequence[sa.Row[Any]]) -> None:
+    over = attempts.c.state.in_([AttemptState.ENDED, AttemptState.REJECTED])
+    mine = attempts.c.contact_id.in_([contact.id for contact in found])
+    last = sa.select(sa.func.max(attempts.c.id)).where(mine, over).group_by(attempts.c.contact_id)
+    calls = {row.contact_id: row for row in tx.conn.execute(sa.select(attempts).where(attempts.c.id.in_(last)))}
+    said = said_of(tx, [(call, call.raw or {}, call.disposition) for call in calls.values()])
+    ended = [
+        Ended(
+            call,
+            Result(call.result) if call.result else None,
+            call.ended_at or call.outcome_at or tx.now,
+            said[call.id],
+        )
+        for call in calls.values()
+    ]
+    follow(tx, ended, {ContactState(contact.state) for contact in found})
+    for state in {contact.state for contact in found}:
+        fresh = [contact.id for contact in found if contact.state == state and contact.id not in calls]
+        move_contacts(tx, fresh, ContactState(state), ContactState.READY, Reason.NEW, tx.now)
