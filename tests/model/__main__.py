@@ -1,6 +1,7 @@
 """Simulated calls from the command line: ``python -m tests.model 1000000 --seed 7 --people 200 --processes 2``.
 
-A life that went wrong prints its seed; ``python -m tests.model 1 --seed THAT``, with as many people, lives it again, call for call.
+A life that went wrong prints its seed; ``python -m tests.model 1 --seed THAT``, with as many people, lives it again,
+call for call.
 """
 
 from __future__ import annotations
