@@ -1,6 +1,7 @@
-"""Simulated calls from the command line: ``python -m tests.model 1000000 --seed 7 --people 1500 --processes 2``.
+"""Simulated calls from the command line: ``python -m tests.model 1000000 --seed 7 --people 200 --processes 2``.
 
-A life that went wrong prints its seed; ``python -m tests.model 1 --seed THAT`` lives it again, call for call.
+A life that went wrong prints its seed; ``python -m tests.model 1 --seed THAT``, with as many people, lives it again,
+call for call.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.model", description="Simulated calls among crashes.")
     parser.add_argument("calls", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--people", type=int, default=1500)
+    parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     began = time.monotonic()

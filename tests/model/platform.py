@@ -137,8 +137,7 @@ class TruePlatform:
 
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
         now = self.clock.now()
-        shown = (call.record(now) for call in self._visible(agent, now))
-        return list(islice(shown, (page - 1) * PAGE, page * PAGE))
+        return [call.record(now) for call in islice(self._visible(agent, now), (page - 1) * PAGE, page * PAGE)]
 
     def _visible(self, agent: str, now: datetime) -> Iterator[Call]:
         for call in reversed(self.calls_placed):
