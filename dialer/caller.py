@@ -11,23 +11,25 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.errors import RegistryMissing
-from campaigns.leads.lead import fields_of
-from campaigns.leads.send import body_fields
+from campaigns.errors import LedgerError, RegistryMissing
+from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
 from campaigns.ledger.outcomes import Outcome, record
-from campaigns.ledger.people import LIST_INFO, columns_of
+from campaigns.ledger.people import LIST_INFO
+from campaigns.ledger.saying import body_of
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.points import Point, reach
 from campaigns.spec import Platform as PlatformReading
+from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
 from dialer.pacing.pacer import MAX_AHEAD_S, Limit, Pacer
@@ -48,6 +50,15 @@ MARGIN = timedelta(seconds=5)
 TRY_AGAIN = timedelta(seconds=30)
 SURELY_NOT_SENT = timedelta(seconds=10)
 """How long an account rests after a request that surely did not leave, and named no time of its own."""
+
+SPAN_S = 0.05
+"""Calls whose slots lie within it commit their intents together; with the longest lead it must stay below the guard."""
+GATE = 4
+"""How many groups commit at once. On a machine that is too slow for its pace the others miss their slots before their
+intents, which costs little, and not after."""
+TOGETHER_S = 0.01
+"""Answers that come so close together are written down together."""
+MISSED = Answer(Placement.NOT_PLACED, "the slot was missed", retry_after_s=0.0)
 
 NEXT_STATE = {
     Placement.PLACED: AttemptState.ACCEPTED,
@@ -71,8 +82,16 @@ def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[An
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
     )
-    wanted = attempts.c.id.in_(attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
+    wanted = among(conn, attempts.c.id, attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
     return conn.execute(sa.select(*columns).select_from(joined).where(wanted).order_by(attempts.c.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An attempt, as ``dials`` reads it, and its slot on this machine's monotonic clock."""
+
+    row: sa.Row[Any]
+    slot: float
 
 
 class Caller:
@@ -88,6 +107,7 @@ class Caller:
         """
         self._ledger, self._clock, self._pacer, self._worlds = ledger, clock, pacer, worlds
         self._platform, self._account_pace = platform, account_pace
+        self._gate = asyncio.Semaphore(GATE)
         self._lead_s, self._late_s = (LEAD_S, LATE_S) if clock.speed == 1 else (SCALED_LEAD_S, SCALED_LATE_S)
 
     async def dial(self, attempt_ids: Sequence[int]) -> None:
@@ -104,78 +124,123 @@ class Caller:
         await _all(self._dial_campaign(rows) for rows in by_campaign.values())
 
     async def _dial_campaign(self, rows: list[sa.Row[Any]]) -> None:
-        calls: list[asyncio.Task[None]] = []
+        sent: list[asyncio.Task[None]] = []
         try:
-            await self._book(rows, calls)
+            await self._book(rows, sent)
         except asyncio.CancelledError:
-            for call in calls:
-                call.cancel()
+            for group in sent:
+                group.cancel()
             raise
         finally:
-            await _all(calls)
+            await _all(sent)
 
-    async def _book(self, rows: list[sa.Row[Any]], calls: list[asyncio.Task[None]]) -> None:
-        pace = parse_stored(rows[0].spec).pace.per_second * self._clock.speed
-        account = rows[0].account
+    async def _book(self, rows: list[sa.Row[Any]], sent: list[asyncio.Task[None]]) -> None:
+        """Find slots for all of them; who is too late for one is booked again, while there is time."""
+        account, spec = rows[0].account, parse_stored(rows[0].spec)
+        platform = self._platform(account, spec.platform)
         limits = [
             Limit(f"account:{account}", self._account_pace(account) * self._clock.speed),
-            Limit(f"campaign:{rows[0].campaign_id}", pace),
+            Limit(f"campaign:{rows[0].campaign_id}", spec.pace.per_second * self._clock.speed),
         ]
-        await self._platform(account, parse_stored(rows[0].spec).platform).warm()
+        await platform.warm()
         give_up = time.monotonic() + MAX_AHEAD_S
         while rows:
             left_s = give_up - time.monotonic()
             slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))
             reach(Point.SLOT_BOOKED)
-            for i, row in enumerate(rows[: slots.count]):
-                calls.append(asyncio.create_task(self._call(row, slots.at(i))))
+            booked = [Booked(row, slots.at(i)) for i, row in enumerate(rows[: slots.count])]
             rows = rows[slots.count :]
+            for group in together(booked):
+                rows += await self._call(platform, spec, group, sent)
             if rows and not slots.count:
                 if slots.wait_s > left_s:
                     break
                 await asyncio.sleep(slots.wait_s)
-        for row in rows:
-            await self._ledger.write(send_back, Return(row.id))
+        await self._send_back(rows)
 
-    async def _call(self, row: sa.Row[Any], slot: float) -> None:
-        spec = parse_stored(row.spec)
-        platform = self._platform(row.account, spec.platform)
-        own = fields_of(columns_of(row.info), row.cells, row.merged)
-        fields = body_fields(own, row.agent_fields, spec.leads.send, spec.leads.map)
-        start = slot - self._lead_s
+    async def _call(
+        self, platform: Platform, spec: Spec, calls: list[Booked], sent: list[asyncio.Task[None]]
+    ) -> list[sa.Row[Any]]:  # fmt: skip
+        """Commit the intents of these calls together, and let each leave at its slot; answers who came too late."""
+        bodies = {call.row.id: body_of(call.row, spec) for call in calls}
+        start = calls[0].slot - self._lead_s
         with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
             async with asyncio.timeout(max(0.0, start - time.monotonic())):
                 await platform.warm()
         await asyncio.sleep(max(0.0, start - time.monotonic()))
-        if time.monotonic() > slot:  # too busy to use the slot: cheaper to say so before the intent than after
-            await self._ledger.write(send_back, Return(row.id))
-            return
         margin = max(MARGIN, timedelta(seconds=self._clock.speed))
-        try:
-            submitted = await self._ledger.write(submit, Intent(row.id, margin))
-        except RegistryMissing as missing:  # another worker may have its file
-            log.warning("waiting: %s", missing)
-            await self._ledger.write(send_back, Return(row.id))
-            return
-        if submitted is None:
-            return
-        reach(Point.INTENT_COMMITTED)
-        await asyncio.sleep(max(0.0, slot - time.monotonic()))
-        answer = await self._send(platform, row, fields, slot, submitted)
-        reach(Point.ANSWER_READ)
-        await self._ledger.write(record, outcome_of(row.id, answer, self._clock))
-        reach(Point.OUTCOME_COMMITTED)
+        async with self._gate:
+            now = time.monotonic()
+            late = [call.row for call in calls if call.slot < now]
+            calls = calls[len(late) :]
+            if not calls:
+                return late
+            try:
+                submitted = await self._ledger.write_all(submit, [Intent(call.row.id, margin) for call in calls])
+            except RegistryMissing as missing:  # another worker may have its file
+                log.warning("waiting: %s", missing)
+                await self._send_back([call.row for call in calls])
+                return late
+        if any(submitted):
+            reach(Point.INTENT_COMMITTED)
+        answers = {
+            asyncio.create_task(self._send(platform, call, bodies[call.row.id], intent))
+            for call, intent in zip(calls, submitted, strict=True) if intent is not None
+        }  # fmt: skip
+        sent.append(asyncio.create_task(self._record(answers)))
+        return late
 
     async def _send(
-        self, platform: Platform, row: sa.Row[Any], fields: Mapping[str, str], slot: float, submitted: Submitted
-    ) -> Answer:
-        if time.monotonic() - slot > self._late_s:
+        self, platform: Platform, call: Booked, body: Mapping[str, str], intent: Submitted
+    ) -> Outcome:  # fmt: skip
+        row = call.row
+        await asyncio.sleep(max(0.0, call.slot - time.monotonic()))
+        if time.monotonic() - call.slot > self._late_s:
             self._lead_s = min(LONGEST_LEAD_S, 1.5 * self._lead_s)
-            return Answer(Placement.NOT_PLACED, "the slot was missed", retry_after_s=0.0)
-        deadline = Deadline(submitted.monotonic + GUARD_S, submitted.wall + GUARD_S)
-        answer = await platform.place(row.agent, row.number, fields, row.ref, deadline)
+            return outcome_of(row.id, MISSED, self._clock)
+        deadline = Deadline(intent.monotonic + GUARD_S, intent.wall + GUARD_S)
+        answer = await platform.place(row.agent, row.number, body, row.ref, deadline)
         log.info("attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
-        return answer
+        return outcome_of(row.id, answer, self._clock)
+
+    async def _record(self, calls: set[asyncio.Task[Outcome]]) -> None:
+        """Write down what has come back whenever the ledger is free for it; the first fault is raised at the end."""
+        faults: list[BaseException] = []
+        try:
+            while calls:
+                await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(TOGETHER_S)
+                done = {call for call in calls if call.done()}
+                calls -= done
+                faults += [fault for call in done if (fault := call.exception())]
+                outcomes = [call.result() for call in done if not call.exception()]
+                reach(Point.ANSWER_READ)
+                try:
+                    await self._ledger.write_all(record, outcomes)
+                    reach(Point.OUTCOME_COMMITTED)
+                except LedgerError as error:
+                    faults.append(error)
+        finally:
+            for call in calls:
+                call.cancel()
+        if faults:
+            raise faults[0]
+
+    async def _send_back(self, rows: Sequence[sa.Row[Any]]) -> None:
+        if rows:
+            await self._ledger.write_all(send_back, [Return(row.id) for row in rows])
+
+
+def together(calls: Sequence[Booked]) -> Iterator[list[Booked]]:
+    """Calls in the order of their slots, in groups that span no more than SPAN_S."""
+    group: list[Booked] = []
+    for call in calls:
+        if group and call.slot - group[0].slot > SPAN_S:
+            yield group
+            group = []
+        group.append(call)
+    if group:
+        yield group
 
 
 async def _all(calls: Iterable[Awaitable[None]]) -> None:

@@ -36,6 +36,8 @@ PAGES = 500
 GETS_PER_SECOND = 1.0
 SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
 LATE = timedelta(days=1)
+AT_ONCE = 200
+"""How many records are applied in one transaction: intents wait for it."""
 ENOUGH_MATCHES = 50
 
 
@@ -139,11 +141,13 @@ class Collector:
         news = [
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
-        changed = sum(await asyncio.gather(*(self._ledger.write(observe, item) for item in news)))
+        changed = 0
+        for first in range(0, len(news), AT_ONCE):
+            changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         if changed:
             reach(Point.RECORDS_APPLIED)
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
-        changed += sum(await asyncio.gather(*(self._ledger.write(conclude, item) for item in silent)))
+        changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:
             self._on_change()
         return changed

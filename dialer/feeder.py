@@ -26,7 +26,8 @@ from campaigns.ledger.moves import Reservation, calls_today, exclude_contacts, e
 from campaigns.ledger.people import histories, numbers_of, person_of_contact
 from campaigns.ledger.queries import day_frees
 from campaigns.ledger.registries import active, outdated
-from campaigns.ledger.tables import OPEN, READY, accounts, attempts, campaigns, contacts
+from campaigns.ledger.tables import OPEN, accounts, attempts, campaigns, contacts
+from campaigns.ledger.waiting import due, first_due
 from campaigns.rules.callbacks import told
 from campaigns.rules.decide import decide_all
 from campaigns.rules.facts import Decision
@@ -40,9 +41,10 @@ from dialer.queue import Bell
 from dialer.turns import Claim, Turns
 
 TICK_S = 0.1
-HORIZON_S = 2.0
+HORIZON_S = 1.0
 """How far ahead attempts are reserved, in real seconds: enough to keep every worker busy between two ticks."""
-LOOK = 500
+LOOK_AT_LEAST, LOOK = 100, 500
+"""How many due contacts are read at once: twice as many as there is room for, within these bounds."""
 LOOK_AT_MOST = 4000
 """How many due contacts one campaign is looked through for in one transaction; the rest is for the next tick."""
 
@@ -123,10 +125,9 @@ def _feed_account(tx: Tx, account: str, rows: Sequence[sa.Row[Any]], room: _Room
 def _next_due(tx: Tx, mine: Sequence[sa.Row[Any]]) -> datetime | None:
     instants = []
     for row in mine:
-        first = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == row.id, READY)
-        due = tx.conn.execute(first).scalar()
-        if due is not None:
-            instants.append(max(due, row.not_before or due, day_frees(tx.conn, row, tx.now) or due))
+        first = first_due(tx.conn, row.id)
+        if first is not None:
+            instants.append(max(first, row.not_before or first, day_frees(tx.conn, row, tx.now) or first))
     return min(instants, default=None)
 
 
@@ -183,34 +184,19 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room, share: int) -> tuple[l
     ids: list[int] = []
     looked = 0
     while len(ids) < space and looked < LOOK_AT_MOST:
-        due = _due(tx, row.id, LOOK)
-        if not due:
+        found = due(tx.conn, row.id, tx.now, min(LOOK, max(2 * space, LOOK_AT_LEAST)))
+        if not found:
             break
-        if problem := _outdated(tx, due):
+        if problem := _outdated(tx, found):
             pause(tx, row.id, Reason.REGISTRY_OLD, problem)
             break
-        looked += len(due)
-        ids += _decide(tx, row, spec, due, space - len(ids))
+        looked += len(found)
+        ids += _decide(tx, row, spec, found, space - len(ids))
         if row.lookup_budget is not None:
             looked = len(ids)  # whoever need not be looked up yet stays due: looking again at once would find the same
             break
     room.take(row, len(ids))
     return ids, looked
-
-
-def _due(tx: Tx, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
-    """Due contacts, the most urgent level of priority first; each level is one walk along the index."""
-    found: list[sa.Row[Any]] = []
-    mine = (contacts.c.campaign_id == campaign_id) & READY
-    level = tx.conn.execute(sa.select(sa.func.min(contacts.c.priority)).where(mine)).scalar()
-    while level is not None and len(found) < limit:
-        due = sa.select(contacts).where(mine, contacts.c.priority == level, contacts.c.next_at <= tx.now)
-        ordered = due.order_by(contacts.c.next_at, contacts.c.id).limit(limit - len(found))
-        found += tx.conn.execute(ordered).all()
-        level = tx.conn.execute(
-            sa.select(sa.func.min(contacts.c.priority)).where(mine, contacts.c.priority > level)
-        ).scalar()
-    return found
 
 
 def _decide(tx: Tx, row: sa.Row[Any], spec: Spec, due: Sequence[sa.Row[Any]], space: int) -> list[int]:
@@ -307,11 +293,12 @@ class Feeder:
         return fed
 
     async def run(self) -> None:
-        """Tick for ever; a full look is followed by another at once."""
+        """Tick for ever; at once after a full look, and early where somebody is due before the next tick."""
         while True:
             self._awake.clear()
             fed = await self.tick()
             if fed.looked < LOOK:
+                left_s = self._clock.real_s(fed.next_due - self._clock.now()) if fed.next_due else TICK_S
                 with contextlib.suppress(TimeoutError):  # wait_for can swallow a cancellation on Python 3.11
-                    async with asyncio.timeout(TICK_S):
+                    async with asyncio.timeout(left_s if 0 < left_s < TICK_S else TICK_S):
                         await self._awake.wait()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.controls import Control, control, finish
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.observations import doubt
@@ -36,7 +37,7 @@ def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
         found.setdefault(row.account, []).append(row.id)
     ids = [id_ for group in found.values() for id_ in group]
     if ids:
-        tx.conn.execute(attempts.update().where(attempts.c.id.in_(ids)).values(rung_at=tx.now))
+        tx.conn.execute(attempts.update().where(among(tx.conn, attempts.c.id, ids)).values(rung_at=tx.now))
     return [found] * len(items)
 
 

@@ -80,10 +80,13 @@ def stored(conn: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
     return bind(value) if bind else value
 
 
-def among(conn: sa.Connection, column: sa.ColumnElement[str], values: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether the column holds one of these texts, however many: they travel as one value."""
+def among(
+    conn: sa.Connection, column: sa.ColumnElement[Any], values: Sequence[str] | Sequence[int]
+) -> sa.ColumnElement[bool]:  # fmt: skip
+    """Whether the column holds one of these texts or whole numbers, however many: they travel as one value."""
     if conn.dialect.name == "postgresql":
-        return column == sa.func.any(sa.cast(list(values), sa.ARRAY(sa.Text)))
+        kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
+        return column == sa.func.any(sa.cast(list(values), sa.ARRAY(kind)))
     listed = sa.func.json_each(json.dumps(values)).table_valued("value")
     return column.in_(sa.select(listed.c.value))
 

@@ -13,7 +13,7 @@ from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import spec_and_rules
 from campaigns.ledger.controls import note, reopen
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import step_contact
+from campaigns.ledger.moves import step_contacts
 from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.review import CALLBACK, settle_reviews
 from campaigns.ledger.tables import contacts
@@ -62,7 +62,7 @@ def _call_back(tx: Tx, item: Callback) -> Promised:
     _check(contact, asked)
     step = callback_step(asked, place, rules, tx.now, contact.position)
     assert step.next_at is not None  # it is ready
-    step_contact(tx, contact, step, MAY_BE_CALLED_BACK)
+    step_contacts(tx, [(contact, step)], MAY_BE_CALLED_BACK)
     settle_reviews(tx, contact.id, CALLBACK)
     reopen(tx, [(contact.campaign_id, item.who)])
     note(tx, contact.campaign_id, item.who, "callback", f"contact {contact.id}, {asked:%Y-%m-%d %H:%M} UTC")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ from campaigns.errors import NotFound
 from campaigns.ledger.closures import closures_at
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import campaigns
+from campaigns.rules.facts import Closure
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec, dump_spec
 from campaigns.vocabulary import CampaignState, PhoneType
@@ -99,6 +99,12 @@ def running(conn: sa.Connection, world: str) -> Sequence[sa.Row[Any]]:
     return conn.execute(sa.select(campaigns).where(fits).order_by(campaigns.c.id)).all()
 
 
+def specs_of(conn: sa.Connection, ids: Collection[int]) -> dict[int, Spec]:
+    """The specs of the campaigns with these ids, as they stand."""
+    found = conn.execute(sa.select(campaigns.c.id, campaigns.c.spec).where(campaigns.c.id.in_(ids)))
+    return {row.id: parse_stored(row.spec) for row in found}
+
+
 def spec_of(conn: sa.Connection, campaign_id: int) -> Spec:
     """The campaign's spec as it stands."""
     return parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
@@ -106,22 +112,32 @@ def spec_of(conn: sa.Connection, campaign_id: int) -> Spec:
 
 def rules_of(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Rules:
     """A campaign's rules as they stand in this transaction: its file's, the places closed, what its agent blocks."""
-    blocks = [PhoneType(word) for word in campaign.agent_blocks or ()]
-    budget = campaign.lookup_budget
-    return Rules.from_spec(parse_stored(campaign.spec), closures_at(conn, now), blocks, look_up=budget is not None)
+    return _rules_with(campaign, closures_at(conn, now))
+
+
+def _rules_with(campaign: sa.Row[Any], closed: tuple[Closure, ...]) -> Rules:
+    return _rules(campaign.spec, closed, tuple(campaign.agent_blocks or ()), campaign.lookup_budget is not None)
+
+
+def specs_and_rules(conn: sa.Connection, ids: Collection[int], now: datetime) -> dict[int, tuple[Spec, Rules]]:
+    """The specs and the rules of the campaigns with these ids."""
+    closed = closures_at(conn, now)
+    found = conn.execute(sa.select(campaigns).where(campaigns.c.id.in_(ids)))
+    return {row.id: (parse_stored(row.spec), _rules_with(row, closed)) for row in found}
 
 
 def spec_and_rules(conn: sa.Connection, campaign_id: int, now: datetime) -> tuple[Spec, Rules]:
     """The spec and the rules of the campaign with this id."""
-    campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
-    return parse_stored(campaign.spec), rules_of(conn, campaign, now)
-
-
-def parse_stored(stored: dict[str, Any]) -> Spec:
-    """The spec from the ledger's JSON; the same JSON is validated once."""
-    return _parse(json.dumps(stored, sort_keys=True))
+    return specs_and_rules(conn, [campaign_id], now)[campaign_id]
 
 
 @lru_cache(256)
-def _parse(text: str) -> Spec:
-    return Spec.model_validate_json(text)
+def parse_stored(stored: str) -> Spec:
+    """The spec from the ledger's JSON; the same JSON is validated once."""
+    return Spec.model_validate_json(stored)
+
+
+@lru_cache(256)
+def _rules(stored: str, closures: tuple[Closure, ...], agent_blocks: tuple[str, ...], look_up: bool) -> Rules:
+    blocks = [PhoneType(word) for word in agent_blocks]
+    return Rules.from_spec(parse_stored(stored), closures, blocks, look_up=look_up)

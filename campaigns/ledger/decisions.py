@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from campaigns.spec import describe_moment
 
 BY = {"rules": tables_version(), "tzdata": tzdata_version()}
 """Worked out beforehand: an intent must not wait for it."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def facts_of(
@@ -52,24 +54,29 @@ def registry_facts(copies: Sequence[sa.Row[Any]]) -> dict[str, Any]:
     return {"registries": named} if named else {}
 
 
-def remember(tx: Tx, kept: Sequence[tuple[int, str, dict[str, Any]]]) -> None:
-    """Keep the facts of attempts, with the versions by which all of them were decided; written together.
+def last_event(conn: sa.Connection) -> int:
+    """The number of the last event: every change of a list is one, so it says how the lists stood."""
+    return conn.execute(sa.select(sa.func.max(events.c.id))).scalar() or 0
 
-    Each is (attempt id, the campaign file's hash, facts).
+
+def written(facts: dict[str, Any], lists: int, file: str) -> str:
+    """Facts as they are kept, with the versions by which the call was decided.
+
+    ``lists`` is the last event's number, ``file`` the campaign file's hash.
     """
-    if not kept:
-        return
-    # Every change of a list is an event, so the last one's number says how the lists stood.
-    lists = tx.conn.execute(sa.select(sa.func.max(events.c.id))).scalar() or 0
-    common = BY | {"lists": lists}
-    told = {id_: facts | common | {"file": own} for id_, own, facts in kept}
-    text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    tx.conn.execute(decisions.insert(), [{"attempt_id": id_, "facts": text(facts)} for id_, facts in told.items()])
+    return _encode(facts | BY | {"lists": lists, "file": file})
 
 
-def file_version(stored: dict[str, Any]) -> str:
+def remember(tx: Tx, kept: Mapping[int, str]) -> None:
+    """Keep the written facts of attempts, by id."""
+    if kept:
+        tx.conn.execute(decisions.insert(), [{"attempt_id": id_, "facts": facts} for id_, facts in kept.items()])
+
+
+@lru_cache(256)
+def file_version(stored: str) -> str:
     """A short hash of a campaign file as the ledger keeps it."""
-    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(stored.encode()).hexdigest()[:12]
 
 
 def describe(facts: str | None) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -62,8 +63,8 @@ Operation = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 @dataclass(slots=True)
 class _Job:
     operation: Operation
-    item: Any
-    future: Future[Any]
+    items: Sequence[Any]
+    future: Future[Sequence[Any]]
 
 
 class Ledger:
@@ -87,12 +88,18 @@ class Ledger:
 
         Raises LedgerError when the database is out of reach; nothing was changed then.
         """
-        return await asyncio.wrap_future(self._submit(operation, item))
+        return (await self.write_all(operation, [item]))[0]
+
+    async def write_all(
+        self, operation: Callable[[Tx, Sequence[Item]], Sequence[Answer]], items: Sequence[Item]
+    ) -> Sequence[Answer]:
+        """The same for several items, in one transaction."""
+        return await asyncio.wrap_future(self._submit(operation, items))
 
     def write_now(self, operation: Callable[[Tx, Sequence[Item]], Sequence[Answer]], item: Item) -> Answer:
-        """The same, for code that is not async."""
-        answer: Answer = self._submit(operation, item).result()
-        return answer
+        """``write`` for code that is not async."""
+        answers: Sequence[Answer] = self._submit(operation, [item]).result()
+        return answers[0]
 
     async def read(self, query: Callable[..., Answer], *args: Any) -> Answer:
         """Run ``query(conn, *args)`` on a connection of its own, beside the writer."""
@@ -130,6 +137,7 @@ class Ledger:
         self._readers.shutdown()
         if self._leader:
             with contextlib.suppress(sa.exc.DBAPIError):
+                self._leader.execute(sa.select(sa.func.pg_advisory_unlock(LOCK + 1)))
                 self._leader.close()
         self._engine.dispose()
 
@@ -147,13 +155,13 @@ class Ledger:
             return False
         return True
 
-    def _submit(self, operation: Operation, item: Any) -> Future[Any]:
+    def _submit(self, operation: Operation, items: Sequence[Any]) -> Future[Sequence[Any]]:
         if self._closed:
             raise LedgerError("the ledger is closed")
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_forever, name="ledger-write", daemon=True)
             self._writer.start()
-        job = _Job(operation, item, Future())
+        job = _Job(operation, items, Future())
         self._jobs.put(job)
         return job.future
 
@@ -182,9 +190,10 @@ class Ledger:
             groups.setdefault(job.operation, []).append(job)
         try:
             with translated(self.url), self._begin() as tx:
-                answers: list[tuple[_Job, Any]] = []
+                answers: list[tuple[_Job, Sequence[Any]]] = []
                 for operation, group in groups.items():
-                    answers += zip(group, operation(tx, [job.item for job in group]), strict=True)
+                    said = iter(operation(tx, [item for job in group for item in job.items]))
+                    answers += [(job, list(islice(said, len(job.items)))) for job in group]
                 reach(Point.TO_COMMIT)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, on the other side of the future
             if len(jobs) == 1:

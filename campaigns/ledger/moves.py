@@ -21,13 +21,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.rulings import Rulings
-from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
+from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts, spelled
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
-from campaigns.vocabulary import OPEN_STATES, UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason, Result
+from campaigns.vocabulary import UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason
 
 NUMBER_BUSY_WAIT = timedelta(seconds=60)
 DAY = timedelta(hours=24)
@@ -53,16 +54,20 @@ def reserve(tx: Tx, items: Sequence[Reservation]) -> list[int | None]:
     The loser of a number waits a minute (``number_busy``).
     """
     insert = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.id)
-    ids: list[int | None] = []
-    for item in items:
-        values = {
+    if not items:
+        return []
+    statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.ref, attempts.c.id)
+    values = [
+        {
             "ref": uuid.uuid4().hex, "campaign_id": item.campaign_id, "contact_id": item.contact_id,
             "account": item.account, "agent": item.agent, "number": item.number, "version": item.version,
             "state": AttemptState.RESERVED, "callable_until": item.callable_until, "reserved_at": tx.now,
             "rung_at": tx.now, "platform_text": "", "unclear": False, "raw_status": "", "raw_answered_by": "",
-        }  # fmt: skip
-        ids.append(tx.conn.execute(statement.values(values)).scalar())
+        }
+        for item in items
+    ]  # fmt: skip
+    made = {ref: id_ for ref, id_ in tx.conn.execute(statement, values)}
+    ids = [made.get(value["ref"]) for value in values]
     won = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is not None]
     lost = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is None]
     move_contacts(tx, won, ContactState.READY, ContactState.DIALING, None, None)
@@ -83,7 +88,7 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     if not items:
         return []
     gone = attempts.delete().where(
-        attempts.c.id.in_([item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
+        among(tx.conn, attempts.c.id, [item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
     )
     back = dict(tuple(row) for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
     for next_at in {item.next_at for item in items}:
@@ -118,17 +123,19 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     """
     wanted = {item.attempt_id: item for item in items}
     facts = tx.conn.execute(
-        sa.select(attempts, accounts.c.not_before, contacts.c.numbers, contacts.c.position, contacts.c.zones,
-                  contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn)
+        sa.select(attempts.c.id, attempts.c.campaign_id, attempts.c.number, attempts.c.version,
+                  attempts.c.callable_until, accounts.c.not_before, contacts.c.numbers, contacts.c.position,
+                  contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent,
+                  contacts.c.withdrawn)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
-        .where(attempts.c.id.in_(list(wanted)), attempts.c.state == AttemptState.RESERVED)
+        .where(among(tx.conn, attempts.c.id, [*wanted]), attempts.c.state == AttemptState.RESERVED)
         .order_by(attempts.c.id)
     ).all()  # fmt: skip
     rulings = Rulings(tx.conn, facts, tx.now)
     limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
     today = calls_today(tx, limited) if limited else {}
-    kept: list[tuple[int, str, dict[str, Any]]] = []
+    kept: dict[int, str] = {}
     for row in facts:
         campaign = rulings.campaigns[row.campaign_id]
         fits = (
@@ -141,17 +148,15 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
         )
         allowed = rulings.allow(row, wanted[row.id].margin) if fits else None
         if allowed:
-            kept.append((row.id, *allowed))
+            kept[row.id] = allowed
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
-    passed = {id_ for id_, _, _ in kept}
-    if passed:
-        tx.conn.execute(
-            attempts.update().where(attempts.c.id.in_(passed)).values(state=AttemptState.SUBMITTED, intent_at=tx.now)
-        )
+    if kept:
+        moved = attempts.update().where(among(tx.conn, attempts.c.id, [*kept]))
+        tx.conn.execute(moved.values(state=AttemptState.SUBMITTED, intent_at=tx.now))
         remember(tx, kept)
-    send_back(tx, [Return(row.id) for row in facts if row.id not in passed])
+    send_back(tx, [Return(row.id) for row in facts if row.id not in kept])
     mark = Submitted(tx.now, tx.monotonic, tx.wall)
-    return [mark if item.attempt_id in passed else None for item in items]
+    return [mark if item.attempt_id in kept else None for item in items]
 
 
 def calls_today(tx: Tx, campaign_ids: Iterable[int]) -> dict[int, int]:
@@ -166,17 +171,20 @@ def calls_today(tx: Tx, campaign_ids: Iterable[int]) -> dict[int, int]:
     return made | dict(tuple(row) for row in tx.conn.execute(count))
 
 
+def move_attempts(
+    tx: Tx, ids: Sequence[int], come_from: Iterable[AttemptState], to: AttemptState, **values: Any
+) -> dict[int, sa.Row[Any]]:
+    """Move attempts and set ``values``; the rows as they now are, by id, without those that were elsewhere already."""
+    mine = among(tx.conn, attempts.c.id, ids) & attempts.c.state.in_([*come_from])
+    moved = attempts.update().where(mine).values(state=to, **values).returning(*attempts.c)
+    return {row.id: row for row in tx.conn.execute(moved)}
+
+
 def move_attempt(
     tx: Tx, attempt_id: int, come_from: Iterable[AttemptState], to: AttemptState, **values: Any
 ) -> sa.Row[Any] | None:
     """Move one attempt and set ``values``; the row as it now is, or None if it was elsewhere already."""
-    statement = (
-        attempts.update()
-        .where(attempts.c.id == attempt_id, attempts.c.state.in_([*come_from]))
-        .values(state=to, **values)
-        .returning(*attempts.c)
-    )
-    return tx.conn.execute(statement).one_or_none()
+    return move_attempts(tx, [attempt_id], come_from, to, **values).get(attempt_id)
 
 
 def move_contacts(
@@ -191,7 +199,7 @@ def move_contacts(
     if ids:
         tx.conn.execute(
             contacts.update()
-            .where(contacts.c.id.in_(ids), contacts.c.state == come_from)
+            .where(among(tx.conn, contacts.c.id, ids), contacts.c.state == come_from)
             .values(state=to, reason=reason or contacts.c.reason, next_at=next_at)
         )
 
@@ -205,15 +213,14 @@ def _bury(tx: Tx, ids: Sequence[int]) -> None:
     """Nobody waits who was withdrawn, or in a cancelled campaign: who comes back from an attempt is cancelled, too."""
     cancelled = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
     if ids:
-        back = contacts.c.id.in_(ids) & contacts.c.campaign_id.in_(cancelled)
-        _end_waiting(tx, back, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
-        withdrawn = contacts.c.id.in_(ids) & contacts.c.withdrawn
-        _end_waiting(tx, withdrawn, ContactState.CANCELLED, Reason.WITHDRAWN)
+        gone = among(tx.conn, contacts.c.id, ids) & (contacts.c.withdrawn | contacts.c.campaign_id.in_(cancelled))
+        reason = sa.case((contacts.c.withdrawn, Reason.WITHDRAWN), else_=Reason.CAMPAIGN_CANCELLED)
+        _end_waiting(tx, gone, ContactState.CANCELLED, reason)
 
 
-def free_contact(tx: Tx, contact_id: int, reason: Reason, next_at: datetime) -> None:
-    """The attempt used nothing: its contact is ready again."""
-    _make_ready(tx, [contact_id], ContactState.DIALING, reason, next_at)
+def free_contacts(tx: Tx, ids: Sequence[int], reason: Reason, next_at: datetime) -> None:
+    """The attempts used nothing: their contacts are ready again."""
+    _make_ready(tx, ids, ContactState.DIALING, reason, next_at)
 
 
 def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
@@ -224,17 +231,28 @@ def hold_contact(tx: Tx, contact_id: int, reason: Reason) -> None:
 AFTER_A_CALL = (ContactState.DIALING, ContactState.HELD)
 
 
-def step_contact(tx: Tx, contact: sa.Row[Any], step: Step, come_from: Iterable[ContactState] = AFTER_A_CALL) -> bool:
-    """Let the contact go where the rules send it; False where it was elsewhere."""
-    level = with_callback(contact.priority, callback=step.callback_at is not None)
-    moved = tx.conn.execute(
+def step_contacts(
+    tx: Tx, steps: Sequence[tuple[sa.Row[Any], Step]], come_from: Iterable[ContactState] = AFTER_A_CALL
+) -> None:
+    """Let contacts go where the rules send them; those that are elsewhere stay there."""
+    if not steps:
+        return
+    columns = ("state", "reason", "next_at", "position", "priority", "callback_at", "agent")
+    moved = (
         contacts.update()
-        .where(contacts.c.id == contact.id, contacts.c.state.in_([*come_from]))
-        .values(state=step.state, reason=step.reason, next_at=step.next_at, position=step.position, priority=level,
-                callback_at=step.callback_at, agent=step.agent)
-    )  # fmt: skip
-    _bury(tx, [contact.id])
-    return moved.rowcount > 0
+        .where(contacts.c.id == sa.bindparam("contact"), contacts.c.state.in_(spelled(*come_from)))
+        .values({column: sa.bindparam(f"to_{column}") for column in columns})
+    )
+    values = [
+        {
+            "contact": contact.id, "to_state": step.state, "to_reason": step.reason, "to_next_at": step.next_at,
+            "to_position": step.position, "to_callback_at": step.callback_at, "to_agent": step.agent,
+            "to_priority": with_callback(contact.priority, callback=step.callback_at is not None),
+        }
+        for contact, step in steps
+    ]  # fmt: skip
+    tx.conn.execute(moved, values)
+    _bury(tx, [contact.id for contact, _ in steps])
 
 
 def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
@@ -243,18 +261,31 @@ def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
         _make_ready(tx, [contact_id], ContactState.HELD, Reason.SETTLED, tx.now)
 
 
-def attempts_used(tx: Tx, contact_id: int) -> int:
-    """How many attempts the contact has used, counted from rows."""
-    statement = sa.select(sa.func.count()).where(
-        attempts.c.contact_id == contact_id, attempts.c.state.not_in([*UNSENT_STATES])
-    )
-    return int(tx.conn.execute(statement).scalar_one())
+MAY_EXIST = (AttemptState.SUBMITTED, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
+MAY_END = (*MAY_EXIST, *CLOSED)
+"""A late record ends a held attempt, too."""
 
 
-def end_attempt(tx: Tx, attempt_id: int, result: Result, **values: Any) -> sa.Row[Any] | None:
-    """Any state in which the call may exist → ended with ``result``; a late record ends a held one too."""
-    come_from = [state for state in OPEN_STATES if state is not AttemptState.RESERVED]
-    return move_attempt(tx, attempt_id, [*come_from, *CLOSED], AttemptState.ENDED, result=result, **values)
+def settle_attempts(
+    tx: Tx, come_from: Sequence[AttemptState], to: AttemptState, values: Sequence[dict[str, Any]]
+) -> None:
+    """Move attempts, each by values of its own; ``id`` says which. A transaction that has read them may do so."""
+    if values:
+        columns = [column for column in values[0] if column != "id"]
+        moved = (
+            attempts.update()
+            .where(attempts.c.id == sa.bindparam("attempt"), attempts.c.state.in_(spelled(*come_from)))
+            .values({"state": to} | {column: sa.bindparam(f"to_{column}") for column in columns})
+        )
+        renamed = [{"attempt": each["id"]} | {f"to_{column}": each[column] for column in columns} for each in values]
+        tx.conn.execute(moved, renamed)
+
+
+def attempts_used(tx: Tx, contact_ids: Sequence[int]) -> dict[int, int]:
+    """How many attempts each of these contacts has used, counted from rows."""
+    used = among(tx.conn, attempts.c.contact_id, contact_ids) & attempts.c.state.not_in([*UNSENT_STATES])
+    counted = sa.select(attempts.c.contact_id, sa.func.count()).where(used).group_by(attempts.c.contact_id)
+    return dict(tuple(row) for row in tx.conn.execute(counted))
 
 
 def wake_contacts(tx: Tx, reasons: Sequence[Reason], after: datetime) -> None:
@@ -292,6 +323,8 @@ def end_contacts(tx: Tx, campaign_id: int, state: ContactState, reason: Reason) 
     _end_waiting(tx, contacts.c.campaign_id == campaign_id, state, reason)
 
 
-def _end_waiting(tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason) -> None:
+def _end_waiting(
+    tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason | sa.ColumnElement[str]
+) -> None:
     statement = contacts.update().where(which, contacts.c.state == ContactState.READY)
     tx.conn.execute(statement.values(state=state, reason=reason, next_at=None))

@@ -10,11 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import end_attempt, free_contact, hold_contact, move_attempt
+from campaigns.ledger.moves import MAY_END, MAY_EXIST, free_contacts, hold_contact, move_attempt, settle_attempts
 from campaigns.ledger.optouts import heed
-from campaigns.ledger.outcomes import follow, owner_of
+from campaigns.ledger.outcomes import owners_of
 from campaigns.ledger.saying import said_of
+from campaigns.ledger.steps import Ended, follow
 from campaigns.ledger.tables import OPEN, attempts
 from campaigns.suppression.optouts import Found, find
 from campaigns.vocabulary import AttemptState, Reason, Result
@@ -43,31 +45,51 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     Result, next step, a wish not to be called again and everything else the record carries are one transaction. False
     where the record changed nothing, or its call belongs to another attempt.
     """
-    return [_observe(tx, item) for item in items]
+    of = among(tx.conn, attempts.c.id, [item.attempt_id for item in items])
+    rows = {row.id: row for row in tx.conn.execute(sa.select(attempts).where(of))}
+    owners = owners_of(tx, [(item.account, item.call_id) for item in items if item.call_id])
+    live: dict[int, Observation] = {}
+    final: dict[int, Observation] = {}
+    done: list[bool] = []
+    for item in items:
+        row, to = rows.get(item.attempt_id), live if item.result is None else final
+        fits = row is not None and row.state in (MAY_EXIST if item.result is None else MAY_END)
+        own = not item.call_id or owners.setdefault((item.account, item.call_id), item.attempt_id) == item.attempt_id
+        done.append(fits and own and item.attempt_id not in final)
+        if done[-1]:
+            to[item.attempt_id] = item
+    seen = {id_: _seen(tx, rows[id_], item) for id_, item in (live | final).items()}
+    still = [seen[id_] for id_ in live if id_ not in final]
+    settle_attempts(tx, MAY_EXIST, AttemptState.ACCEPTED, still)
+    _end(tx, rows, final, seen)
+    return done
 
 
-def _observe(tx: Tx, item: Observation) -> bool:
-    if item.call_id is not None and owner_of(tx, item.account, item.call_id) not in (None, item.attempt_id):
-        return False
-    seen: dict[str, Any] = {
-        "call_id": item.call_id or attempts.c.call_id, "raw_status": item.raw_status,
-        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw),
-        "seen_at": sa.func.coalesce(attempts.c.seen_at, sa.literal(tx.now, attempts.c.seen_at.type)),
+def _seen(tx: Tx, row: sa.Row[Any], item: Observation) -> dict[str, Any]:
+    """What any record tells of its attempt."""
+    return {
+        "id": row.id, "call_id": item.call_id or row.call_id, "raw_status": item.raw_status,
+        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw), "seen_at": row.seen_at or tx.now,
     }  # fmt: skip
-    if item.result is None:
-        come_from = (AttemptState.SUBMITTED, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
-        return move_attempt(tx, item.attempt_id, come_from, AttemptState.ACCEPTED, **seen) is not None
-    ended_at = item.ended_at or tx.now
-    said = said_of(tx.conn, item.attempt_id, item.raw, item.disposition)
-    row = end_attempt(
-        tx, item.attempt_id, item.result, answered_at=item.answered_at, ended_at=ended_at,
-        duration_s=item.duration_s, disposition=said.disposition, **seen,
-    )  # fmt: skip
-    if row is not None:
-        follow(tx, row, item.result, ended_at, said)
-        wanted = Found(said.disposition or "", Reason.ASKED_TO_STOP) if said.action == "opt_out" else None
-        heed(tx, row, wanted or find(item.disposition, item.raw))
-    return row is not None
+
+
+def _end(
+    tx: Tx, rows: Mapping[int, sa.Row[Any]], final: Mapping[int, Observation], seen: Mapping[int, dict[str, Any]]
+) -> None:
+    said = said_of(tx, [(rows[id_], item.raw, item.disposition) for id_, item in final.items()])
+    ended = [Ended(rows[id_], item.result, item.ended_at or tx.now, said[id_]) for id_, item in final.items()]
+    values = [
+        seen[each.attempt.id] | {"result": each.result, "answered_at": final[each.attempt.id].answered_at,
+                                 "ended_at": each.at, "duration_s": final[each.attempt.id].duration_s,
+                                 "disposition": each.said.disposition}
+        for each in ended
+    ]  # fmt: skip
+    settle_attempts(tx, MAY_END, AttemptState.ENDED, values)
+    follow(tx, ended)
+    for each in ended:
+        item = final[each.attempt.id]
+        wanted = Found(each.said.disposition or "", Reason.ASKED_TO_STOP) if each.said.action == "opt_out" else None
+        heed(tx, each.attempt, wanted or find(item.disposition, item.raw))
 
 
 def _storable(raw: Mapping[str, Any]) -> Any:
@@ -97,7 +119,7 @@ def _conclude(tx: Tx, item: Silence) -> bool:
     if row is None:
         return False
     if item.to is AttemptState.NOT_PLACED:
-        free_contact(tx, row.contact_id, Reason.NOT_PLACED, tx.now)
+        free_contacts(tx, [row.contact_id], Reason.NOT_PLACED, tx.now)
     else:
         hold_contact(tx, row.contact_id, Reason.LOST if item.to is AttemptState.LOST else Reason.UNRESOLVED)
     return True

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.controls import pause
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import free_contact, move_attempt, step_contact
+from campaigns.ledger.moves import free_contacts, move_attempts
 from campaigns.ledger.optouts import heed
-from campaigns.ledger.steps import Ended, step_after
-from campaigns.ledger.tables import accounts, attempts, contacts
-from campaigns.rules.dispositions import NOTHING_SAID, Said
+from campaigns.ledger.steps import Ended, follow
+from campaigns.ledger.tables import accounts, attempts
 from campaigns.suppression.optouts import find_in_answer
-from campaigns.vocabulary import AttemptState, Reason, Result
+from campaigns.vocabulary import AttemptState, Reason
 
+TROUBLED = (accounts.c.unknown_streak > 0) | (accounts.c.rejection_streak > 0)
 EQUAL_REJECTIONS = 5
 SHARE_OF = 100
 
@@ -46,56 +48,80 @@ class Outcome:
 
 def record(tx: Tx, items: Sequence[Outcome]) -> list[bool]:
     """Submitted → what the answer says. False where history or the keeper had decided already."""
-    return [_record(tx, item) for item in items]
+    done: list[bool] = []
+    for _, run in groupby(items, key=lambda item: replace(item, attempt_id=0, call_id=None)):
+        alike = [*run]
+        moved = _move(tx, alike)
+        match alike[0].to:
+            case AttemptState.ACCEPTED:
+                _clear(tx, {row.account for row in moved.values()})
+                _keep_call_ids(tx, [(moved[item.attempt_id].account, item) for item in alike
+                                    if item.call_id and item.attempt_id in moved])  # fmt: skip
+            case AttemptState.NOT_PLACED:
+                _free(tx, alike[0], [*moved.values()])
+            case AttemptState.REJECTED:
+                follow(tx, [Ended(row, None, tx.now) for row in moved.values()])
+                for row in moved.values():
+                    set_account(tx, row.account, unknown_streak=0)
+                    _count_rejection(tx, row)
+                    heed(tx, row, find_in_answer(alike[0].text))
+            case AttemptState.UNKNOWN:
+                for row in moved.values():
+                    _count_unknown(tx, row)
+                    heed(tx, row, find_in_answer(alike[0].text))
+        done += [item.attempt_id in moved for item in alike]
+    return done
 
 
-def _record(tx: Tx, item: Outcome) -> bool:
+def _move(tx: Tx, alike: Sequence[Outcome]) -> dict[int, sa.Row[Any]]:
+    """Attempts of which the same was said move in one statement; answers those that moved, by id."""
+    said = alike[0]
     come_from = [AttemptState.SUBMITTED]
-    if item.to is AttemptState.ACCEPTED:
+    if said.to is AttemptState.ACCEPTED:
         come_from.append(AttemptState.UNKNOWN)
-    row = move_attempt(
-        tx, item.attempt_id, come_from, item.to, outcome_at=tx.now, http_status=item.http_status,
-        platform_text=item.text, unclear=item.to is AttemptState.UNKNOWN,
-    )  # fmt: skip
-    if row is None:
-        return False
-    match item.to:
-        case AttemptState.ACCEPTED:
-            set_account(tx, row.account, unknown_streak=0, rejection="", rejection_streak=0)
-            _keep_call_id(tx, row, item.call_id)
-        case AttemptState.NOT_PLACED:
-            free_contact(tx, row.contact_id, Reason.NOT_PLACED, tx.now + item.wait)
-            if item.account_wait:
-                rest_account(tx, row.account, tx.now + item.account_wait)
-            if item.blames_account:
-                pause(tx, row.campaign_id, Reason.ACCOUNT, item.text)
-        case AttemptState.REJECTED:
-            follow(tx, row, None, tx.now)
-            set_account(tx, row.account, unknown_streak=0)
-            _count_rejection(tx, row)
-        case AttemptState.UNKNOWN:
-            _count_unknown(tx, row)
-    if item.to in (AttemptState.REJECTED, AttemptState.UNKNOWN):
-        heed(tx, row, find_in_answer(item.text))
-    return True
+    values = {"outcome_at": tx.now, "http_status": said.http_status, "platform_text": said.text,
+              "unclear": said.to is AttemptState.UNKNOWN}  # fmt: skip
+    return move_attempts(tx, [item.attempt_id for item in alike], come_from, said.to, **values)
 
 
-def follow(tx: Tx, row: sa.Row[Any], result: Result | None, ended_at: datetime, said: Said = NOTHING_SAID) -> None:
-    """Let the contact take its next step after this attempt; ``result`` None: the platform refused the number."""
-    contact = tx.conn.execute(sa.select(contacts).where(contacts.c.id == row.contact_id)).one()
-    step_contact(tx, contact, step_after(tx, row, contact, Ended(result, ended_at, said)))
+def _clear(tx: Tx, names: Collection[str]) -> None:
+    """A call was taken: nothing is held against these accounts any more."""
+    if names:
+        clear = accounts.update().where(accounts.c.name.in_(names), TROUBLED)
+        tx.conn.execute(clear.values(unknown_streak=0, rejection="", rejection_streak=0))
 
 
-def owner_of(tx: Tx, account: str, call_id: str) -> int | None:
-    """The attempt that a call of this account belongs to, if it is known."""
-    same_call = (attempts.c.account == account) & (attempts.c.call_id == call_id)
-    return tx.conn.execute(sa.select(attempts.c.id).where(same_call)).scalar()
+def _free(tx: Tx, said: Outcome, rows: Sequence[sa.Row[Any]]) -> None:
+    """The attempts used nothing: their contacts are ready again, the accounts rest, or their campaigns."""
+    free_contacts(tx, [row.contact_id for row in rows], Reason.NOT_PLACED, tx.now + said.wait)
+    if said.account_wait:
+        for account in {row.account for row in rows}:
+            rest_account(tx, account, tx.now + said.account_wait)
+    if said.blames_account:
+        for campaign_id in {row.campaign_id for row in rows}:
+            pause(tx, campaign_id, Reason.ACCOUNT, said.text)
 
 
-def _keep_call_id(tx: Tx, row: sa.Row[Any], call_id: str | None) -> None:
+def owners_of(tx: Tx, calls: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The attempts that these calls, (account, call id), belong to, as far as they are known."""
+    wanted = {*calls}
+    if not wanted:
+        return {}
+    mine = attempts.c.account.in_({account for account, _ in wanted})
+    known = mine & among(tx.conn, attempts.c.call_id, sorted({call_id for _, call_id in wanted}))
+    found = tx.conn.execute(sa.select(attempts.c.account, attempts.c.call_id, attempts.c.id).where(known))
+    return {(account, call_id): id_ for account, call_id, id_ in found}
+
+
+def _keep_call_ids(tx: Tx, accepted: Sequence[tuple[str, Outcome]]) -> None:
     """An id that another attempt has already is none: an answer may name something else than the call."""
-    if call_id is not None and owner_of(tx, row.account, call_id) is None:
-        tx.conn.execute(attempts.update().where(attempts.c.id == row.id).values(call_id=call_id))
+    first: dict[tuple[str, str], int] = {}
+    for account, item in accepted:
+        first.setdefault((account, str(item.call_id)), item.attempt_id)
+    known = owners_of(tx, first)
+    if free := [{"attempt": id_, "call": call[1]} for call, id_ in first.items() if call not in known]:
+        keep = attempts.update().where(attempts.c.id == sa.bindparam("attempt")).values(call_id=sa.bindparam("call"))
+        tx.conn.execute(keep, free)
 
 
 def get_account(tx: Tx, name: str) -> sa.Row[Any]:

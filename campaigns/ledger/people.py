@@ -35,10 +35,15 @@ def person_of_contact(contact: sa.Row[Any]) -> Person:
     """A contact by its current number, and every zone the person could be in."""
     phone = contact.numbers[contact.position]
     zones = tuple(contact.zones.split(",")) if contact.zones else ()
-    types = tuple(PhoneType(type_) for type_ in phone["types"])
+    types = _types(*phone["types"])
     looked_up = bool(phone.get("looked_up"))
     consent = consent_of(contact.consent)
     return Person(phone["e164"], phone["region"], types, zones, contact.region_state, consent, looked_up)
+
+
+@lru_cache(64)
+def _types(*words: str) -> tuple[PhoneType, ...]:
+    return tuple(map(PhoneType, words))
 
 
 def numbers_of(contact: sa.Row[Any]) -> list[str]:

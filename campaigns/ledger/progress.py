@@ -11,6 +11,7 @@ from campaigns.area_codes import AREA
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
+from campaigns.ledger.waiting import next_ones
 from campaigns.rules.openings import open_period
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
 
@@ -63,8 +64,7 @@ def progress(conn: sa.Connection, campaign_id: int, now: datetime) -> Progress:
         .where(calls, attempts.c.result.is_not(None))
         .group_by(attempts.c.result)
     )
-    first = sa.select(contacts.c.next_at, contacts.c.reason).where(mine, READY).order_by(contacts.c.next_at).limit(1)
-    waiting = conn.execute(first).one_or_none()
+    waiting = next(iter(next_ones(conn, campaign_id, 1)), None)
     recent = sa.select(sa.func.count()).where(calls, attempts.c.intent_at > now - MINUTE)
     return Progress(
         row.name,

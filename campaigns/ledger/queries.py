@@ -14,7 +14,8 @@ from campaigns.errors import NotFound
 from campaigns.ledger.campaigns import every, find, rules_of
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
-from campaigns.ledger.tables import READY, accounts, attempts, contacts, lists, rows
+from campaigns.ledger.tables import accounts, attempts, contacts, lists, rows
+from campaigns.ledger.waiting import first_due, next_ones
 from campaigns.rules.decide import decide
 from campaigns.vocabulary import HOURS, OPEN_STATES, AttemptState, ContactState, Reason, Verdict
 
@@ -155,7 +156,6 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         if result:
             results[result] += count
     shares = [Share(*row) for row in (*verdicts, *states) if row[1] and row[0] != ContactState.DIALING]
-    due = sa.select(sa.func.min(contacts.c.next_at)).where(contacts.c.campaign_id == campaign.id, READY)
     return Standing(
         campaign=campaign.name,
         client=campaign.client,
@@ -175,7 +175,7 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         held=_held(conn, campaign.id),
         said=_said(conn, campaign.id),
         rests_until=rests_until(conn, campaign.account, now),
-        next_due_at=conn.execute(due).scalar(),
+        next_due_at=first_due(conn, campaign.id),
         next_call_at=next_call(conn, campaign, now),
         to_review=len(questions(conn, campaign.id)),
     )
@@ -210,8 +210,7 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
     """
     rules = rules_of(conn, campaign, now)
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
-    waiting = sa.select(contacts).where(contacts.c.campaign_id == campaign.id, READY)
-    first = conn.execute(waiting.order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)).all()
+    first = next_ones(conn, campaign.id, LOOK)
     known = histories(conn, first, campaign, rules, now)
     best: datetime | None = None
     for contact in first:

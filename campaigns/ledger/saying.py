@@ -1,40 +1,65 @@
-"""What was said in a call, as far as its record was not told it by us."""
+"""What is sent of a person, and what was said in calls, as far as their records were not told it by us."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from campaigns.leads.lead import fields_of
 from campaigns.leads.send import body_fields
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.bulk import among
+from campaigns.ledger.campaigns import specs_of
+from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import LIST_INFO, columns_of
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.rules.dispositions import NOTHING_SAID, Said, said_in
+from campaigns.spec import Spec
+
+Record = tuple[sa.Row[Any], Mapping[str, Any], str | None]
+"""An attempt, the record of its call as the platform gave it, and the disposition that was found in that."""
 
 
-def said_of(conn: sa.Connection, attempt_id: int, record: Mapping[str, Any], disposition: str | None) -> Said:
-    """The disposition and the time to call back that were collected in this attempt's call.
+def said_of(tx: Tx, records: Sequence[Record]) -> dict[int, Said]:
+    """The disposition and the time to call back that were collected in these attempts' calls, by attempt.
 
     A platform may show in its record what it was sent. A list's own column "disposition", or "callback time", was not
     said in the call.
     """
-    campaign_id = sa.select(attempts.c.campaign_id).where(attempts.c.id == attempt_id).scalar_subquery()
-    spec = parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
-    said = said_in(record, disposition, spec.outcomes, {})
-    if said == NOTHING_SAID:
-        return said
-    sent = conn.execute(
-        sa.select(contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.agent_fields)
+    specs = specs_of(tx.conn, {attempt.campaign_id for attempt, *_ in records})
+    said = {
+        attempt.id: said_in(raw, disposition, specs[attempt.campaign_id].outcomes, {})
+        for attempt, raw, disposition in records
+    }
+    spoken = [record for record in records if said[record[0].id] != NOTHING_SAID]
+    sent = _sent(tx.conn, [attempt.id for attempt, *_ in spoken], specs)
+    return said | {
+        attempt.id: said_in(raw, disposition, specs[attempt.campaign_id].outcomes, sent[attempt.id])
+        for attempt, raw, disposition in spoken
+    }
+
+
+def _sent(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]) -> dict[int, dict[str, str]]:
+    """What was sent with these attempts."""
+    if not ids:
+        return {}
+    columns: list[Any] = [
+        attempts.c.id, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.agent_fields, attempts.c.campaign_id,
+    ]  # fmt: skip
+    found = conn.execute(
+        sa.select(*columns)
         .select_from(attempts)
         .join(contacts, contacts.c.id == attempts.c.contact_id)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
-        .where(attempts.c.id == attempt_id)
-    ).one()
-    own = fields_of(columns_of(sent.info), sent.cells, sent.merged)
-    body = body_fields(own, sent.agent_fields, spec.leads.send, spec.leads.map)
-    return said_in(record, disposition, spec.outcomes, body)
+        .where(among(conn, attempts.c.id, ids))
+    )
+    return {row.id: body_of(row, specs[row.campaign_id]) for row in found}
+
+
+def body_of(row: sa.Row[Any], spec: Spec) -> dict[str, str]:
+    """What is sent of a person: ``row`` has the ``cells`` and ``merged`` fields, the list's ``info``, the agent's."""
+    own = fields_of(columns_of(row.info), row.cells, row.merged)
+    return body_fields(own, row.agent_fields, spec.leads.send, spec.leads.map)

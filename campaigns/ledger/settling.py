@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import CLOSED, end_attempt, release_held
-from campaigns.ledger.outcomes import follow
+from campaigns.ledger.moves import CLOSED, move_attempt, release_held
+from campaigns.ledger.steps import Ended, follow
 from campaigns.ledger.tables import attempts, contacts
-from campaigns.vocabulary import ContactState, Result
+from campaigns.vocabulary import AttemptState, ContactState, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ def _settle(tx: Tx, item: Settlement) -> int:
         if item.result is None:
             release_held(tx, row.contact_id, row.id)
         else:
-            ended = end_attempt(tx, row.id, Result(item.result), ended_at=tx.now)
+            result = Result(item.result)
+            ended = move_attempt(tx, row.id, CLOSED, AttemptState.ENDED, result=result, ended_at=tx.now)
             assert ended is not None  # it was read in this transaction
-            follow(tx, ended, Result(item.result), tx.now)
+            follow(tx, [Ended(ended, result, tx.now)])
     note(tx, item.campaign_id, item.who, "settled", f"{len(rows)} held: {item.result or 'not called'}")
     return len(rows)

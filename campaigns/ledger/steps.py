@@ -1,21 +1,23 @@
-"""The facts that a contact's next step hangs on, and the step."""
+"""What follows an attempt: the facts that contacts' next steps hang on, read for many at once, and the steps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.campaigns import spec_and_rules
+from campaigns.ledger.bulk import among
+from campaigns.ledger.campaigns import specs_and_rules
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import attempts_used
+from campaigns.ledger.moves import attempts_used, step_contacts
 from campaigns.ledger.people import numbers_of, person_of_contact
 from campaigns.ledger.review import CALLBACK, review
-from campaigns.ledger.tables import attempts
+from campaigns.ledger.tables import attempts, contacts
 from campaigns.rules.callbacks import asked_for, callback_step
-from campaigns.rules.dispositions import Said
+from campaigns.rules.dispositions import NOTHING_SAID, Said
 from campaigns.rules.facts import Place
 from campaigns.rules.retry import NUMBER_IS_FINISHED, Step, next_step, timed
 from campaigns.rules.rules import Rules
@@ -25,57 +27,86 @@ from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended, when, and what was said in it; ``result`` None: the platform refused the number."""
+    """An attempt (its row), how it ended, when, and what was said in it.
 
+    ``result`` None: the platform refused the number.
+    """
+
+    attempt: sa.Row[Any]
     result: Result | None
     at: datetime
-    said: Said
+    said: Said = NOTHING_SAID
 
 
-def step_after(tx: Tx, attempt: sa.Row[Any], contact: sa.Row[Any], ended: Ended) -> Step:
-    """Where the contact goes after this attempt: what was said in the call goes before what came of it.
-
-    A time to call back that nobody can read is kept for a person, and the contact is tried again meanwhile.
-    """
-    spec, rules = spec_and_rules(tx.conn, attempt.campaign_id, tx.now)
-    place, position = person_of_contact(contact).place, contact.position
-    step = _said_step(tx, attempt, contact, ended, spec, rules, place)
-    if step is None:
-        used = attempts_used(tx, contact.id)
-        finished = _finished(tx, contact) if len(contact.numbers) > 1 else ()
-        step = next_step(ended.result, ended.at, used, position, len(contact.numbers), spec.retries, finished)
-    return timed(step, place, rules, attempt.intent_at or ended.at, contact.expires_at)
+def follow(tx: Tx, ended: Sequence[Ended]) -> None:
+    """Let the contacts of these attempts take their next steps; the attempts have ended already."""
+    if not ended:
+        return
+    ids = [each.attempt.contact_id for each in ended]
+    people = {row.id: row for row in tx.conn.execute(sa.select(contacts).where(among(tx.conn, contacts.c.id, ids)))}
+    paths = _Paths(tx, [*people.values()])
+    pairs = [(people[each.attempt.contact_id], each) for each in ended]
+    step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs])
 
 
-def _said_step(
-    tx: Tx, attempt: sa.Row[Any], contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place
-) -> Step | None:
-    """The step that the disposition asks for; None: the result decides."""
-    position, again = contact.position, ended.at + spec.outcomes.retry
-    match ended.said.action:
-        case "opt_out":
-            return Step(ContactState.EXCLUDED, Reason.ASKED_TO_STOP, None, position)
-        case "stop":
-            return Step(ContactState.DONE, Reason.STOPPED, None, position)
-        case None:
-            return None
-        case action:
-            most = spec.retries.attempts + (spec.retries.callbacks if action == "callback" else 0)
-            if attempts_used(tx, contact.id) >= most:
-                return Step(ContactState.EXHAUSTED, Reason.ATTEMPTS_USED, None, position)
-    retry = Step(ContactState.READY, Reason.RETRY_WAIT, again, position, "other")
-    if action == "retry" or ended.said.callback is None:
-        return retry
-    asked = asked_for(ended.said.callback, place, ended.at)
-    if asked is None:
-        review(tx, contact, CALLBACK, ended.said.callback, attempt.id)
-        return replace(retry, reason=Reason.CALLBACK_UNREADABLE)
-    return callback_step(asked, place, rules, tx.now, position)
+class _Paths:
+    """Where contacts go next, by the files and rules of their campaigns and by what was tried before."""
+
+    def __init__(self, tx: Tx, people: Sequence[sa.Row[Any]]) -> None:
+        self._tx = tx
+        self._known = specs_and_rules(tx.conn, {contact.campaign_id for contact in people}, tx.now)
+        self._used = attempts_used(tx, [contact.id for contact in people])
+        self._finished = _finished(tx, [contact for contact in people if len(contact.numbers) > 1])
+
+    def step_after(self, contact: sa.Row[Any], ended: Ended) -> Step:
+        """Where the contact goes after this attempt: what was said in the call goes before what came of it.
+
+        A time to call back that nobody can read is kept for a person, and the contact is tried again meanwhile.
+        """
+        spec, rules = self._known[contact.campaign_id]
+        place, used = person_of_contact(contact).place, self._used.get(contact.id, 0)
+        step = self._said_step(contact, ended, spec, rules, place, used)
+        if step is None:
+            finished = self._finished.get(contact.id, ())
+            many = len(contact.numbers)
+            step = next_step(ended.result, ended.at, used, contact.position, many, spec.retries, finished)
+        return timed(step, place, rules, ended.attempt.intent_at or ended.at, contact.expires_at)
+
+    def _said_step(
+        self, contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place, used: int
+    ) -> Step | None:  # fmt: skip
+        """The step that the disposition asks for; None: the result decides."""
+        position, again = contact.position, ended.at + spec.outcomes.retry
+        match ended.said.action:
+            case "opt_out":
+                return Step(ContactState.EXCLUDED, Reason.ASKED_TO_STOP, None, position)
+            case "stop":
+                return Step(ContactState.DONE, Reason.STOPPED, None, position)
+            case None:
+                return None
+            case action:
+                most = spec.retries.attempts + (spec.retries.callbacks if action == "callback" else 0)
+                if used >= most:
+                    return Step(ContactState.EXHAUSTED, Reason.ATTEMPTS_USED, None, position)
+        retry = Step(ContactState.READY, Reason.RETRY_WAIT, again, position, "other")
+        if action == "retry" or ended.said.callback is None:
+            return retry
+        asked = asked_for(ended.said.callback, place, ended.at)
+        if asked is None:
+            review(self._tx, contact, CALLBACK, ended.said.callback, ended.attempt.id)
+            return replace(retry, reason=Reason.CALLBACK_UNREADABLE)
+        return callback_step(asked, place, rules, self._tx.now, position)
 
 
-def _finished(tx: Tx, contact: sa.Row[Any]) -> set[int]:
-    """Which of the contact's numbers are never tried again: they do not exist, or the platform refused them."""
+def _finished(tx: Tx, people: Sequence[sa.Row[Any]]) -> Mapping[int, set[int]]:
+    """Which of these contacts' numbers are never tried again: they do not exist, or the platform refused them."""
+    if not people:
+        return {}
     final = attempts.c.result.in_([*NUMBER_IS_FINISHED]) | (attempts.c.state == AttemptState.REJECTED)
-    statement = sa.select(attempts.c.number).where(attempts.c.contact_id == contact.id, final)
-    numbers = set(tx.conn.execute(statement).scalars())
-    return {at for at, number in enumerate(numbers_of(contact)) if number in numbers}
+    mine = attempts.c.contact_id.in_([contact.id for contact in people])
+    tried = sa.select(attempts.c.contact_id, attempts.c.number).where(mine, final)
+    gone = {tuple(row) for row in tx.conn.execute(tried)}
+    return {
+        contact.id: {at for at, number in enumerate(numbers_of(contact)) if (contact.id, number) in gone}
+        for contact in people
+    }

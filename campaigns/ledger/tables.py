@@ -92,7 +92,7 @@ campaigns = sa.Table(
     sa.Column("account", sa.String(80), nullable=False),
     sa.Column("agent", sa.String(80), nullable=False),
     sa.Column("mode", sa.String(8), nullable=False),
-    sa.Column("spec", sa.JSON, nullable=False),
+    sa.Column("spec", sa.Text, nullable=False),
     sa.Column("agent_fields", sa.JSON),
     sa.Column("agent_blocks", sa.JSON),
     sa.Column("lookup_budget", sa.Float),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -158,7 +159,7 @@ def summarise(conn: sa.Connection, campaign_id: int, now: datetime, *, rehearsal
         own_rules=own_rules(rules_of(conn, campaign, now), earliest_date(now)),
         agent_blocks=tuple(campaign.agent_blocks or ()),
         look_ups=spent(conn, campaign_id),
-        settings=campaign.spec,
+        settings=json.loads(campaign.spec),
         registries=_registries(conn),
     )
     _tie(summary)

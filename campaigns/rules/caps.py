@@ -99,6 +99,7 @@ def cap_ends(person: Person, history: History, rules: Rules, now: datetime) -> d
     return found[0] if found else None
 
 
+@lru_cache(maxsize=256)
 def longest_window(rules: Rules) -> timedelta:
     """How far back calls may count."""
     shipped = (row.limit.window for rows in caps_table().values() for row in rows)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from campaigns.area_codes import AREA
 from campaigns.rules.caps import cap_ends, last_to_free
 from campaigns.rules.consent import consent_reason
 from campaigns.rules.facts import Decision, History, Person, Place
@@ -57,11 +56,10 @@ def decide_all(asked: Iterable[tuple[Person, History]], rules: Rules, now: datet
         if history.calls or history.suppressed:
             append(decide(person, history, rules, now))
             continue
-        key = (person.number[:AREA], person.zones, person.state, person.region, person.types, person.consent,
-               person.looked_up)  # fmt: skip
-        decision = get(key)
+        kind = person.kind
+        decision = get(kind)
         if decision is None:
-            decision = known[key] = decide(person, history, rules, now)
+            decision = known[kind] = decide(person, history, rules, now)
         append(decision)
     return decisions
 

@@ -44,6 +44,11 @@ class Person:
         return _place(self.number[:AREA], self.region, self.zones, self.state)
 
     @property
+    def kind(self) -> tuple[object, ...]:
+        """What the rules can tell of this person; all of one kind, and without a history, are decided alike."""
+        return (self.number[:AREA], self.zones, self.state, self.region, self.types, self.consent, self.looked_up)
+
+    @property
     def alike(self) -> Person:
         """Whom hours and phone types cannot tell from this person: of the number, only the area code is left."""
         return replace(self, number=self.number[:AREA])

@@ -37,9 +37,9 @@ def load_spec(path: Path) -> Spec:
     return parse_spec(text, str(path))
 
 
-def dump_spec(spec: Spec) -> dict[str, Any]:
-    """The spec as plain JSON, as the ledger keeps it; ``Spec.model_validate`` reads it back."""
-    return spec.model_dump(mode="json")
+def dump_spec(spec: Spec) -> str:
+    """The spec as JSON, as the ledger keeps it; ``Spec.model_validate_json`` reads it back."""
+    return spec.model_dump_json()
 
 
 def _fault(origin: str, fault: Any) -> str:

@@ -83,7 +83,7 @@ async def test_with_an_owner_a_command_goes_through_it(state: Path, tmp_path: Pa
         assert suppressed == 1
         loaded = await tell(
             Settings(state), state, CLOCK, "launch", file=str(file), name="autumn", world="elsewhere", agent="1",
-            spec=dump_spec(spec(leads={"country": "US"})), agent_fields=None, skip_recent=False, limit=None, who="ann",
+            spec=spec(leads={"country": "US"}).model_dump(mode="json"), agent_fields=None, skip_recent=False, limit=None, who="ann",
         )  # fmt: skip
         assert (loaded["added"], loaded["known"]) == (10, False)
         assert state_of(state, "autumn") == CampaignState.RUNNING

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
@@ -240,14 +240,14 @@ async def test_one_calls_fault_is_no_others(shop: Shop, redis_url: str) -> None:
         platform.place = place
         shop.campaign(people=[lead(1), lead(2)])
         first, second = shop.feed().reserved["default"]
-        write, faults = shop.ledger.write, [LedgerError("gone")]
+        write, faults = shop.ledger.write_all, [LedgerError("gone")]
 
-        async def write_but_once(operation: object, item: object) -> object:
-            if getattr(item, "to", None) is S.ACCEPTED and faults:
+        async def write_but_once(operation: object, items: Sequence[object]) -> object:
+            if getattr(items[0], "to", None) is S.ACCEPTED and faults:
                 raise faults.pop()
-            return await write(operation, item)  # type: ignore[arg-type]
+            return await write(operation, items)  # type: ignore[arg-type]
 
-        shop.ledger.write = write_but_once  # type: ignore[method-assign, assignment]
+        shop.ledger.write_all = write_but_once  # type: ignore[method-assign, assignment]
         async with at_work(shop, redis_url, platform.address) as made:
             with pytest.raises(LedgerError, match="gone"):
                 await made.caller.dial([first, second])

@@ -172,9 +172,9 @@ def test_a_wish_that_was_cancelled_in_time_is_not_done(shop: Shop) -> None:
 
 def test_closing_commits_what_waits_and_refuses_what_comes_later(database_url: str) -> None:
     with shop_at(database_url) as shop:
-        futures = [shop.ledger._submit(remember, name) for name in "abc"]
+        futures = [shop.ledger._submit(remember, [name]) for name in "abc"]
         shop.ledger.close()
-        assert [future.result() for future in futures] == ["a", "b", "c"]
+        assert [future.result() for future in futures] == [["a"], ["b"], ["c"]]
         with pytest.raises(LedgerError, match="closed"):
             shop.do(remember, "d")
         assert names(shop) == ["a", "b", "c"]

@@ -82,6 +82,8 @@ class CallFluent:
                 sending=sending,
             )
             return read_answer(reply, self._errors, datetime.now(UTC))
+        except TooLate as error:  # our own lateness says nothing of the platform
+            return Answer(Placement.NOT_PLACED, str(error), retry_after_s=0.0)
         except Exception as error:  # noqa: BLE001  whatever it was, only this counts: may a byte have left?
             placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
             ours = 0.0 if isinstance(error, TooLate) else None  # we were late: the account need not rest for it

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("account", sa.String(length=80), nullable=False),
         sa.Column("agent", sa.String(length=80), nullable=False),
         sa.Column("mode", sa.String(length=8), nullable=False),
-        sa.Column("spec", sa.JSON(), nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
         sa.Column("agent_fields", sa.JSON(), nullable=True),
         sa.Column("agent_blocks", sa.JSON(), nullable=True),
         sa.Column("lookup_budget", sa.Float(), nullable=True),
