@@ -181,7 +181,8 @@ class Caller:
                 log.warning("waiting: %s", missing)
                 await self._send_back([call.row for call in calls])
                 return late
-        reach(Point.INTENT_COMMITTED)
+        if any(submitted):
+            reach(Point.INTENT_COMMITTED)
         answers = {
             asyncio.create_task(self._send(platform, call, bodies[call.row.id], intent))
             for call, intent in zip(calls, submitted, strict=True) if intent is not None
@@ -214,6 +215,7 @@ class Caller:
                 calls -= done
                 faults += [fault for call in done if (fault := call.exception())]
                 outcomes = [call.result() for call in done if not call.exception()]
+                reach(Point.ANSWER_READ)
                 try:
                     await self._ledger.write_all(record, outcomes)
                     reach(Point.OUTCOME_COMMITTED)
