@@ -20,10 +20,12 @@ from dialer.cli.options import PATH
 @click.option("--sandbox-log", "log", type=PATH, help="Write every request and every call's end here, as JSON lines.")
 @click.option("--agent", type=PATH, help="An agent as the platform returns it.")
 @click.option("--echo/--no-echo", default=False, show_default=True, help="Call records show their custom fields.")
+@click.option("--faults", type=PATH, help="A file of what goes wrong, and how often; without one nothing does.")
 def command(
-    state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None, echo: bool
-) -> None:
+    state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None, echo: bool,
+    faults: Path | None,
+) -> None:  # fmt: skip
     """Serve a voice platform to practise against, until it is interrupted. It calls nobody."""
     from dialer.sandbox.server import SandboxOptions, serve
 
-    serve(SandboxOptions(state, host, port, clock, seed, log, agent, echo))
+    serve(SandboxOptions(state, host, port, clock, seed, log, agent, echo, faults))

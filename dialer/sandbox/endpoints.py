@@ -9,6 +9,7 @@ from typing import Any
 from dialer.clock import Clock
 from dialer.sandbox.agents import Agents, voice_mail
 from dialer.sandbox.book import Book
+from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.log import Log
 from dialer.sandbox.phone_types import blocked
 from dialer.sandbox.wire import Rejected, average_duration, number_to_call, page_number, payload, record, success
@@ -32,8 +33,12 @@ class Endpoints:
     Nothing here waits, so that a call is placed and logged in one go, or not at all.
     """
 
-    def __init__(self, agents: Agents, book: Book, log: Log | None, clock: Clock) -> None:
+    def __init__(
+        self, agents: Agents, book: Book, log: Log | None, clock: Clock, distortion: Distortion | None = None
+    ) -> None:  # fmt: skip
+        """``distortion`` is what a bad history does to records; None: nothing."""
         self._agents, self._book, self._log, self._clock = agents, book, log, clock
+        self._distortion = distortion
 
     def routes(self) -> list[tuple[str, str, Endpoint]]:
         """Method, path and endpoint, as documented."""
@@ -51,6 +56,7 @@ class Endpoints:
         number = number_to_call(received.line["body"])
         if blocked(number, agent["blocked_phone_types"]):
             raise Rejected("The agent blocks this type of phone number")
+        received.line["placed"] = True  # in the journal, too, so that the log says it after a kill
         call = self._book.place(agent["id"], number, voice_mail(agent), self._clock.now(), received.line)
         if self._log is not None:
             self._log.expect_end(call)
@@ -59,9 +65,10 @@ class Endpoints:
     def history(self, received: Received) -> dict[str, Any]:
         """Agent Services §6: a page of the agent's calls."""
         agent = self._agents.get(received.path["agentId"])
-        calls = self._book.page(agent["id"], page_number(received.query.get("page")))
-        now = self._clock.now()
-        return success([record(call, now) for call in calls])
+        page, now = page_number(received.query.get("page")), self._clock.now()
+        if self._distortion is not None:
+            return success(self._distortion.page(self._book.calls(agent["id"]), page, now))
+        return success([record(call, now) for call in self._book.page(agent["id"], page)])
 
     def get_one(self, received: Received) -> dict[str, Any]:
         """Agent Services §4: the agent's settings."""
