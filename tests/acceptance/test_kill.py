@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.judge import Log, judge
 
 from tests.acceptance.stage import Stage, kill, stage, wait_for
-from tests.judge import Log, judge
 
 SPEED = 60
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -6,27 +6,17 @@ import signal
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from tests.acceptance.stage import SUITE_JITTER_S, Stage, british_list, campaign, platform, stage, wait_for
-from tests.judge import Log, judge_calls, judge_concurrency, judge_pace, judge_windows
+from tests.chaos.checker import Ledger, Promise, check
+from tests.chaos.evidence import read_log, shared_rows
 from tests.servers import start_redis
 
 pytestmark = pytest.mark.timeout(200)
 PACE, AT_ONCE, LEADS = 4, 12, 60
-
-
-def table(url: str, name: str) -> list[dict[str, Any]]:
-    """Every row of a table of the shared ledger."""
-    engine = sa.create_engine(url)
-    try:
-        with engine.connect() as conn:
-            return [dict(row._mapping) for row in conn.execute(sa.text(f"SELECT * FROM {name}"))]
-    finally:
-        engine.dispose()
+CONTACTS = "SELECT * FROM contacts"
 
 
 def state(on: Stage) -> str:
@@ -45,7 +35,7 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         loaded = on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach")
         assert loaded.returncode == 0, loaded.stderr
         workers = [on.start("worker"), on.start("worker")]
-        wait_for(lambda: log.exists() and len(Log.read(log).placed) >= LEADS // 4)
+        wait_for(lambda: log.exists() and len(read_log(log).placed) >= LEADS // 4)
         if harm == "worker":
             workers[0].kill()
         else:
@@ -56,13 +46,9 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         wait_for(lambda: state(on) == "done", timeout_s=120)
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(timeout=30) == 0, on.said(workers[1])
-        seen, attempts = Log.read(log), table(postgres_url, "attempts")
-        assert not judge_calls(seen, attempts)
-        assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
-        assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
-        assert not judge_concurrency(seen, AT_ONCE)
-        held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
-        assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) >= LEADS - len(held)
+        ledger = Ledger(shared_rows(postgres_url, "SELECT * FROM attempts"), shared_rows(postgres_url, CONTACTS))
+        promise = Promise(tomllib.loads(file.read_text()), jitter_s=SUITE_JITTER_S)
+        assert not check(read_log(log), ledger, promise).faults
         report = on.run("report", "uk", "results.xlsx")
         assert report.returncode == 0, report.stderr
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.judge import Log, judge, rows
 
 from tests.acceptance.stage import Stage, stage
 from tests.acceptance.test_kill import CAMPAIGN, SEED, SPEED, begin, rehearsal
-from tests.judge import Log, judge, rows
 
 pytestmark = pytest.mark.timeout(420)
 SEEDS = (SEED, SEED + 1)
