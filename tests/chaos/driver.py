@@ -1,0 +1,383 @@
+"""The driver: one campaign in a folder of its own, in scaled time, harmed at moments drawn from a seed, then judged.
+
+``Embedded`` is a rehearsal as users run it: SQLite, a private Redis, one ``dialer run`` at a time. ``Shared`` is
+PostgreSQL, a Redis of its own and any number of workers (``tests.chaos.member``: ``dialer worker`` with the rehearsal's
+clock). Moments are counted in requests that the platform has received, so a slow machine is harmed as often as a fast.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from benchmarks.people import write_list
+from dialer.clock import ScaledClock
+from tests.acceptance.stage import Stage, kill, stage, wait_for
+from tests.agreed import CONSENT_TABLE
+from tests.chaos.checker import Ledger, Promise, Verdict, check
+from tests.chaos.evidence import read_log, rows, shared_rows
+from tests.servers import RedisServer, free_port, start_redis
+
+SEED = int(os.environ.get("DIALER_TEST_SEED", "1"))
+START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+"""A Monday noon in New York."""
+ROOT = Path(__file__).parents[2]
+END_S = 240.0
+JITTER_S = 0.1
+SHAKY = """
+[make_call.before]
+error = 0.01
+reset = 0.01
+hang = 0.001
+half_body = 0.003
+garbage = 0.003
+bad_gateway = 0.003
+refusal = 0.003
+too_many = 0.001
+too_many_wait = 0.0005
+[make_call.after]
+error = 0.02
+reset = 0.02
+hang = 0.001
+half_body = 0.003
+garbage = 0.003
+bad_gateway = 0.003
+refusal = 0.003
+[make_call]
+slow = 0.01
+slow_s = 1.0
+[history.before]
+error = 0.004
+bad_gateway = 0.002
+garbage = 0.002
+half_body = 0.002
+[history.records]
+repeated = 0.05
+page_size = [40, 60]
+"""
+"""A platform with troubles of every kind."""
+LYING = """
+[history.before]
+error = 0.1
+[history.records]
+lag_s = 600
+lost = 0.2
+repeated = 0.3
+reordered = 0.3
+page_size = [5, 60]
+numbers = "digits"
+times = "naive"
+names = "camel"
+without_number = 0.1
+without_time = 0.1
+"""
+"""A history that nobody can rely on: it lags behind the horizon of three minutes, loses and repeats."""
+UNREADABLE = """
+[history.records]
+names = "foreign"
+"""
+"""A history whose field names nobody knows."""
+LOST_SOON = 'lost_after = "3m"\nlongest_call = "1m"'
+"""Lines for ``[engine]``: a call without a record is lost after 16 minutes, the least there is."""
+LONG = """
+[make_call]
+slow = 1.0
+slow_s = 12.0
+"""
+"""Every answer takes twelve seconds: jobs are long."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is played: how many people, the platform's faults, the clock's speed, how many workers.
+
+    ``retries`` and ``engine`` are lines of those tables. The engine's own brakes, breaker and share of unclear answers,
+    are off: a platform as bad as this would trip them.
+    """
+
+    name: str
+    people: int
+    faults: str = ""
+    speed: float = 30.0
+    at_once: int = 3000
+    retries: str = "attempts = 1"
+    engine: str = ""
+    workers: int = 3
+
+    def campaign(self, per_second: float) -> str:
+        """The campaign file."""
+        return (
+            f'name = "spring"\npurpose = "service"\n{CONSENT_TABLE}[leads]\ncountry = "US"\n'
+            f"[pace]\nper_second = {per_second}\nat_once = {self.at_once}\n[retries]\n{self.retries}\n"
+            f'[engine]\npoll_min = "30s"\npoll_max = "90s"\nhorizon = "3m"\n{self.engine}\n'
+            "[engine.breaker]\nin_a_row = 1000000\nshare = 1.0\n"
+        )
+
+
+@dataclass
+class Drive(ABC):
+    """A trial under way; ``said`` are figures for the table at the end of the run."""
+
+    per_second: ClassVar[float]
+    """The campaign's pace in clock time, somewhat below what this size reaches on two busy cores."""
+    on: Stage
+    trial: Trial
+    seed: int
+    said: dict[str, object] = field(default_factory=dict)
+    workers: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rnd = random.Random(f"{self.seed}:{self.trial.name}:{type(self).__name__}")
+        write_list(self.on.folder / "leads.csv", self.trial.people)
+        (self.on.folder / "c.toml").write_text(self.trial.campaign(self.per_second))
+        self.log, self._read, self._received = self.on.folder / "log.jsonl", 0, 0
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Launch the campaign and start its workers; the first request was received when this returns."""
+
+    @abstractmethod
+    def another(self) -> None:
+        """Start a worker."""
+
+    @abstractmethod
+    def sweep(self) -> None:
+        """Kill (-9) everything but what holds the ledger: workers, practice platform, embedded the Redis, too."""
+
+    @abstractmethod
+    def restart_redis(self) -> None:
+        """Kill the Redis server and lose what it held; it comes back."""
+
+    @abstractmethod
+    def redis_cli(self, *words: str) -> None:
+        """Say something to Redis."""
+
+    @abstractmethod
+    def over(self) -> bool:
+        """Whether the campaign is over."""
+
+    @abstractmethod
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Rows of the ledger."""
+
+    @abstractmethod
+    def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a ``dialer`` command on this campaign's ledger."""
+
+    @property
+    @abstractmethod
+    def stopped_code(self) -> int:
+        """What a worker that was told to stop exits with."""
+
+    def received(self) -> int:
+        """How many requests to make a call the platform has received so far."""
+        if self.log.exists():
+            with self.log.open("rb") as file:
+                file.seek(self._read)
+                news = file.read()
+            whole = news[: news.rfind(b"\n") + 1]
+            self._read += len(whole)
+            self._received += whole.count(b"/call/make-call/")
+        return self._received
+
+    def any_worker(self) -> subprocess.Popen[str] | None:
+        """One of those that live."""
+        alive = [worker for worker in self.workers if worker.poll() is None]
+        return self.rnd.choice(alive) if alive else None
+
+    def harm(self, harms: Sequence[Harm], times: int, until: float = 0.8) -> int:
+        """Do harm so many times, the kinds in turn, while the first ``until`` of the requests come; answers how often
+        something alive was met.
+        """
+        moments = sorted(self.rnd.uniform(0, until) * self.trial.people for _ in range(times))
+        met = 0
+        for nth, moment in enumerate(moments):
+            wait_for(lambda moment=moment: self.received() >= moment or self.over(), END_S)  # type: ignore[misc]
+            time.sleep(self.rnd.uniform(0, 0.3))
+            if self.over():
+                break
+            met += harms[nth % len(harms)](self)
+        self.said["harms"] = met
+        return met
+
+    def finish(self) -> Verdict:
+        """Wait for the end and judge it, the report included."""
+        wait_for(self.over, END_S)
+        out = self.on.folder / "results.json"
+        made = self.command("report", "spring", out)
+        assert made.returncode == 0, made.stderr
+        report = json.loads(out.read_text())["leads"]
+        ledger = Ledger(self.rows("SELECT * FROM attempts"), self.rows("SELECT * FROM contacts"), report)
+        log = read_log(self.log)
+        found = check(
+            log, ledger, Promise(tomllib.loads((self.on.folder / "c.toml").read_text()), self.trial.speed, JITTER_S)
+        )
+        held = sum(contact["state"] == "held" for contact in ledger.contacts)
+        self.said |= {"received": len(log.requests), "placed": len(log.placed), **found.counts(), "held": held}
+        return found
+
+    def judge(self) -> Verdict:
+        """``finish``, and nothing may be wrong."""
+        found = self.finish()
+        assert not found.faults, f"--seed={self.seed}: {found.faults[:10]}"
+        return found
+
+
+Harm = Callable[[Drive], bool]
+
+
+class Embedded(Drive):
+    """A rehearsal: SQLite, a private Redis, one process."""
+
+    per_second = 4.0
+    stopped_code = 75
+
+    @property
+    def folder(self) -> Path:
+        """The rehearsal's."""
+        return self.on.folder / ".dialer" / "rehearsal"
+
+    def begin(self) -> None:
+        (self.on.folder / ".dialer").mkdir()
+        (self.on.folder / ".dialer" / "faults.toml").write_text(self.trial.faults)
+        self.workers.append(self.on.start(
+            "launch", "leads.csv", "--campaign", "c.toml", "--rehearse", "--speed", str(self.trial.speed),
+            "--start", START.isoformat(), "--seed", str(self.seed), "--sandbox-log", "log.jsonl", "-q",
+        ))  # fmt: skip
+        wait_for(self.received)
+
+    def another(self) -> None:
+        self.workers.append(self.on.start("run", "spring", "--rehearsal", "-q"))
+
+    def sweep(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+        for pid in self.on.servants():
+            kill(pid)
+
+    def restart_redis(self) -> None:
+        kill(int((self.folder / "redis" / "redis.pid").read_text()))
+        shutil.rmtree(self.folder / "redis" / "appendonlydir", ignore_errors=True)
+
+    def redis_cli(self, *words: str) -> None:
+        import redis
+
+        from dialer.valkey import socket_path
+
+        with redis.Redis(unix_socket_path=str(socket_path(self.folder / "redis"))) as client:
+            client.execute_command(*words)
+
+    def over(self) -> bool:
+        code = self.workers[-1].poll()
+        assert code in (None, 0, 6, -signal.SIGKILL, self.stopped_code), self.on.said(self.workers[-1])
+        return code in (0, 6)
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        return rows(self.folder / "ledger.sqlite", query)
+
+    def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return self.on.run(*words, "--rehearsal")
+
+
+class Shared(Drive):
+    """PostgreSQL, a Redis of its own, several workers."""
+
+    per_second = 1.5
+    stopped_code = 0
+
+    def __init__(self, on: Stage, trial: Trial, seed: int, redis: RedisServer, url: str) -> None:
+        super().__init__(on, trial, seed)
+        self.redis, self.url, self.port = redis, url, free_port()
+        on.environment |= {"DIALER_REDIS_URL": redis.url, "DIALER_DATABASE_URL": url}
+
+    def begin(self) -> None:
+        ScaledClock.start(self.on.folder / "clock.json", START, self.trial.speed)
+        (self.on.folder / "faults.toml").write_text(self.trial.faults)
+        assert self.on.run("migrate").returncode == 0
+        self.serve()
+        loaded = self._member("launch")
+        assert loaded.wait(END_S) == 0, self.on.said(loaded)
+        for _ in range(self.trial.workers):
+            self.another()
+        wait_for(self.received)
+
+    def serve(self) -> None:
+        """Start the practice platform, at the address it always has."""
+        state = self.on.folder / "platform"
+        (state / "sandbox.json").unlink(missing_ok=True)
+        self.on.start("sandbox", "--port", str(self.port), "--state", state, "--clock", "clock.json", "--seed",
+                      str(self.seed), "--sandbox-log", "log.jsonl", "--faults", "faults.toml")  # fmt: skip
+        wait_for((state / "sandbox.json").exists)
+
+    def another(self) -> None:
+        self.workers.append(self._member("work"))
+
+    def _member(self, what: str) -> subprocess.Popen[str]:
+        program = [sys.executable, "-m", "tests.chaos.member", what, f"http://127.0.0.1:{self.port}/api"]
+        return self.on.start(program=program, PYTHONPATH=str(ROOT))
+
+    def sweep(self) -> None:
+        alive = [worker for worker in self.workers if worker.poll() is None]
+        for worker in alive:
+            worker.kill()
+            worker.wait()
+        for pid in self.on.servants():
+            kill(pid)
+        self.serve()
+        for _ in alive[1:]:
+            self.another()
+
+    def restart_redis(self) -> None:
+        self.redis.kill()
+        shutil.rmtree(self.redis.folder / "appendonlydir", ignore_errors=True)
+        time.sleep(self.rnd.uniform(0.1, 2))
+        self.redis.start()
+
+    def redis_cli(self, *words: str) -> None:
+        import redis
+
+        with redis.Redis.from_url(self.redis.url) as client:
+            client.execute_command(*words)
+
+    def over(self) -> bool:
+        (counted,) = self.rows("SELECT count(*) AS n FROM campaigns WHERE state = 'done'")
+        (left,) = self.rows("SELECT count(*) AS n FROM attempts "
+                            "WHERE state IN ('reserved', 'submitted', 'accepted', 'unknown')")  # fmt: skip
+        return bool(counted["n"]) and not left["n"]
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        return shared_rows(self.url, query)
+
+    def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return self.on.run(*words)
+
+
+@contextmanager
+def drive(folder: Path, trial: Trial, seed: int, url: str | None) -> Iterator[Drive]:
+    """A trial that has begun; on PostgreSQL where ``url`` names an empty database."""
+    folder.mkdir(exist_ok=True)
+    if url is None:
+        with stage(folder) as on:
+            begun: Drive = Embedded(on, trial, seed)
+            begun.begin()
+            yield begun
+        return
+    with start_redis() as redis, stage(folder) as on:
+        begun = Shared(on, trial, seed, redis, url)
+        begun.begin()
+        yield begun
