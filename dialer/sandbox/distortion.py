@@ -1,15 +1,4 @@
-"""What a bad history does to call records; ``[history.records]`` of the faults file.
-
-    lag_s = 60              # a call shows up to so many clock seconds after it was placed, each call in its own time
-    lost = 0.02             # share of calls that never show
-    repeated = 0.1          # share of pages that begin with rows of the page before
-    reordered = 0.1         # share of pages whose rows are shuffled
-    page_size = [5, 80]     # every page of another size between these: pages grow and shrink from read to read
-    names = "camel"         # other field names that are known ("camel"), or none that anyone knows ("foreign")
-    numbers = "spaced"      # "+1 212 555 0100", "digits", or "national", without the country code
-    times = "epoch"         # seconds as a number, "milliseconds", "naive" (ISO 8601, no zone), or "unreadable"
-    without_number = 0.05   # share of calls whose record has no number
-    without_time = 0.05     # share of calls whose record has no time
+"""What a bad history does to call records; ``[history.records]`` of the faults file (docs/sandbox.md).
 
 What happens to a call is drawn from the seed and the call's id, what happens to a page from how many were read before.
 """

@@ -1,23 +1,8 @@
 """What goes wrong on the practice platform, and how often: a TOML file, given with ``--faults``; without one, nothing.
 
-    [make_call.before]      # share of requests, 0 to 1, that get such an answer and place nothing
-    error = 0.02            # 500, as documented (seed 000, Call Services §1)
-    reset = 0.02            # the connection is reset
-    hang = 0.01             # no answer, for as long as the caller waits
-    half_body = 0.01        # the connection closes in the middle of the answer
-    garbage = 0.01          # 200, and no JSON
-    bad_gateway = 0.01      # 502 in HTML
-    refusal = 0.01          # 200 {"status": false, "error": …}
-    too_many = 0.01         # 429
-    too_many_wait = 0.01    # 429 with Retry-After: 1
-    [make_call.after]       # the same answers, but the call was placed
-    error = 0.02
-    [make_call]
-    slow = 0.05             # share of answers, good and bad, that come late,
-    slow_s = 2.0            # by so many real seconds
-    [history.before]        # the same for the agent's history, where "after" makes no difference
-    error = 0.1
-    [history.records]       # what ``distortion`` does to the records
+docs/sandbox.md shows a whole file. Tables ``make_call`` and ``history`` have the endpoint's answers: ``before`` is what
+is answered instead of doing anything, ``after`` what is answered though the work was done. ``history.records`` is what
+``distortion`` does to call records.
 
 What goes wrong is drawn from the seed: for make-call from the number and how often it was asked for, for the history
 from how often it was read. The log says what was done: ``fault`` names it, ``placed`` says that there was a call.
@@ -45,7 +30,7 @@ class _Table(BaseModel):
 
 
 class Answers(_Table):
-    """Shares of requests by the answer they get; see the module's docstring."""
+    """Shares of requests by the answer they get; ``mishap`` gives it."""
 
     error: Share = 0.0
     reset: Share = 0.0

@@ -21,7 +21,7 @@ from dialer.sandbox.book import Book
 from dialer.sandbox.calls import Call, Course
 from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.endpoints import Endpoints
-from dialer.sandbox.faults import Dice, Faults, Records, read_faults
+from dialer.sandbox.faults import Answers, Dice, Faults, Records, read_faults
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
 
@@ -193,9 +193,10 @@ def test_a_file_of_faults_that_cannot_be_used_is_refused_in_one_line(tmp_path: P
     assert "\n" not in str(refused.value)
 
 
-def test_the_documented_example_can_be_used(tmp_path: Path) -> None:
-    from dialer.sandbox import faults
-
-    example = (faults.__doc__ or "").split("nothing.\n", 1)[1].split("What goes wrong is drawn", 1)[0]
-    (tmp_path / "faults.toml").write_text("\n".join(line.removeprefix("    ") for line in example.splitlines()))
-    assert read_faults(tmp_path / "faults.toml").make_call.before.hang == 0.01
+def test_the_documented_example_can_be_used_and_shows_every_key(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
+    (tmp_path / "faults.toml").write_text(page.split("```toml")[1].split("```")[0])
+    faults = read_faults(tmp_path / "faults.toml")
+    assert faults.make_call.before.hang == 0.01
+    assert faults.make_call.before.model_fields_set == set(Answers.model_fields)
+    assert faults.history.records.model_fields_set == set(Records.model_fields)
