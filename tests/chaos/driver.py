@@ -105,14 +105,15 @@ slow_s = 12.0
 class Trial:
     """What is played: how many people, the platform's faults, the clock's speed, how many workers.
 
-    ``retries`` and ``engine`` are lines of those tables. The engine's own brakes, breaker and share of unclear answers,
-    are off: a platform as bad as this would trip them.
+    ``haste`` multiplies the ledger's usual pace; ``retries`` and ``engine`` are lines of those tables. The engine's own
+    brakes, breaker and share of unclear answers, are off: a platform as bad as this would trip them.
     """
 
     name: str
     people: int
     faults: str = ""
     speed: float = 30.0
+    haste: float = 1.0
     at_once: int = 3000
     retries: str = "attempts = 1"
     engine: str = ""
@@ -133,7 +134,7 @@ class Drive(ABC):
     """A trial under way; ``said`` are figures for the table at the end of the run."""
 
     per_second: ClassVar[float]
-    """The campaign's pace in clock time, somewhat below what this size reaches on two busy cores."""
+    """The campaign's pace in clock time, well below what this size reaches on two cores, which may be busy."""
     on: Stage
     trial: Trial
     seed: int
@@ -143,7 +144,7 @@ class Drive(ABC):
     def __post_init__(self) -> None:
         self.rnd = random.Random(f"{self.seed}:{self.trial.name}:{type(self).__name__}")
         write_list(self.on.folder / "leads.csv", self.trial.people)
-        (self.on.folder / "c.toml").write_text(self.trial.campaign(self.per_second))
+        (self.on.folder / "c.toml").write_text(self.trial.campaign(self.per_second * self.trial.haste))
         self.log, self._read, self._received = self.on.folder / "log.jsonl", 0, 0
 
     @abstractmethod
@@ -258,7 +259,7 @@ class Embedded(Drive):
             "launch", "leads.csv", "--campaign", "c.toml", "--rehearse", "--speed", str(self.trial.speed),
             "--start", START.isoformat(), "--seed", str(self.seed), "--sandbox-log", "log.jsonl", "-q",
         ))  # fmt: skip
-        wait_for(self.received)
+        wait_for(self.received, END_S)
 
     def another(self) -> None:
         self.workers.append(self.on.start("run", "spring", "--rehearsal", "-q"))
@@ -297,7 +298,7 @@ class Embedded(Drive):
 class Shared(Drive):
     """PostgreSQL, a Redis of its own, several workers."""
 
-    per_second = 1.5
+    per_second = 1.0
     stopped_code = 0
 
     def __init__(self, on: Stage, trial: Trial, seed: int, redis: RedisServer, url: str) -> None:
@@ -314,7 +315,7 @@ class Shared(Drive):
         assert loaded.wait(END_S) == 0, self.on.said(loaded)
         for _ in range(self.trial.workers):
             self.another()
-        wait_for(self.received)
+        wait_for(self.received, END_S)
 
     def serve(self) -> None:
         """Start the practice platform, at the address it always has."""
@@ -322,7 +323,7 @@ class Shared(Drive):
         (state / "sandbox.json").unlink(missing_ok=True)
         self.on.start("sandbox", "--port", str(self.port), "--state", state, "--clock", "clock.json", "--seed",
                       str(self.seed), "--sandbox-log", "log.jsonl", "--faults", "faults.toml")  # fmt: skip
-        wait_for((state / "sandbox.json").exists)
+        wait_for((state / "sandbox.json").exists, END_S)
 
     def another(self) -> None:
         self.workers.append(self._member("work"))

@@ -19,14 +19,14 @@ def new_among_long_ones(under_way: Drive, news: int) -> int:
     of before it had answered the first request of the last second, when the others were all under way.
     """
     people = under_way.trial.people
-    wait_for(lambda: under_way.received() >= people)
+    wait_for(lambda: under_way.received() >= people, 120)
     numbers = [f"+1646555{n:04}" for n in range(news)]
     more = under_way.on.folder / "more.csv"
     more.write_text("Name,Phone,Email,City\n" + "".join(f"New,{number},n@example.com,New York\n" for number in numbers))
     appended = under_way.command("append", "spring", more)
     assert appended.returncode == 0, appended.stderr
     there = time.time()
-    wait_for(lambda: under_way.received() >= people + news)
+    wait_for(lambda: under_way.received() >= people + news, 120)
     heard = {number_of(line): at(line["real"]) for line in read_log(under_way.log).requests}
     last = max(instant for number, instant in heard.items() if number not in numbers)
     under_way.said["seconds after the load"] = round(max(heard[n].timestamp() for n in numbers) - there, 2)

@@ -30,7 +30,8 @@ class Spoken:
 
     def pausing(self, under_way: Drive) -> bool:
         """Pause the campaign, wait a little longer than the grace, and resume it."""
-        assert under_way.command("pause", "spring").returncode == 0
+        paused = under_way.command("pause", "spring")
+        assert paused.returncode == 0, paused.stderr
         said = time.time()
         time.sleep(GRACE_S + under_way.rnd.uniform(0.2, 1))
         self.moments.append(Moment(said, time.time(), None))
