@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.driver import LONG, LOST_SOON, LYING, SEED, SHAKY, UNREADABLE, Drive, Trial, drive
+from tests.chaos.driver import SEED, Drive, drive
 from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping, sweeping
 from tests.chaos.long_jobs import new_among_long_ones
+from tests.chaos.trial import LONG, LOST_SOON, LYING, SHAKY, UNREADABLE, Trial
 
 pytestmark = pytest.mark.timeout(300)
 EVERYTHING = (killing, stopping, losing_redis, sweeping, flushing, leaving)

@@ -24,12 +24,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import redis
+
 from benchmarks.people import write_list
 from dialer.clock import ScaledClock
+from dialer.valkey import socket_path
 from tests.acceptance.stage import Stage, kill, stage, wait_for
-from tests.agreed import CONSENT_TABLE
 from tests.chaos.checker import Ledger, Promise, Verdict, check
 from tests.chaos.evidence import read_log, rows, shared_rows
+from tests.chaos.trial import Trial
 from tests.servers import RedisServer, free_port, start_redis
 
 SEED = int(os.environ.get("DIALER_TEST_SEED", "1"))
@@ -38,95 +41,6 @@ START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 END_S = 240.0
 JITTER_S = 0.1
-SHAKY = """
-[make_call.before]
-error = 0.01
-reset = 0.01
-hang = 0.001
-half_body = 0.003
-garbage = 0.003
-bad_gateway = 0.003
-refusal = 0.003
-too_many = 0.001
-too_many_wait = 0.0005
-[make_call.after]
-error = 0.02
-reset = 0.02
-hang = 0.001
-half_body = 0.003
-garbage = 0.003
-bad_gateway = 0.003
-refusal = 0.003
-[make_call]
-slow = 0.01
-slow_s = 1.0
-[history.before]
-error = 0.004
-bad_gateway = 0.002
-garbage = 0.002
-half_body = 0.002
-[history.records]
-repeated = 0.05
-page_size = [40, 60]
-"""
-"""A platform with troubles of every kind."""
-LYING = """
-[history.before]
-error = 0.1
-[history.records]
-lag_s = 600
-lost = 0.2
-repeated = 0.3
-reordered = 0.3
-page_size = [5, 60]
-numbers = "digits"
-times = "naive"
-names = "camel"
-without_number = 0.1
-without_time = 0.1
-"""
-"""A history that nobody can rely on: it lags behind the horizon of three minutes, loses and repeats."""
-UNREADABLE = """
-[history.records]
-names = "foreign"
-"""
-"""A history whose field names nobody knows."""
-LOST_SOON = 'lost_after = "3m"\nlongest_call = "1m"'
-"""Lines for ``[engine]``: a call without a record is lost after 16 minutes, the least there is."""
-LONG = """
-[make_call]
-slow = 1.0
-slow_s = 12.0
-"""
-"""Every answer takes twelve seconds: jobs are long."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What is played: how many people, the platform's faults, the clock's speed, how many workers.
-
-    ``haste`` multiplies the ledger's usual pace; ``retries`` and ``engine`` are lines of those tables. The engine's own
-    brakes, breaker and share of unclear answers, are off: a platform as bad as this would trip them.
-    """
-
-    name: str
-    people: int
-    faults: str = ""
-    speed: float = 30.0
-    haste: float = 1.0
-    at_once: int = 3000
-    retries: str = "attempts = 1"
-    engine: str = ""
-    workers: int = 3
-
-    def campaign(self, per_second: float) -> str:
-        """The campaign file."""
-        return (
-            f'name = "spring"\npurpose = "service"\n{CONSENT_TABLE}[leads]\ncountry = "US"\n'
-            f"[pace]\nper_second = {per_second}\nat_once = {self.at_once}\n[retries]\n{self.retries}\n"
-            f'[engine]\npoll_min = "30s"\npoll_max = "90s"\nhorizon = "3m"\n{self.engine}\n'
-            "[engine.breaker]\nin_a_row = 1000000\nshare = 1.0\n"
-        )
 
 
 @dataclass
@@ -164,8 +78,8 @@ class Drive(ABC):
         """Kill the Redis server and lose what it held; it comes back."""
 
     @abstractmethod
-    def redis_cli(self, *words: str) -> None:
-        """Say something to Redis."""
+    def flush_redis(self) -> None:
+        """Empty it."""
 
     @abstractmethod
     def over(self) -> bool:
@@ -224,9 +138,8 @@ class Drive(ABC):
         report = json.loads(out.read_text())["leads"]
         ledger = Ledger(self.rows("SELECT * FROM attempts"), self.rows("SELECT * FROM contacts"), report)
         log = read_log(self.log)
-        found = check(
-            log, ledger, Promise(tomllib.loads((self.on.folder / "c.toml").read_text()), self.trial.speed, JITTER_S)
-        )
+        campaign = tomllib.loads((self.on.folder / "c.toml").read_text())
+        found = check(log, ledger, Promise(campaign, self.trial.speed, JITTER_S))
         held = sum(contact["state"] == "held" for contact in ledger.contacts)
         self.said |= {"received": len(log.requests), "placed": len(log.placed), **found.counts(), "held": held}
         return found
@@ -275,13 +188,9 @@ class Embedded(Drive):
         kill(int((self.folder / "redis" / "redis.pid").read_text()))
         shutil.rmtree(self.folder / "redis" / "appendonlydir", ignore_errors=True)
 
-    def redis_cli(self, *words: str) -> None:
-        import redis
-
-        from dialer.valkey import socket_path
-
+    def flush_redis(self) -> None:
         with redis.Redis(unix_socket_path=str(socket_path(self.folder / "redis"))) as client:
-            client.execute_command(*words)
+            client.flushall()
 
     def over(self) -> bool:
         code = self.workers[-1].poll()
@@ -301,10 +210,10 @@ class Shared(Drive):
     per_second = 1.0
     stopped_code = 0
 
-    def __init__(self, on: Stage, trial: Trial, seed: int, redis: RedisServer, url: str) -> None:
+    def __init__(self, on: Stage, trial: Trial, seed: int, server: RedisServer, url: str) -> None:
         super().__init__(on, trial, seed)
-        self.redis, self.url, self.port = redis, url, free_port()
-        on.environment |= {"DIALER_REDIS_URL": redis.url, "DIALER_DATABASE_URL": url}
+        self.redis, self.url, self.port = server, url, free_port()
+        on.environment |= {"DIALER_REDIS_URL": server.url, "DIALER_DATABASE_URL": url}
 
     def begin(self) -> None:
         ScaledClock.start(self.on.folder / "clock.json", START, self.trial.speed)
@@ -349,11 +258,8 @@ class Shared(Drive):
         time.sleep(self.rnd.uniform(0.1, 2))
         self.redis.start()
 
-    def redis_cli(self, *words: str) -> None:
-        import redis
-
-        with redis.Redis.from_url(self.redis.url) as client:
-            client.execute_command(*words)
+    def flush_redis(self) -> None:
+        self.redis.flush()
 
     def over(self) -> bool:
         (counted,) = self.rows("SELECT count(*) AS n FROM campaigns WHERE state = 'done'")
@@ -378,7 +284,7 @@ def drive(folder: Path, trial: Trial, seed: int, url: str | None) -> Iterator[Dr
             begun.begin()
             yield begun
         return
-    with start_redis() as redis, stage(folder) as on:
-        begun = Shared(on, trial, seed, redis, url)
+    with start_redis() as server, stage(folder) as on:
+        begun = Shared(on, trial, seed, server, url)
         begun.begin()
         yield begun

@@ -66,5 +66,5 @@ def losing_redis(drive: Drive) -> bool:
 
 def flushing(drive: Drive) -> bool:
     """Redis is emptied."""
-    drive.redis_cli("FLUSHALL")
+    drive.flush_redis()
     return True

@@ -11,9 +11,10 @@ import pytest
 
 from tests.acceptance.stage import wait_for
 from tests.chaos import steering
-from tests.chaos.driver import LONG, LOST_SOON, LYING, SEED, SHAKY, UNREADABLE, Drive, Shared, Trial, drive
+from tests.chaos.driver import SEED, Drive, Shared, drive
 from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping, sweeping
 from tests.chaos.long_jobs import new_among_long_ones
+from tests.chaos.trial import LONG, LOST_SOON, LYING, SHAKY, UNREADABLE, Trial
 
 pytestmark = pytest.mark.timeout(900)
 Record = Callable[[str, object], None]
