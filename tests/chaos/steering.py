@@ -31,7 +31,9 @@ class Spoken:
     def pausing(self, under_way: Drive) -> bool:
         """Pause the campaign, wait a little longer than the grace, and resume it."""
         paused = under_way.command("pause", "spring")
-        assert paused.returncode == 0, paused.stderr
+        if paused.returncode:
+            assert "is done" in paused.stderr, paused.stderr
+            return False
         said = time.time()
         time.sleep(GRACE_S + under_way.rnd.uniform(0.2, 1))
         self.moments.append(Moment(said, time.time(), None))
