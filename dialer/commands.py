@@ -189,7 +189,8 @@ async def launch(
     parsed = Spec.model_validate(spec)
     with ExitStack() as opened:
         lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads, parsed.agents))
-        campaign_id = await _find_or_make(ledger, name, parsed, world, agent, agent_fields)
+        new = campaigns.NewCampaign(name, parsed, world, agent, agent_fields)
+        campaign_id = await ledger.write(campaigns.create, new)
         await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
         said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)
@@ -282,15 +283,6 @@ async def _feed(
             fits = int(loaded.batches * WRITES_S / (time.monotonic() - began))
             size = min(max(fits, 1), loading.CHUNK_BESIDE_CALLS)
             await asyncio.sleep(BETWEEN_CHUNKS_S)
-
-
-async def _find_or_make(
-    ledger: Ledger, name: str, spec: Spec, world: str, agent: str, agent_fields: campaigns.AgentFields | None
-) -> int:
-    for row in await ledger.read(campaigns.every):
-        if row.name == name:
-            return int(archiving.still_here(row).id)
-    return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, agent_fields))
 
 
 COMMANDS: dict[str, Command] = {

@@ -39,6 +39,8 @@ from dialer.worker import World
 START_S = 15.0
 SANDBOX_KEY = SecretStr("sandbox")
 AGENT_FILE = "agent.json"
+FAULTS_FILE = "faults.toml"
+"""In the state folder: what goes wrong on the practice platform of a rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def start_sandbox(folder: Path) -> str:
         arguments = ["--state", str(folder / "sandbox"), "--clock", str(folder / "clock.json")]
         if plan is not None:
             arguments += ["--seed", str(plan.seed)] + (["--sandbox-log", plan.log] if plan.log else [])
+        if (faults := folder.parent / FAULTS_FILE).exists():
+            arguments += ["--faults", str(faults)]
         if (folder / AGENT_FILE).exists():
             arguments += ["--agent", str(folder / AGENT_FILE)]
         port = _launch(folder, arguments)

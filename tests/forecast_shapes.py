@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.stage import Stage
-from tests.judge import Log, rows
+from tests.chaos.evidence import read_log, rows
 
 MONDAY = "2026-11-23T15:00Z"
 """Ten in New York."""
@@ -60,7 +60,7 @@ def compare(on: Stage, shape: Shape) -> dict[str, tuple[float, float]]:
     done = on.run("launch", *wish, "--rehearse", "--speed", str(shape.speed), "-q", "--sandbox-log", "log.jsonl",
                   timeout_s=600)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    calls = Log.read(on.folder / "log.jsonl").ended
+    calls = read_log(on.folder / "log.jsonl").ended
     ended = rows(on.folder / ".dialer" / "rehearsal" / "ledger.sqlite", "SELECT duration_s FROM attempts")
     last = max(datetime.fromisoformat(call["ended"]) for call in calls)
     first = min(datetime.fromisoformat(call["started"]) for call in calls)

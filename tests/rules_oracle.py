@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.judge import pinned
+from tests.chaos.checker import pinned
 
 DATA = Path(__file__).parents[1] / "campaigns" / "rules" / "data"
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy import make_url
 
 from tests.acceptance.stage import british_list, campaign, platform, wait_for
+from tests.chaos.checker import Ledger, Promise, Verdict, leftovers, number_of, requests_and_attempts, windows
+from tests.chaos.evidence import read_log
 from tests.forked import Before, ForkedStage, forked_stage
-from tests.judge import Log, judge_calls, judge_windows
 from tests.proxy import Proxy, proxy
 from tests.servers import RedisServer
 
@@ -63,7 +64,7 @@ class Scene:
 
     def called(self) -> int:
         """How many requests to call somebody the platform has read."""
-        return len(Log.read(self.log).placed) if self.log.exists() else 0
+        return len(read_log(self.log).requests) if self.log.exists() else 0
 
     def until_called(self, count: int, timeout_s: float = 90) -> None:
         """Wait until so many were called, or everybody who will be."""
@@ -95,15 +96,15 @@ class Scene:
 
     def faults(self) -> list[str]:
         """What the judge says of a finished campaign."""
-        seen = Log.read(self.log)
-        contacts, attempts = self.rows("contacts"), self.rows("attempts")
-        received = [line["body"]["data"]["phone_number"] for line in seen.placed]
+        seen, ledger = read_log(self.log), Ledger(self.rows("attempts"), self.rows("contacts"))
+        promise = Promise(tomllib.loads(self.file.read_text()))
+        contacts, received = ledger.contacts, [*map(number_of, seen.requests)]
+        told = Verdict((
+            *requests_and_attempts(seen, ledger), *windows(seen, ledger, promise), *leftovers(ledger)
+        ))  # fmt: skip
         held = {contact["identity"] for contact in contacts if contact["state"] == "held"}
         return [
-            *judge_calls(seen, attempts),
-            *judge_windows(seen, contacts, tomllib.loads(self.file.read_text())),
-            *(f"stuck: contact {c['id']} is {c['state']}" for c in contacts if c["state"] in ("ready", "dialing")),
-            *(f"stuck: attempt {a['id']} is {a['state']}" for a in attempts if a["state"] in OPEN),
+            *told.faults,
             *(f"duplicated: {number}" for number in {*received} if received.count(number) > 1),
             *(f"lost: {c['id']}" for c in contacts if c["identity"] not in {*received, *held}),
         ]  # fmt: skip

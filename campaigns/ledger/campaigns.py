@@ -36,24 +36,26 @@ class NewCampaign:
 
 
 def create(tx: Tx, items: Sequence[NewCampaign]) -> list[int]:
-    """Make campaigns, waiting; answers their ids."""
-    return [
-        int(
-            tx.conn.execute(
-                campaigns.insert()
-                .values(
-                    name=item.name, client=item.client, state=CampaignState.WAITING, detail="", version=1,
-                    world=item.world, account=item.spec.account, agent=item.agent, mode=item.spec.mode,
-                    spec=dump_spec(item.spec), created_at=tx.now, per_day=item.spec.pace.per_day,
-                    ramp_left=item.spec.ramp.calls,
-                    agent_fields=item.agent_fields,
-                    subject=item.spec.subject or item.client,
-                )
-                .returning(campaigns.c.id)
-            ).scalar_one()
-        )
-        for item in items
-    ]  # fmt: skip
+    """Make campaigns, waiting, where there is none of the name; answers their ids.
+
+    Found and made in one transaction, since two may launch the same new campaign at once.
+    """
+    return [_id_of(tx, item.name) or _create(tx, item) for item in items]
+
+
+def _id_of(tx: Tx, name: str) -> int | None:
+    return tx.conn.execute(sa.select(campaigns.c.id).where(campaigns.c.name == name)).scalar()
+
+
+def _create(tx: Tx, item: NewCampaign) -> int:
+    values = {
+        "name": item.name, "client": item.client, "state": CampaignState.WAITING, "detail": "", "version": 1,
+        "world": item.world, "account": item.spec.account, "agent": item.agent, "mode": item.spec.mode,
+        "spec": dump_spec(item.spec), "created_at": tx.now, "per_day": item.spec.pace.per_day,
+        "ramp_left": item.spec.ramp.calls, "agent_fields": item.agent_fields,
+        "subject": item.spec.subject or item.client,
+    }  # fmt: skip
+    return int(tx.conn.execute(campaigns.insert().values(values).returning(campaigns.c.id)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from dialer.cli.options import PATH
 @click.option("--agent", type=PATH, help="An agent as the platform returns it.")
 @click.option("--assume", multiple=True, metavar="NAME=VALUE", help="Behave otherwise; docs/platforms.md.")
 @click.option("--echo/--no-echo", default=False, show_default=True, help="Call records show their custom fields.")
+@click.option("--faults", type=PATH, help="A file of what goes wrong, and how often; without one nothing does.")
 def command(
     state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None,
-    assume: tuple[str, ...], echo: bool,
+    assume: tuple[str, ...], echo: bool, faults: Path | None,
 ) -> None:  # fmt: skip
     """Serve a voice platform to practise against, until it is interrupted. It calls nobody."""
     from dialer.sandbox.assumptions import Assumptions
     from dialer.sandbox.server import SandboxOptions, serve
 
     assumed = Assumptions(echo=echo).but(assume)
-    serve(SandboxOptions(state, host, port, clock, seed, log, agent, assumed))
+    serve(SandboxOptions(state, host, port, clock, seed, log, agent, assumed, faults))

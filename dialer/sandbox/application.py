@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 from aiohttp import web
 
 from dialer.clock import Clock
+from dialer.sandbox import mishap
 from dialer.sandbox.endpoints import Endpoint, Endpoints, Received
+from dialer.sandbox.faults import Dice
 from dialer.sandbox.journal import iso
 from dialer.sandbox.log import Log
 from dialer.sandbox.multipart import read_multipart
@@ -23,21 +25,24 @@ GUEST = "-guest"
 _LARGEST_BODY = 64 * 1024 * 1024
 
 
-def application(endpoints: Endpoints, log: Log | None, clock: Clock, key: str) -> web.Application:
-    """The endpoints as an aiohttp application that takes ``key`` and writes every whole request to ``log``."""
+def application(endpoints: Endpoints, log: Log | None, clock: Clock, key: str, dice: Dice) -> web.Application:
+    """The endpoints as an aiohttp application that takes ``key`` and writes every whole request to ``log``.
+
+    ``dice`` draw what goes wrong with a request.
+    """
     served = web.Application(client_max_size=_LARGEST_BODY)
     for method, path, endpoint in endpoints.routes():
-        served.router.add_route(method, path, _answering(endpoint, log, clock, key))
-    served.router.add_route("*", "/{anything:.*}", _answering(_not_found, log, clock, key))
+        served.router.add_route(method, path, _answering(endpoint, log, clock, key, dice))
+    served.router.add_route("*", "/{anything:.*}", _answering(_not_found, log, clock, key, dice))
     return served
 
 
 def _answering(
-    endpoint: Endpoint, log: Log | None, clock: Clock, key: str
-) -> Callable[[web.Request], Awaitable[web.Response]]:
+    endpoint: Endpoint, log: Log | None, clock: Clock, key: str, dice: Dice
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """An endpoint as aiohttp wants it; what it does from the last byte of the body to the answer is one step."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
         at, real = clock.now(), datetime.now(UTC)
         try:
             body = _body(request.headers.get("Content-Type", ""), await request.read())
@@ -55,12 +60,18 @@ def _answering(
             "status": 200,
             "key_ok": key_ok,
         }
+        fault = dice.draw(line) if key_ok else None
+        if fault is not None and fault.kind is not None:
+            line |= {"status": mishap.STATUS[fault.kind], "fault": fault.kind}
         try:
-            content = _content(endpoint, Received(request.match_info, request.query, line, guest))
+            received = Received(request.match_info, request.query, line, guest)
+            content = _content(endpoint, received) if fault is None or fault.done else {}
             if log is not None:
                 log.request(line)
         except OSError as error:  # a full disk
             line["status"], content = 500, {"status": False, "error": error.strerror or "server error"}
+        if fault is not None:
+            return await mishap.answer(request, fault, content, line["status"])
         return web.json_response(content, status=line["status"])
 
     return answer
@@ -72,7 +83,8 @@ def _content(endpoint: Endpoint, received: Received) -> Any:
             raise Rejected("Unauthorized", 401, "msg")
         return endpoint(received)
     except Rejected as rejected:
-        received.line["status"] = rejected.status
+        if "fault" not in received.line:
+            received.line["status"] = rejected.status
         return rejected.answer
 
 

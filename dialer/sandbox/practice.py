@@ -10,6 +10,7 @@ from dialer.clock import Clock
 from dialer.sandbox.agents import PRACTICE, Agents
 from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
+from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.log import Log
 from dialer.sandbox.shelf import Row, Shelf
 from dialer.sandbox.wire import Rejected
@@ -17,7 +18,7 @@ from dialer.sandbox.wire import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One practice platform."""
+    """One practice platform; ``distortion`` is what a bad history does to records (None: nothing)."""
 
     agents: Agents
     book: Book
@@ -25,6 +26,7 @@ class Practice:
     log: Log | None
     clock: Clock
     assumed: Assumptions
+    distortion: Distortion | None = None
 
     def workspaces(self) -> list[Row]:
         """Every workspace; the practice workspace is there unless it was deleted."""

@@ -21,7 +21,9 @@ from dialer.sandbox.agents import Agents, read_agent
 from dialer.sandbox.application import application
 from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
+from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.endpoints import Endpoints
+from dialer.sandbox.faults import Dice, Faults, Records, read_faults
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
 from dialer.sandbox.practice import Practice
@@ -41,7 +43,8 @@ class SandboxOptions:
 
     ``state`` is the folder of its calls; ``port`` 0 takes any free one; ``clock`` is a ``ScaledClock``'s file, without
     one it keeps real time; ``agent`` holds an agent as CallFluent returns it, without one every number is an agent's
-    id; ``log`` gets a line per request and per call's end; ``assumed`` is how it behaves where no document says.
+    id; ``log`` gets a line per request and per call's end; ``assumed`` is how it behaves where no document says;
+    ``faults`` is a file of what goes wrong, without one nothing does.
     """
 
     state: Path
@@ -52,6 +55,7 @@ class SandboxOptions:
     log: Path | None = None
     agent: Path | None = None
     assumed: Assumptions = USUAL
+    faults: Path | None = None
 
 
 def serve(options: SandboxOptions) -> None:
@@ -85,8 +89,12 @@ async def _serve(options: SandboxOptions) -> None:
         if log is not None:
             log.catch_up(book.kept())
 
-        endpoints = Endpoints(Practice(agents, book, shelf, log, clock, options.assumed))
-        runner = web.AppRunner(application(endpoints, log, clock, key), access_log=None, shutdown_timeout=1)
+        faults = Faults() if options.faults is None else read_faults(options.faults)
+        records = faults.history.records
+        distortion = None if records == Records() else Distortion(records, options.seed)
+        endpoints = Endpoints(Practice(agents, book, shelf, log, clock, options.assumed, distortion))
+        served = application(endpoints, log, clock, key, Dice(faults, options.seed))
+        runner = web.AppRunner(served, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             port = await _listen(runner, options)

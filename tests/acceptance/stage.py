@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,13 @@ class Stage:
             capture_output=True, text=True, timeout=timeout_s, check=False,
         )  # fmt: skip
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str | Path, program: Sequence[str] = PROGRAM, **environment: str
+    ) -> subprocess.Popen[str]:  # fmt: skip
         """Start a command; what it says goes to a file named like it."""
         with (self.folder / f"said-{len(self.processes)}.txt").open("w") as said:
             process = subprocess.Popen(
-                [*PROGRAM, *arguments], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                [*program, *arguments], cwd=self.folder, env=self.environment | environment, stdin=subprocess.DEVNULL,
                 stdout=said, stderr=subprocess.STDOUT, text=True,
             )  # fmt: skip
         self.processes.append(process)

@@ -16,7 +16,7 @@ import pytest
 
 from tests.acceptance.stage import ALL_DAY, PROGRAM, Stage, platform, stage
 from tests.agreed import CONSENT_TABLE
-from tests.judge import Log
+from tests.chaos.evidence import read_log
 from tests.twilio import SID, TOKEN, FakeTwilio, fake_twilio, package
 
 pytestmark = pytest.mark.timeout(150)
@@ -49,7 +49,7 @@ class Play:
         return await asyncio.to_thread(self.on.run, "launch", "leads.csv", "--campaign", "c.toml", *options)
 
     def called(self) -> set[str]:
-        placed = Log.read(self.log).placed if self.log.exists() else []
+        placed = read_log(self.log).placed if self.log.exists() else []
         return {post["body"]["data"]["phone_number"] for post in placed}
 
 

@@ -14,14 +14,14 @@ import pytest
 from dialer.session import SAME_SIGNAL_S
 from tests.acceptance.stage import SUITE_JITTER_S, british_list, campaign, platform, stage, wait_for
 from tests.agreed import CONSENT_TABLE
-from tests.judge import Log, judge
+from tests.chaos.evidence import embedded, read_log
 
 pytestmark = pytest.mark.timeout(150)
 
 
 def requests(log: Path) -> int:
     """How many calls were asked for so far."""
-    return len(Log.read(log).placed) if log.exists() else 0
+    return len(read_log(log).placed) if log.exists() else 0
 
 
 def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path:
         file = campaign(tmp_path / "c.toml", "uk")
         first = on.run("launch", leads, "--campaign", file, "--yes", "--report", "results.xlsx")
         assert first.returncode == 0, first.stderr
-        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
+        assert not embedded(tmp_path / ".dialer", log, file, jitter_s=SUITE_JITTER_S).faults
         assert requests(log) == 24
         again = on.run("launch", leads, "--campaign", file, "--yes")
         assert again.returncode == 0
@@ -105,7 +105,7 @@ def test_pause_from_another_terminal_stops_requests_within_a_second_and_resume_g
         answered = datetime.now(UTC)
         assert paused.returncode == 0, paused.stderr
         time.sleep(3)  # the promise is about what does not happen in this time
-        late = [line for line in Log.read(log).placed
+        late = [line for line in read_log(log).placed
                 if datetime.fromisoformat(line["real"]) > answered + timedelta(seconds=1)]  # fmt: skip
         assert not late
         assert requests(log) < 40
@@ -147,12 +147,12 @@ def test_ctrl_c_finishes_the_calls_in_progress_and_says_how_to_go_on(tmp_path: P
         assert "To go on: " in (said := on.said(launched))
         assert "run uk --until done" in said
         begun = requests(log)
-        wait_for(lambda: len(Log.read(log).ended) == begun)
+        wait_for(lambda: len(read_log(log).ended) == begun)
         assert begun < 60
         again = on.run("launch", "leads.csv", "--campaign", file, "--yes")
         assert again.returncode == 0, again.stderr
         assert requests(log) == 60
-        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
+        assert not embedded(tmp_path / ".dialer", log, file, jitter_s=SUITE_JITTER_S).faults
 
 
 def test_a_second_ctrl_c_leaves_at_once_and_nobody_is_called_twice(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_nobody_is_called_twice(tmp_path: Pat
         again = on.run("run", "uk", "--until", "done")
         assert again.returncode == 0, again.stderr
         assert requests(log) == 12
-        assert not judge(tmp_path / ".dialer", log, file, speed=1, jitter_s=SUITE_JITTER_S)
+        assert not embedded(tmp_path / ".dialer", log, file, jitter_s=SUITE_JITTER_S).faults
 
 
 def test_a_run_of_another_campaign_is_dialed_by_the_owner_and_watched(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from tests.acceptance.stage import ALL_DAY, Stage, platform, stage
-from tests.judge import Log, pinned, rows
+from tests.chaos.checker import Log, pinned
+from tests.chaos.evidence import read_log, rows
 from tests.rules_oracle import Call, may_call
 
 PEOPLE = {"PA": ("215", "412"), "NY": ("212",), "CA": ("415",), "FL": ("305", "850"), "TX": ("915",), "HI": ("808",)}
@@ -34,7 +35,7 @@ def rehearse(on: Stage, file: str, start: str, *more: str, each: int) -> Log:
     wish = ["launch", people(on.folder / "l.csv", each), "--campaign", "c.toml", "--rehearse", "--start", start]
     done = on.run(*wish, *FAST, *more)
     assert done.returncode == 0, done.stderr
-    return Log.read(on.folder / "log.jsonl")
+    return read_log(on.folder / "log.jsonl")
 
 
 def calls_of(log: Log) -> dict[str, list[tuple[Any, ...]]]:

@@ -12,7 +12,7 @@ import pytest
 from campaigns.ledger.migrate import HEAD, current_version, migrate
 from dialer.embedded import ledger_url
 from tests.acceptance.stage import platform, stage, wait_for
-from tests.judge import Log
+from tests.chaos.evidence import read_log
 from tests.released.kept import install, restore, versions
 from tests.released.make import rows_of
 
@@ -63,10 +63,10 @@ def test_a_kept_ledger_is_dialed_on(version: str, tmp_path: Path) -> None:
         reserved = {row["number"] for row in kept["attempts"] if row["state"] == "reserved"}
         assert waiting
         ran = on.start("run", "kept")
-        wait_for(lambda: log.exists() and len(Log.read(log).placed) >= len(waiting | reserved), timeout_s=60)
+        wait_for(lambda: log.exists() and len(read_log(log).requests) >= len(waiting | reserved), timeout_s=60)
         ran.send_signal(signal.SIGKILL)
         ran.wait()
-        called = [line["body"]["data"]["phone_number"] for line in Log.read(log).placed]
+        called = [line["body"]["data"]["phone_number"] for line in read_log(log).requests]
         assert sorted(called) == sorted(waiting | reserved)
 
 

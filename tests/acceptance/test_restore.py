@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.stage import british_list, campaign, platform, stage, wait_for
-from tests.judge import Log, judge_calls, rows
+from tests.chaos.checker import Ledger, requests_and_attempts
+from tests.chaos.evidence import read_log, rows
 
 FURTHER_US = 6_000_000
 """How much further on than its backup a ledger is when it is lost: more than what Redis takes for uneven clocks."""
@@ -31,7 +32,7 @@ def go_back(folder: Path, leads: int, by: str) -> int:
         british_list(folder / "leads.csv", leads)
         file = campaign(folder / "c.toml", "uk", '[engine]\nhorizon = "15s"\n', at_once=leads)
         launched = on.start("launch", "leads.csv", "--campaign", file, "--yes")
-        wait_for(lambda: log.exists() and len(Log.read(log).placed) >= 5, timeout_s=60)
+        wait_for(lambda: log.exists() and len(read_log(log).requests) >= 5, timeout_s=60)
         copied = on.run("backup", "monday.sqlite")
         assert (copied.returncode, copied.stdout) == (0, "monday.sqlite\n"), copied.stderr
         wait_for(lambda: newest(ledger) > newest(copy) + FURTHER_US)
@@ -48,7 +49,7 @@ def go_back(folder: Path, leads: int, by: str) -> int:
             copy.rename(ledger)
         ran = on.run("run", "uk", "--until", "done", timeout_s=170)
         assert ran.returncode in (0, 6), ran.stderr
-        seen, attempts = Log.read(log), rows(ledger, "SELECT * FROM attempts")
+        seen, attempts = read_log(log), rows(ledger, "SELECT * FROM attempts")
         taken_in = sum("taken in" in attempt["platform_text"] for attempt in attempts)
         assert taken_in > 0
         assert f"{taken_in} calls made since were taken in; 0 are of unknown origin" in ran.stderr
@@ -56,7 +57,7 @@ def go_back(folder: Path, leads: int, by: str) -> int:
         assert len(called) == len({*called}), "somebody was called twice"
         held = rows(ledger, "SELECT 1 FROM contacts WHERE state = 'held'")
         assert len(called) >= leads - len(held), "somebody was lost"
-        assert not judge_calls(seen, attempts)
+        assert not [*requests_and_attempts(seen, Ledger(attempts, []))]
     return taken_in
 
 

@@ -9,32 +9,22 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from tests.acceptance.stage import SUITE_JITTER_S, Stage, british_list, campaign, platform, stage, wait_for
-from tests.judge import Log, judge_calls, judge_concurrency, judge_pace, judge_windows
+from tests.chaos.checker import Ledger, Promise, check
+from tests.chaos.evidence import read_log, shared_rows
 from tests.released.kept import install, versions
 from tests.servers import start_redis
 
 pytestmark = pytest.mark.timeout(200)
 PACE, AT_ONCE, LEADS = 4, 12, 60
-
-
-def table(url: str, name: str) -> list[dict[str, Any]]:
-    """Every row of a table of the shared ledger."""
-    engine = sa.create_engine(url)
-    try:
-        with engine.connect() as conn:
-            return [dict(row._mapping) for row in conn.execute(sa.text(f"SELECT * FROM {name}"))]
-    finally:
-        engine.dispose()
+CONTACTS = "SELECT * FROM contacts"
 
 
 def is_done(url: str) -> bool:
-    return table(url, "campaigns")[0]["state"] == "done"
+    return bool(shared_rows(url, "SELECT state FROM campaigns")[0]["state"] == "done")
 
 
 @pytest.mark.parametrize("harm", ["worker", "redis"])
@@ -49,7 +39,7 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         loaded = on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach")
         assert loaded.returncode == 0, loaded.stderr
         workers = [on.start("worker"), on.start("worker")]
-        wait_for(lambda: log.exists() and len(Log.read(log).placed) >= LEADS // 4)
+        wait_for(lambda: log.exists() and len(read_log(log).placed) >= LEADS // 4)
         if harm == "worker":
             workers[0].kill()
         else:
@@ -60,13 +50,9 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         wait_for(lambda: is_done(postgres_url), timeout_s=120)
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(timeout=30) == 0, on.said(workers[1])
-        seen, attempts = Log.read(log), table(postgres_url, "attempts")
-        assert not judge_calls(seen, attempts)
-        assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
-        assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
-        assert not judge_concurrency(seen, AT_ONCE)
-        held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
-        assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) >= LEADS - len(held)
+        ledger = Ledger(shared_rows(postgres_url, "SELECT * FROM attempts"), shared_rows(postgres_url, CONTACTS))
+        promise = Promise(tomllib.loads(file.read_text()), jitter_s=SUITE_JITTER_S)
+        assert not check(read_log(log), ledger, promise).faults
         report = on.run("report", "uk", "results.xlsx")
         assert report.returncode == 0, report.stderr
 
@@ -114,15 +100,10 @@ def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, 
 
         def finish() -> None:
             wait_for(lambda: is_done(postgres_url), timeout_s=200)
-            seen = Log.read(log)
-            assert not judge_calls(seen, table(postgres_url, "attempts"))
-            assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
-            assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
-            assert not judge_concurrency(seen, AT_ONCE)
-            called = [line["body"]["data"]["phone_number"] for line in seen.placed if line["status"] == 200]
-            assert len(called) == len({*called}), "somebody was called twice"
-            held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
-            assert len(called) >= leads - len(held), "somebody was lost"
+            ledger = Ledger(shared_rows(postgres_url, "SELECT * FROM attempts"), shared_rows(postgres_url, CONTACTS))
+            promise = Promise(tomllib.loads(file.read_text()), jitter_s=SUITE_JITTER_S)
+            assert not check(read_log(log), ledger, promise).faults
+            assert len(ledger.contacts) == leads
 
         yield on, log, finish
 
@@ -136,7 +117,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
     with fleet(folder, postgres_url, leads) as (on, log, finish):
         steady, off = start_by_a_clock_of_its_own(on, 0)
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
-        wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=120)
+        wait_for(lambda: log.exists() and read_log(log).placed, timeout_s=120)
         fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
         (folder / "later").write_text("7200")
         (folder / "later").rename(off)
@@ -159,7 +140,11 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
-        sent = [row for row in table(postgres_url, "attempts") if row["intent_at"] and row["intent_at"] > since_us]
+        sent = [
+            row
+            for row in shared_rows(postgres_url, "SELECT * FROM attempts")
+            if row["intent_at"] and row["intent_at"] > since_us
+        ]
         assert sent
         assert all(row["outcome_at"] for row in sent), "a worker that left gave a request up"
 

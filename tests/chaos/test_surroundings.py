@@ -21,7 +21,8 @@ from campaigns.vocabulary import ContactState
 from tests import trouble
 from tests.acceptance.stage import SUITE_JITTER_S
 from tests.acceptance.test_fault_proxy import play
-from tests.judge import Log, judge_pace
+from tests.chaos.checker import Promise, pace
+from tests.chaos.evidence import read_log
 from tests.proxy import Harm, Proxy
 from tests.scene import Scene, proxied_scene, scene
 from tests.servers import PostgresServer, RedisServer, start_postgres, start_redis
@@ -54,7 +55,8 @@ def through(at: Scene, harm: Callable[[], None], *, paced: bool = True) -> Came:
     again_s = time.monotonic() - over_at
     faults = at.finish(200)
     if paced:
-        faults += judge_pace(Log.read(at.log), PACE, speed=1, jitter_s=2 * SUITE_JITTER_S)
+        promise = Promise({"pace": {"per_second": PACE}}, jitter_s=2 * SUITE_JITTER_S)
+        faults += [what for _, what in pace(read_log(at.log), promise)]
     return Came(faults, f"{before} called, then {meanwhile}, five more {again_s:.1f} s later, {at.held()} held")
 
 

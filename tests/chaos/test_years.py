@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.stage import wait_for
 from tests.acceptance.test_restore import go_back
 from tests.acceptance.test_shared_size import fleet, roll_over, start_with
-from tests.judge import Log
+from tests.chaos.evidence import read_log
 from tests.released.kept import install, versions
 
 pytestmark = pytest.mark.timeout(300)
@@ -31,6 +31,6 @@ def test_half_the_workers_are_of_the_release_before(tmp_path: Path, postgres_url
     with fleet(tmp_path, postgres_url, 200) as (on, log, finish):
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker") for _ in range(2)]
         for killed, placed in ((workers[0], 40), (workers[3], 80)):
-            wait_for(lambda placed=placed: log.exists() and len(Log.read(log).placed) >= placed, timeout_s=120)
+            wait_for(lambda placed=placed: log.exists() and len(read_log(log).requests) >= placed, timeout_s=120)
             killed.kill()
         finish()

@@ -215,7 +215,7 @@ def test_every_request_and_every_end_is_logged(start: Start, clock: ScaledClock,
     after = datetime.now(UTC)
     sandbox.history(page=2)
     placed, listed = sandbox.log()
-    assert set(placed) == {"at", "real", "method", "path", "body", "status", "key_ok"}
+    assert set(placed) == {"at", "real", "method", "path", "body", "status", "key_ok", "placed"}
     assert (placed["method"], placed["path"], placed["status"]) == ("POST", "/api/call/make-call/1", 200)
     assert placed["body"] == {"data": {"phone_number": "+1 212 555 0001", "name": "Zoë"}}
     assert (listed["method"], listed["path"], listed["body"]) == ("GET", "/api/agent/1/calls?page=2", None)

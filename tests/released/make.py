@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.acceptance.stage import Stage, british_list, campaign, platform, stage, wait_for
-from tests.judge import Log
+from tests.chaos.evidence import read_log
 
 ROOT = Path(__file__).parents[2]
 RELEASED = Path(__file__).parent
@@ -62,7 +62,7 @@ def dial(on: Stage) -> str:
         if done.returncode:
             raise SystemExit(done.stderr)
     launched = on.start("run", "kept")
-    wait_for(lambda: log.exists() and len(Log.read(log).ended) >= 3, timeout_s=60)
+    wait_for(lambda: log.exists() and len(read_log(log).ended) >= 3, timeout_s=60)
     launched.kill()
     launched.wait()
     accounts = tomllib.loads((on.folder / "accounts.toml").read_text())

@@ -35,6 +35,7 @@ class Calls:
         if blocked(number, agent["blocked_phone_types"]):
             raise Rejected("The agent blocks this type of phone number")
         self._has_minutes(agent["workspaceId"])
+        received.line["placed"] = True  # in the journal, too, so that the log says it after a kill
         now = self._practice.clock.now()
         call = self._book.place(agent["id"], number, voice_mail(agent), now, received.line)
         if self._practice.log is not None:
@@ -45,9 +46,10 @@ class Calls:
         """Agent §6: a page of the agent's calls."""
         agent = self._agents.get(received.path["agentId"])
         received.may_see(agent["workspaceId"])
-        calls = self._book.page(agent["id"], page_number(received.query.get("page")))
-        now = self._practice.clock.now()
-        return success([record(call, now) for call in calls])
+        page, now = page_number(received.query.get("page")), self._practice.clock.now()
+        if self._practice.distortion is not None:
+            return success(self._practice.distortion.page(self._book.calls(agent["id"]), page, now))
+        return success([record(call, now) for call in self._book.page(agent["id"], page)])
 
     def delete(self, received: Received) -> dict[str, Any]:
         """Agent §10: gone from the history; a call that goes on does so."""
