@@ -1,30 +1,33 @@
-"""Calls placed by one worker with all guarantees on, against a plain arq job that posts and does nothing else.
+"""Calls placed by one worker with all guarantees on, against two who have none.
 
-Both get the same people, a private Redis and a practice platform of their own, and are judged by what that platform
-received: requests per second from its first to its last. Ours is the embedded size, as ``launch --rehearse`` runs it:
-SQLite ledger, feeder, rings, pace, rules, durable intents, history and keeper. The campaign's pace is the highest there
-is, a hundred a second, on a clock five times as fast: 500 a second, somewhat more than it reaches. Far above what the
-machine can do it places less, not more (docs/performance.md).
+One peer is a plain arq job that posts and does nothing else; the other a bare asyncio loop on the fastest transport
+there is here, without queue or ledger. All get the same people and a practice platform of their own, and are judged by
+what that platform received: requests per second from its first to its last. Ours is the embedded size, as
+``launch --rehearse`` runs it: SQLite ledger, feeder, rings, pace, rules, durable intents, history and keeper. The
+campaign's pace is the highest there is, a hundred a second, on a clock so fast that it is somewhat above what the
+machine can do.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 import sqlalchemy as sa
 from arq import create_pool
 from arq.connections import ArqRedis, RedisSettings
 from arq.worker import Worker, func
 
-from benchmarks.figure import Figure, compare
+from benchmarks.figure import RUNS, Figure
 from benchmarks.people import CONSENTED, launch, number, write_list
 from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
@@ -38,30 +41,43 @@ from dialer.rehearsal import SANDBOX_KEY, Plan, prepare, start_sandbox, stop_san
 from dialer.site import REHEARSAL
 
 CALLS = 6000
-SPEED = 25.0
+SPEED = 20.0
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({
     "pace": {"per_second": 100, "at_once": 5000}, "retries": {"attempts": 1},
     "consent": CONSENTED.consent.model_dump(),
-    "engine": {"poll_min": "10s", "poll_max": "150s"},  # two real seconds, and thirty: the defaults at speed 1
+    "engine": {"poll_min": "40s", "poll_max": "10m"},  # two real seconds, and thirty: the defaults at speed 1
 })  # fmt: skip
-PEER_JOBS = 50
-"""How many posts the peer has under way at once; with more, httpx's own pool slows it down."""
+AT_ONCE = 50
+"""How many posts the peers have under way at once; with more, httpx's own pool slows the first one down."""
+KEY = {"Authorization": f"Bearer {SANDBOX_KEY.get_secret_value()}"}
+STATEMENTS = 4
+"""The most SQL statements that an attempt may cost in its whole life."""
 
 
-def ours() -> float:
-    """Calls per second."""
+def ours(people: int = CALLS) -> tuple[float, float]:
+    """Calls per second, and SQL statements per call, of the first ``CALLS`` of so many people."""
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
     with tempfile.TemporaryDirectory() as name, prepared(Path(name)) as (folder, clock):
-        asyncio.run(dial(folder, clock))
-        return received_per_second(folder)
+        sa.event.listen(sa.Engine, "before_cursor_execute", count)
+        try:
+            asyncio.run(dial(folder, clock, people))
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", count)
+        return received_per_second(folder), statements / CALLS
 
 
-async def dial(folder: Path, clock: ScaledClock) -> None:
-    """Launch the campaign and serve it until nobody waits for a call."""
+async def dial(folder: Path, clock: ScaledClock, people: int) -> None:
+    """Launch the campaign and serve it until so many have been called."""
     lock = worker_lock(folder)
     lock.take()
-    file = write_list(folder / "leads.csv", CALLS)
+    file = write_list(folder / "leads.csv", people)
     async with stage(folder, clock, SPEC, lock) as at_work:
         await launch(at_work.ledger, file, "placing", SPEC, REHEARSAL)
 
@@ -78,35 +94,59 @@ def sent(conn: sa.Connection) -> int:
     return int(conn.execute(sa.select(sa.func.count()).where(answered)).scalar_one())
 
 
-def peer() -> float:
-    """Posts per second."""
-    with tempfile.TemporaryDirectory() as name, prepared(Path(name)) as (folder, _):
-        address = start_sandbox(folder)
-        try:
-            asyncio.run(post_all(folder, address))
-        finally:
-            stop_sandbox(folder)
-        return received_per_second(folder)
+def queued() -> float:
+    """Posts per second of a plain arq job."""
+    return beside_a_platform(post_from_queue)
 
 
-async def post_all(folder: Path, address: str) -> None:
+async def post_from_queue(folder: Path, address: str) -> None:
     """A job per call in arq's queue; then a worker with the same settings as ours works it off."""
 
     async def call(ctx: dict[str, Any], phone: str, person: str) -> None:
         body = {"data": {"phone_number": phone, "name": person}}
         (await client.post(f"{address}/call/make-call/1", json=body)).raise_for_status()
 
-    key = {"Authorization": f"Bearer {SANDBOX_KEY.get_secret_value()}"}
-    async with private_redis(folder) as socket, httpx.AsyncClient(headers=key, timeout=30) as client:
+    async with private_redis(folder) as socket, httpx.AsyncClient(headers=KEY, timeout=30) as client:
         redis: ArqRedis = await create_pool(RedisSettings(unix_socket_path=str(socket)))
         for n in range(CALLS):
             await redis.enqueue_job("call", number(n), f"Person {n}")
         worker = Worker(
             functions=[func(call, name="call")], redis_pool=redis, burst=True, handle_signals=False,
-            poll_delay=0.05, max_jobs=PEER_JOBS, queue_read_limit=4000, keep_result=0, log_results=False,
+            poll_delay=0.05, max_jobs=AT_ONCE, queue_read_limit=4000, keep_result=0, log_results=False,
         )  # fmt: skip
         await worker.main()
         await redis.aclose()
+
+
+def bare() -> float:
+    """Posts per second of a bare loop."""
+    return beside_a_platform(post_in_a_loop)
+
+
+async def post_in_a_loop(_: Path, address: str) -> None:
+    """So many at once, one after the other."""
+    left = iter(range(CALLS))
+
+    async def post_the_next() -> None:
+        for n in left:
+            body = {"data": {"phone_number": number(n), "name": f"Person {n}"}}
+            async with session.post(f"{address}/call/make-call/1", json=body) as answer:
+                answer.raise_for_status()
+                await answer.read()
+
+    async with aiohttp.ClientSession(headers=KEY, connector=aiohttp.TCPConnector(limit=0)) as session:
+        await asyncio.gather(*(post_the_next() for _ in range(AT_ONCE)))
+
+
+def beside_a_platform(post: Callable[[Path, str], Any]) -> float:
+    """Posts per second, as a practice platform of their own received them."""
+    with tempfile.TemporaryDirectory() as name, prepared(Path(name)) as (folder, _):
+        address = start_sandbox(folder)
+        try:
+            asyncio.run(post(folder, address))
+        finally:
+            stop_sandbox(folder)
+        return received_per_second(folder)
 
 
 @contextmanager
@@ -117,12 +157,18 @@ def prepared(state: Path) -> Iterator[tuple[Path, ScaledClock]]:
 
 
 def received_per_second(folder: Path) -> float:
-    """What the platform's log says of the calls it took."""
+    """What the platform's log says of the first calls it took."""
     lines = (json.loads(line) for line in (folder.parent / "log.jsonl").read_text().splitlines())
-    at = sorted(datetime.fromisoformat(line["real"]) for line in lines if line.get("method") == "POST")
+    at = sorted(datetime.fromisoformat(line["real"]) for line in lines if line.get("method") == "POST")[:CALLS]
     return (len(at) - 1) / (at[-1] - at[0]).total_seconds()
 
 
-def run() -> Figure:
-    """Calls placed per second."""
-    return compare("placing", "calls", ours, peer, "a plain arq job: httpx.post, nothing else")
+def run() -> list[Figure]:
+    """Calls placed per second, and what one costs in statements."""
+    runs = [(*ours(), queued(), bare()) for _ in range(RUNS)]
+    placed, statements, by_arq, by_loop = map(statistics.median, zip(*runs, strict=True))
+    return [
+        Figure("placing", "calls", placed, by_arq, "a plain arq job: httpx.post, nothing else"),
+        Figure("placing", "calls", placed, by_loop, "a bare loop on aiohttp: no queue, no ledger"),
+        Figure("statements", "per call", statements, STATEMENTS, "the limit: less is better"),
+    ]

@@ -9,6 +9,7 @@ DialerError                 the base; `exit_code` is the process's (DESIGN §9)
 ├── LedgerError         5   the database cannot be reached or written
 ├── ReportError         5   a report cannot be written
 ├── RegistryMissing     5   a do-not-call registry's file is not on this machine
+├── ZonesMissing        5   the time zone data cannot be read
 ├── RowsLost            1   rows of a list are not accounted for: our fault
 └── (dialer.errors)         the platform's, the servers' and the worker's
 """
@@ -60,6 +61,12 @@ class LedgerError(DialerError):
 
 class RegistryMissing(DialerError):
     """A do-not-call registry's file is not on this machine."""
+
+    exit_code = 5
+
+
+class ZonesMissing(DialerError):
+    """There is no time zone data: install the package tzdata again."""
 
     exit_code = 5
 

@@ -41,6 +41,11 @@ class CampaignState(Word):
     PAUSED = "paused", "no new calls until it is resumed; the reason says who or what paused it"
     DONE = "done", "no contact is ready or being called"
     CANCELLED = "cancelled", "ended for good by a person"
+    ARCHIVED = "archived", "its leads and calls were moved to a folder of their own"
+
+
+OVER = (CampaignState.DONE, CampaignState.CANCELLED, CampaignState.ARCHIVED)
+"""A campaign in one of these calls nobody, unless leads are appended to one that is done."""
 
 
 class ContactState(Word):

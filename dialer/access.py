@@ -27,7 +27,8 @@ from dialer.settings import REGISTRIES, Settings
 
 OWNER_STARTS_S = 15.0
 NO_LEDGER = "no ledger here: `dialer launch LIST` makes one, --state names another place"
-OTHER_VERSION = "the database has no ledger of this version: run `dialer migrate`"
+OLD_VERSION = "the database has no ledger of this version: run `dialer migrate`"
+NEW_VERSION = "the ledger was brought up to date by a newer version of this program: use that one"
 
 
 @contextmanager
@@ -35,8 +36,7 @@ def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[L
     """The ledger, to be read; raises NotFound where there is none yet."""
     if settings.database_url:
         url = settings.database_url
-        if current_version(url) != HEAD:
-            raise SettingsRefused(OTHER_VERSION)
+        _check_version(url)
         ledger = Ledger(url, clock.now, shelf=Shelf(settings.registries, may_lack=True))
     else:
         if folder is None or not (folder / "ledger.sqlite").exists():
@@ -92,10 +92,15 @@ async def _ask_owner(folder: Path, clock: Clock, command: str, arguments: dict[s
 async def shared_ledger(settings: Settings, clock: Clock) -> AsyncIterator[Ledger]:
     """The shared ledger, to be served; raises SettingsRefused when it was not migrated."""
     assert settings.database_url is not None  # the caller asked `settings.shared`
-    if current_version(settings.database_url) != HEAD:
-        raise SettingsRefused(OTHER_VERSION)
+    _check_version(settings.database_url)
     ledger = Ledger(settings.database_url, clock.now, shelf=Shelf(settings.registries))
     try:
         yield ledger
     finally:
         await asyncio.to_thread(ledger.close)
+
+
+def _check_version(url: str) -> None:
+    version = current_version(url)
+    if version != HEAD:
+        raise SettingsRefused(NEW_VERSION if version and version > HEAD else OLD_VERSION)

@@ -27,6 +27,7 @@ from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.people import LIST_INFO
 from campaigns.ledger.saying import body_of
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
+from campaigns.points import Point, reach
 from campaigns.spec import Platform as PlatformReading
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
@@ -115,6 +116,7 @@ class Caller:
         Attempts of another world are left to its own workers. One call's fault is no other's: it is raised once all
         have ended.
         """
+        reach(Point.RING_TAKEN)
         by_campaign: dict[int, list[sa.Row[Any]]] = {}
         for row in await self._ledger.read(dials, attempt_ids):
             if self._worlds.get(row.account) == row.world:
@@ -145,6 +147,7 @@ class Caller:
         while rows:
             left_s = give_up - time.monotonic()
             slots = await self._pacer.book(limits, len(rows), self._lead_s, max(0.0, left_s))
+            reach(Point.SLOT_BOOKED)
             booked = [Booked(row, slots.at(i)) for i, row in enumerate(rows[: slots.count])]
             rows = rows[slots.count :]
             for group in together(booked):
@@ -170,12 +173,15 @@ class Caller:
             now = time.monotonic()
             late = [call.row for call in calls if call.slot < now]
             calls = calls[len(late) :]
+            if not calls:
+                return late
             try:
                 submitted = await self._ledger.write_all(submit, [Intent(call.row.id, margin) for call in calls])
             except RegistryMissing as missing:  # another worker may have its file
                 log.warning("waiting: %s", missing)
                 await self._send_back([call.row for call in calls])
                 return late
+        reach(Point.INTENT_COMMITTED)
         answers = {
             asyncio.create_task(self._send(platform, call, bodies[call.row.id], intent))
             for call, intent in zip(calls, submitted, strict=True) if intent is not None
@@ -193,6 +199,7 @@ class Caller:
             return outcome_of(row.id, MISSED, self._clock)
         deadline = Deadline(intent.monotonic + GUARD_S, intent.wall + GUARD_S)
         answer = await platform.place(row.agent, row.number, body, row.ref, deadline)
+        reach(Point.ANSWER_READ)
         log.info("attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
         return outcome_of(row.id, answer, self._clock)
 
@@ -209,6 +216,7 @@ class Caller:
                 outcomes = [call.result() for call in done if not call.exception()]
                 try:
                     await self._ledger.write_all(record, outcomes)
+                    reach(Point.OUTCOME_COMMITTED)
                 except LedgerError as error:
                     faults.append(error)
         finally:

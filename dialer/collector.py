@@ -20,6 +20,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
+from campaigns.points import Point, reach
 from campaigns.spec import Engine
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
@@ -35,7 +36,7 @@ PAGES = 500
 GETS_PER_SECOND = 1.0
 SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
 LATE = timedelta(days=1)
-AT_ONCE = 100
+AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
 ENOUGH_MATCHES = 50
 
@@ -120,9 +121,9 @@ class Collector:
         """Poll every agent whose turn has come."""
         for line in await self._ledger.read(busy_lines, self._worlds):
             key = (line.account, line.agent)
-            if self._due.get(key, self._clock.now()) <= self._clock.now():
+            now, pause = self._clock.now(), self._pause.get(key, line.engine.poll_min)
+            if not now < self._due.get(key, now) <= now + pause:  # further away than it was set: the clock was put back
                 changed = await self.poll(line)
-                pause = self._pause.get(key, line.engine.poll_min)
                 longer = min(2 * pause, line.engine.poll_max)
                 self._pause[key] = line.engine.poll_min if changed or line.full else longer
                 self._due[key] = self._clock.now() + self._pause[key]
@@ -132,7 +133,7 @@ class Collector:
         began = self._clock.now()
         open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
         try:
-            records = await self._read(line, min((c.intent_at for c in open_ones), default=began))
+            records = await self.history(line, min((c.intent_at for c in open_ones), default=began))
         except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error)
             return 0
@@ -143,20 +144,25 @@ class Collector:
         changed = 0
         for first in range(0, len(news), AT_ONCE):
             changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
+        if changed:
+            reach(Point.RECORDS_APPLIED)
         silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
         changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:
             self._on_change()
         return changed
 
-    async def _read(self, line: Line, oldest: datetime) -> list[CallRecord]:
+    async def history(self, line: Line, oldest: datetime) -> list[CallRecord]:
+        """An agent's records from ``oldest`` on, and maybe older ones; raises PlatformError."""
         records: list[CallRecord] = []
         known: set[object] = set()
         newest_first = True
         for page in range(1, PAGES + 1):
-            await self._clock.sleep(self._next_get.get(line.account, self._clock.now()) - self._clock.now())
-            self._next_get[line.account] = self._clock.now() + timedelta(seconds=1 / GETS_PER_SECOND)
+            now, apart = self._clock.now(), timedelta(seconds=1 / GETS_PER_SECOND)
+            await self._clock.sleep(min(self._next_get.get(line.account, now) - now, apart))
+            self._next_get[line.account] = self._clock.now() + apart
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
+            reach(Point.PAGE_READ)
             fresh = [record for record in read if _identity(record) not in known]
             known.update(_identity(record) for record in fresh)
             records += fresh

@@ -17,8 +17,21 @@ from campaigns.leads.beside import Judged, judged
 from campaigns.leads.collection import few_collections
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import Packed
-from campaigns.ledger import appending, budgeting, callbacks, campaigns, closing, controls, loading, review, settling
+from campaigns.ledger import (
+    adopting,
+    appending,
+    archiving,
+    budgeting,
+    callbacks,
+    campaigns,
+    closing,
+    controls,
+    loading,
+    review,
+    settling,
+)
 from campaigns.ledger.ledger import Ledger
+from campaigns.points import Point, reach
 from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
@@ -33,9 +46,11 @@ WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
 async def execute(ledger: Ledger, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command; answers ``{"answer": …}``, or ``{"error", "exit_code"}``: a slip must not end the owner."""
     try:
-        return {"answer": await COMMANDS[command](ledger, **arguments)}
+        answer = await COMMANDS[command](ledger, **arguments)
     except DialerError as error:
         return {"error": str(error), "exit_code": error.exit_code}
+    reach(Point.COMMANDED)
+    return {"answer": answer}
 
 
 def answer_of(said: dict[str, Any]) -> Any:
@@ -128,6 +143,26 @@ async def reviewed(ledger: Ledger, name: str, contact: int, who: str) -> int:
     return await ledger.write(review.see_to, review.Seen(campaign.id, contact, who))
 
 
+async def archive(ledger: Ledger, name: str, folder: str, who: str) -> int:
+    """Move a campaign that is over to a state folder of its own; answers how many rows left the ledger."""
+    campaign = await ledger.read(campaigns.find, name)
+    if not archiving.goes_on(campaign, Path(folder)):
+        standing = await ledger.write(archiving.check, campaign.id)
+        await asyncio.to_thread(archiving.copy_out, ledger.url, campaign.id, Path(folder))
+        await ledger.write(archiving.close, archiving.Archived(campaign.id, folder, standing, who))
+    moved = 0
+    while rows := await ledger.write(archiving.clear, campaign.id):
+        moved += rows
+        await asyncio.sleep(BETWEEN_CHUNKS_S)
+    return moved
+
+
+async def restored(ledger: Ledger, since: str, who: str) -> bool:
+    """The ledger was put back as it stood at ``since`` (ISO 8601): history is asked before anyone is called."""
+    await ledger.write(adopting.mark, adopting.Restored(datetime.fromisoformat(since), who))
+    return True
+
+
 async def launch(
     ledger: Ledger, file: str, name: str, spec: dict[str, Any], world: str, agent: str,
     agent_fields: campaigns.AgentFields | None, skip_recent: bool, limit: int | None, who: str,
@@ -154,8 +189,8 @@ async def append(ledger: Ledger, name: str, file: str, who: str) -> dict[str, An
     Answers what ``_load`` does.
     """
     campaign = await ledger.read(campaigns.find, name)
-    if campaign.state == CampaignState.CANCELLED:
-        raise NotAllowed(f'campaign "{name}" is cancelled; launch the list with --new')
+    if campaign.state in (CampaignState.CANCELLED, CampaignState.ARCHIVED):
+        raise NotAllowed(f'campaign "{name}" is {campaign.state}; launch the list with --new')
     spec = campaigns.parse_stored(campaign.spec)
     with ExitStack() as opened:
         lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), spec.leads, spec.agents))
@@ -187,12 +222,14 @@ async def _load(
     known (``no_country``).
     """
     state = await ledger.write(loading.open_list, loading.NewList(campaign_id, lead_list.info, lead_list.rows))
+    reach(Point.LIST_OPENED)
     total: Counter[str] = Counter(added=0, changed=0, same=0)
     reading = loading.Reading(lead_list.batches, limit)
 
     async def write(batches: Sequence[Packed]) -> loading.Loaded:
         chunk = loading.Chunk(campaign_id, state.list_id, batches, skip_recent, update or state.newer)
         loaded = await ledger.write(loading.load, chunk)
+        reach(Point.CHUNK_LOADED)
         total.update(added=loaded.added, changed=loaded.changed, same=loaded.same)
         return loaded
 
@@ -235,7 +272,7 @@ async def _find_or_make(
 ) -> int:
     for row in await ledger.read(campaigns.every):
         if row.name == name:
-            return int(row.id)
+            return int(archiving.still_here(row).id)
     return await ledger.write(campaigns.create, campaigns.NewCampaign(name, spec, world, agent, agent_fields))
 
 
@@ -243,5 +280,5 @@ COMMANDS: dict[str, Command] = {
     "pause": pause, "open": open_, "close": close, "resume": resume, "cancel": cancel,
     "settle": settle, "launch": launch, "append": append, "withdraw": withdraw, "callback": callback,
     "reviewed": reviewed, "close_place": close_place, "open_place": open_place, "budget": budget,
-    **suppressions.COMMANDS,
+    "archive": archive, "restored": restored, **suppressions.COMMANDS,
 }  # fmt: skip

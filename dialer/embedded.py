@@ -28,11 +28,12 @@ from dialer.settings import REGISTRIES
 log = logging.getLogger(__name__)
 
 WATCH_S = 0.5
+LEDGER = "ledger.sqlite"
 
 
 def ledger_url(folder: Path) -> str:
     """Where a folder's ledger is."""
-    return f"sqlite:///{quote(os.fspath(folder.absolute() / 'ledger.sqlite'))}"
+    return f"sqlite:///{quote(os.fspath(folder.absolute() / LEDGER))}"
 
 
 def make_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ DialerError
 │   └── UnknownAgent    3   the platform has no such agent
 ├── SettingsRefused     4   a setting, an account or a key is missing or wrong
 ├── ServerAway          5   Redis, the database or the practice platform cannot be reached
+├── ClockWrong          5   this machine's clock cannot be dialed by
+├── LedgerRestored      5   the ledger went back in time under a worker
 └── Interrupted   130/143   a signal asked it to leave at once
 """
 
@@ -49,6 +51,18 @@ class SettingsRefused(DialerError):
 
 class ServerAway(DialerError):
     """A server that is needed cannot be reached."""
+
+    exit_code = 5
+
+
+class ClockWrong(DialerError):
+    """This machine's clock is wrong, and nothing may be dialed by it."""
+
+    exit_code = 5
+
+
+class LedgerRestored(DialerError):
+    """The ledger is older than it was: it was restored while this worker served it."""
 
     exit_code = 5
 

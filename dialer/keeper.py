@@ -14,6 +14,7 @@ from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.numbers import rest_numbers
 from campaigns.ledger.observations import doubt
 from campaigns.ledger.tables import OPEN, attempts, campaigns
+from campaigns.points import Point, reach
 from campaigns.vocabulary import AttemptState, CampaignState
 from dialer.clock import Clock
 from dialer.queue import Bell
@@ -27,8 +28,13 @@ NO_OUTCOME_S = 30.0
 
 
 def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
-    """Reserved attempts last rung for before this instant, by account; they count as rung now."""
-    stale = OPEN & (attempts.c.state == AttemptState.RESERVED) & (attempts.c.rung_at < max(items))
+    """Reserved attempts last rung for before this instant, by account; they count as rung now.
+
+    An instant as far ahead of now was written before the clock was put back.
+    """
+    before = max(items)
+    long_ago = (attempts.c.rung_at < before) | (attempts.c.rung_at > tx.now + (tx.now - before))
+    stale = OPEN & (attempts.c.state == AttemptState.RESERVED) & long_ago
     found: dict[str, list[int]] = {}
     for row in tx.conn.execute(sa.select(attempts.c.id, attempts.c.account).where(stale).order_by(attempts.c.id)):
         found.setdefault(row.account, []).append(row.id)
@@ -55,14 +61,15 @@ class Keeper:
     async def start(self, *, alone: bool) -> None:
         """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
         if alone:
-            await self._ledger.write(doubt, self._clock.now() + timedelta(microseconds=1))
+            await self._doubt(self._clock.now() + timedelta(microseconds=1))
 
     async def tick(self) -> None:
         """Look once at everything that may need repair."""
         now = self._clock.now()
-        await self._ledger.write(doubt, now - self._scaled(NO_OUTCOME_S))
+        await self._doubt(now - self._scaled(NO_OUTCOME_S))
         stale: Mapping[str, list[int]] = await self._ledger.write(lost_rings, now - self._scaled(RING_LOST_S))
         for ids in stale.values():
+            reach(Point.RING_LOST)
             await self._bell.ring(ids, size=1)
         await self._ledger.write(finish, None)
         if self._numbers_at is None or self._numbers_at <= now:
@@ -78,6 +85,10 @@ class Keeper:
             if await self._ledger.leads():
                 await self.tick()
             await asyncio.sleep(TICK_S)
+
+    async def _doubt(self, before: datetime) -> None:
+        if await self._ledger.write(doubt, before):
+            reach(Point.DOUBTED)
 
     def _scaled(self, real_s: float) -> timedelta:
         return timedelta(seconds=real_s * self._clock.speed)

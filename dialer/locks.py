@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from campaigns.ledger.ledger import Ledger, holder
+from dialer.errors import ServerAway
 
 
 class FileLock:
@@ -24,8 +25,11 @@ class FileLock:
         self._file: IO[str] | None = None
 
     def take(self) -> bool:
-        """Take the lock if it is free; True where this process now holds it."""
-        file = self._path.open("a+")
+        """Take the lock if it is free; True where this process now holds it. Raises ServerAway where none can be."""
+        try:
+            file = self._path.open("a+")
+        except OSError as error:
+            raise ServerAway(f"the folder {self._path.parent} cannot be written: {error.strerror}") from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

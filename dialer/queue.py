@@ -20,6 +20,7 @@ from redis import exceptions as redis_errors
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
+from campaigns.points import Point, reach
 from dialer.errors import ServerAway
 
 RING_EXPIRES_S = 30
@@ -70,10 +71,12 @@ class Bell:
         """Ring for these attempts, up to ``size`` (at most 20) in a ring; a ring's id is new every time."""
         step = max(1, min(RING_SIZE, size))
         for start in range(0, len(attempt_ids), step):
+            reach(Point.RESERVED)
             ids = list(attempt_ids[start : start + step])
             await self.redis.enqueue_job(
                 "dial", ids, _job_id=uuid.uuid4().hex, _queue_name=self.queue, _expires=RING_EXPIRES_S
             )
+            reach(Point.RUNG)
 
     async def control(self, command: str, arguments: dict[str, Any], timeout_s: float = 30) -> Any:
         """Ask the ledger's owner to run a command; answers what it answers once that is committed.

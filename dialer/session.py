@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.registries import complete
 from dialer.access import shared_ledger
+from dialer.adoption import adopt
 from dialer.embedded import own_ledger, private_redis
 from dialer.errors import Interrupted, SettingsRefused
 from dialer.feeder import AccountLimit
@@ -25,7 +27,11 @@ from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from dialer.settings import Settings
 from dialer.site import Site
+from dialer.steady import SteadyClock, compare, keep_comparing
+from dialer.witness import Witness
 from dialer.worker import Worker, World
+
+log = logging.getLogger(__name__)
 
 SAME_SIGNAL_S = 0.3
 """One request to stop may arrive twice: ``timeout`` signals the process and then its group."""
@@ -37,10 +43,16 @@ class Session:
 
     ledger: Ledger
     worker: Worker
+    world: World
+    witness: Witness
     stopped: signal.Signals | None = field(default=None)
 
-    async def run(self, over: Callable[[], Awaitable[bool]]) -> None:
-        """Serve until ``over``; the first SIGINT or SIGTERM drains, the second raises Interrupted."""
+    async def run(self, over: Callable[[], Awaitable[bool]], say: Callable[[str], None] = log.warning) -> None:
+        """Serve until ``over``; the first SIGINT or SIGTERM drains, the second raises Interrupted.
+
+        A ledger that was restored asks history first, and ``say`` is told. Raises ClockWrong or LedgerRestored when
+        that is found out meanwhile.
+        """
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None  # we are in it
         again: signal.Signals | None = None
@@ -58,7 +70,7 @@ class Session:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, on_signal, number)
         try:
-            await self.worker.run(over)
+            await self._serve(over, say)
         except asyncio.CancelledError:
             if again is None:
                 raise
@@ -68,12 +80,51 @@ class Session:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
+    async def _serve(self, over: Callable[[], Awaitable[bool]], say: Callable[[str], None]) -> None:
+        clock = self.world.clock
+        if not isinstance(clock, SteadyClock):  # a rehearsal's
+            await self.worker.run(over)
+            return
+        await self.witness.ask()
+        if not await self._adopted(say):
+            return
+
+        async def over_or_stopped() -> bool:
+            clock.now()
+            return await over()
+
+        watches = [
+            asyncio.create_task(each) for each in (keep_comparing(self.ledger, clock), self.witness.watch(clock))
+        ]
+        try:
+            await self.worker.run(over_or_stopped)
+        except ExceptionGroup:
+            clock.now()  # raises why it was stopped, if it was
+            raise
+        finally:
+            for watch in watches:
+                watch.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
+
+    async def _adopted(self, say: Callable[[str], None]) -> bool:
+        """Whether history was asked, where it must be; not, when it was asked to stop first."""
+        adopting = asyncio.create_task(adopt(self.ledger, self.world, say))
+        try:
+            while not adopting.done() and self.stopped is None:
+                await asyncio.wait([adopting], timeout=0.2)
+            if self.stopped is None:
+                await adopting
+            return self.stopped is None
+        finally:
+            adopting.cancel()
+            await asyncio.gather(adopting, return_exceptions=True)
+
 
 def real_world(site: Site) -> World:
     """Every account that has a key, at its own address."""
     accounts = {name: account for name, account in site.settings.accounts.items() if account.key is not None}
     return World(
-        site.clock,
+        SteadyClock(),
         {name: account.base_url for name, account in accounts.items()},
         {name: AccountLimit(account.per_second, account.at_once) for name, account in accounts.items()},
         Switchboard(site.settings.account),
@@ -85,7 +136,7 @@ def real_world(site: Site) -> World:
 async def session(site: Site, world: World, lock: FileLock | None) -> AsyncIterator[Session]:
     """Open everything a worker needs; ``lock`` is the folder's, held, in the embedded size, and None in the shared.
 
-    Raises RegistryMissing where a registry's file is not on this machine.
+    Raises RegistryMissing where a registry's file is not on this machine, ClockWrong where its clock is wrong.
     """
     log_to(site.folder)
     async with AsyncExitStack() as stack:
@@ -93,15 +144,18 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
         if world.lookup:
             stack.push_async_callback(world.lookup.close)
         if site.folder is None or lock is None:
-            ledger = await stack.enter_async_context(shared_ledger(site.settings, site.clock))
+            ledger = await stack.enter_async_context(shared_ledger(site.settings, world.clock))
             redis = await open_redis(site.settings.redis_url, None)
         else:
             stack.callback(lock.release)
-            ledger = await stack.enter_async_context(own_ledger(site.folder, site.clock.now))
+            ledger = await stack.enter_async_context(own_ledger(site.folder, world.clock.now))
             redis = await open_redis(None, await stack.enter_async_context(private_redis(site.folder)))
         stack.push_async_callback(redis.aclose)
+        if isinstance(world.clock, SteadyClock):
+            await compare(ledger, world.clock)
         await ledger.read(complete)
-        yield Session(ledger, Worker(ledger, redis, world, partial(is_run, ledger, site.folder)))
+        worker = Worker(ledger, redis, world, partial(is_run, ledger, site.folder))
+        yield Session(ledger, worker, world, Witness(ledger, redis))
 
 
 def check_served(world: World, campaign: sa.Row[Any]) -> None:

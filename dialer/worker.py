@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 COMPLETION_S = MAX_AHEAD_S + 2 * CONNECT_S + ANSWER_S + 2
 """How long a leaving worker waits for requests under way: pace, connect, answer, and a little."""
+PICKING_S = 0.3
+"""How long arq may be busy with rings that it began to take; without this a leaving worker gave their requests up."""
 SLOTS = 2000
 CONTROL_RESULT_S = 60
 CONTROL_S = 3600
@@ -147,6 +149,8 @@ class Worker:
                 task.cancel()
 
     async def _finish_requests(self) -> None:
+        """Those under way, and those that arq was taking when it was told to take no more."""
+        await asyncio.sleep(PICKING_S)
         if under_way := self._under_way():
             await asyncio.wait(under_way, timeout=COMPLETION_S)
 

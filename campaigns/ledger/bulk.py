@@ -85,7 +85,7 @@ def among(
 ) -> sa.ColumnElement[bool]:  # fmt: skip
     """Whether the column holds one of these texts or whole numbers, however many: they travel as one value."""
     if conn.dialect.name == "postgresql":
-        kind = sa.BigInteger() if values and isinstance(values[0], int) else sa.Text()
+        kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
         return column == sa.func.any(sa.cast(list(values), sa.ARRAY(kind)))
     listed = sa.func.json_each(json.dumps(values)).table_valued("value")
     return column.in_(sa.select(listed.c.value))

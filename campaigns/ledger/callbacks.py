@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import spec_and_rules
-from campaigns.ledger.controls import note, reopen
+from campaigns.ledger.controls import is_cancelled, note, reopen
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import step_contacts
 from campaigns.ledger.people import person_of_contact
@@ -45,7 +45,7 @@ def call_back(tx: Tx, items: Sequence[Callback]) -> list[Promised]:
     """Waiting, finished or exhausted contacts → ready at that time, above the fresh leads of their priority.
 
     Raises NotAllowed where the time cannot be read, is over or years away, or where the contact must not be called,
-    is being called, or is held.
+    is being called, or is held, or its campaign is cancelled.
     """
     return [_call_back(tx, item) for item in items]
 
@@ -60,6 +60,8 @@ def _call_back(tx: Tx, item: Callback) -> Promised:
             f'"{item.when}" is no time to come; write one such as "tomorrow 10:00", "mon 14:30" or "2026-11-24T10:00"'
         )
     _check(contact, asked)
+    if is_cancelled(tx, contact.campaign_id):
+        raise NotAllowed("the campaign is cancelled, and calls nobody any more")
     step = callback_step(asked, place, rules, tx.now, contact.position)
     assert step.next_at is not None  # it is ready
     step_contacts(tx, [(contact, step)], MAY_BE_CALLED_BACK)

@@ -14,18 +14,11 @@ import sqlalchemy as sa
 from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
+from campaigns.ledger.legal import may_become
 from campaigns.ledger.moves import end_contacts
 from campaigns.ledger.tables import campaigns, contacts, events
+from campaigns.points import Point, reach
 from campaigns.vocabulary import CampaignState, ContactState, Reason
-
-LEGAL: dict[CampaignState, tuple[CampaignState, ...]] = {
-    CampaignState.RUNNING: (CampaignState.WAITING, CampaignState.PAUSED, CampaignState.DONE),
-    CampaignState.WAITING: (CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.DONE),
-    CampaignState.PAUSED: (CampaignState.RUNNING, CampaignState.WAITING),
-    CampaignState.DONE: (CampaignState.RUNNING, CampaignState.WAITING),
-    CampaignState.CANCELLED: (CampaignState.RUNNING, CampaignState.WAITING, CampaignState.PAUSED),
-}
-"""Each state, and those it may be entered from; done is left again when leads are appended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +51,13 @@ def _control(tx: Tx, item: Control) -> bool:
     row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
     if row.state == item.to:
         return False
-    if row.state not in LEGAL[item.to]:
+    if not may_become("campaign", row.state, item.to):
         raise NotAllowed(f'campaign "{row.name}" is {row.state}; it cannot become {item.to}')
     statement = campaigns.update().where(campaigns.c.id == item.campaign_id)
     tx.conn.execute(statement.values(state=item.to, reason=item.reason, detail=item.detail))
     if item.to is CampaignState.CANCELLED:
         end_contacts(tx, item.campaign_id, ContactState.CANCELLED, Reason.CAMPAIGN_CANCELLED)
+    reach(Point.CONTROLLING)
     note(tx, item.campaign_id, item.who, item.to, item.detail or (item.reason.meaning if item.reason else ""))
     return True
 
@@ -77,6 +71,20 @@ def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
         idle = row.state in (CampaignState.DONE, CampaignState.WAITING)
         moved.append(idle and _control(tx, Control(campaign_id, to, who)))
     return moved
+
+
+def reopen_for_waiting(tx: Tx, campaign_id: int) -> None:
+    """Somebody who was held may wait again, in a campaign that was done without them: it is opened for those."""
+    waits = (contacts.c.campaign_id == campaign_id) & (contacts.c.state == ContactState.READY)
+    done = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.DONE)
+    if tx.conn.execute(sa.select(campaigns.c.id).where(done, sa.exists().where(waits))).first():
+        reopen(tx, [(campaign_id, "dialer")])
+
+
+def is_cancelled(tx: Tx, campaign_id: int) -> bool:
+    """Whether a person ended this campaign for good."""
+    cancelled = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.CANCELLED)
+    return tx.conn.execute(sa.select(campaigns.c.id).where(cancelled)).first() is not None
 
 
 def note(tx: Tx, campaign_id: int | None, who: str, what: str, detail: str) -> None:

@@ -28,6 +28,7 @@ import tenacity
 
 from campaigns.errors import LedgerError
 from campaigns.ledger.past import Past
+from campaigns.points import Point, reach
 from campaigns.suppression.shelf import Shelf
 
 LOCK = 0x4469616C6572  # "Dialer": the advisory lock of a ledger; a database holds one ledger
@@ -39,6 +40,9 @@ PAGE_BYTES = 8192
 """For a new SQLite file: half as many pages to write where a load touches the whole index of numbers (measured)."""
 CACHE_KB = 65_536
 """What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
+ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""Seconds, for both ends of a connection to PostgreSQL: of a machine without power the server hears nothing, and keeps
+the leader's lock for two hours by default."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -195,11 +199,13 @@ class Ledger:
                 for operation, group in groups.items():
                     said = iter(operation(tx, [item for job in group for item in job.items]))
                     answers += [(job, list(islice(said, len(job.items)))) for job in group]
+                reach(Point.TO_COMMIT)
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked, on the other side of the future
             self._past.clear()
             if len(jobs) == 1:
                 jobs[0].future.set_exception(error)
             return False
+        reach(Point.COMMITTED)
         for job, answer in answers:
             job.future.set_result(answer)
         return True
@@ -230,12 +236,16 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
     No error text shows a statement's values: they may be phone numbers.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5})
+        theirs = " ".join(f"-c tcp_{name}={value}" for name, value in ALIVE.items())
+        own = sa.make_url(url).query.get("options", "")
+        connect_args = {"connect_timeout": 5, **ALIVE, "options": f"{theirs} {own}"}
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect_args)
     target = sa.make_url(url)
     if read_only:  # SQLite reads this one as a URI of its own
         target = target.set(database=f"file:{quote(target.database or '')}", query={"mode": "ro", "uri": "true"})
-    connect_args = {"check_same_thread": False, "timeout": BUSY_S}
-    engine = sa.create_engine(target, hide_parameters=True, connect_args=connect_args)
+    engine = sa.create_engine(
+        target, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": BUSY_S}
+    )  # fmt: skip
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: object) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from campaigns.errors import LedgerError
 from campaigns.ledger.ledger import LOCK, connect, translated
 from campaigns.ledger.tables import ledger
+from campaigns.points import Point, reach
 
 HEAD = "0001"
 
@@ -57,6 +58,7 @@ def migrate(url: str, now: datetime) -> bool:
                 return False
             config.attributes["connection"] = conn
             command.upgrade(config, HEAD)
+            reach(Point.TABLES_MADE)
             if conn.execute(sa.select(ledger.c.id)).first() is None:
                 conn.execute(ledger.insert().values(id=uuid.uuid4().hex, created_at=now, hash_key=secrets.token_hex()))
     finally:

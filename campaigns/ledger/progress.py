@@ -13,7 +13,7 @@ from campaigns.ledger.people import person_of_contact
 from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
 from campaigns.ledger.waiting import next_ones
 from campaigns.rules.openings import open_period
-from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
+from campaigns.vocabulary import OVER, CampaignState, ContactState, Reason, Result
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,7 +50,7 @@ class Progress:
     @property
     def over(self) -> bool:
         """Whether the campaign has ended."""
-        return self.state in (CampaignState.DONE, CampaignState.CANCELLED)
+        return self.state in OVER
 
 
 def progress(conn: sa.Connection, campaign_id: int, now: datetime) -> Progress:

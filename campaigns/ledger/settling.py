@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from campaigns.ledger.controls import note
+from campaigns.ledger.controls import note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import CLOSED, move_attempt, release_held
 from campaigns.ledger.steps import Ended, follow
@@ -47,5 +47,6 @@ def _settle(tx: Tx, item: Settlement) -> int:
             ended = move_attempt(tx, row.id, CLOSED, AttemptState.ENDED, result=result, ended_at=tx.now)
             assert ended is not None  # it was read in this transaction
             follow(tx, [Ended(ended, result, tx.now)])
+    reopen_for_waiting(tx, item.campaign_id)
     note(tx, item.campaign_id, item.who, "settled", f"{len(rows)} held: {item.result or 'not called'}")
     return len(rows)

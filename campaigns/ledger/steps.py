@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import specs_and_rules
+from campaigns.ledger.controls import reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import attempts_used, step_contacts
 from campaigns.ledger.people import numbers_of, person_of_contact
@@ -47,6 +48,8 @@ def follow(tx: Tx, ended: Sequence[Ended]) -> None:
     paths = _Paths(tx, [*people.values()])
     pairs = [(people[each.attempt.contact_id], each) for each in ended]
     step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs])
+    for campaign_id in {contact.campaign_id for contact in people.values() if contact.state == ContactState.HELD}:
+        reopen_for_waiting(tx, campaign_id)  # held ones do not keep a campaign from being done
 
 
 class _Paths:

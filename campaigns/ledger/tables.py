@@ -66,7 +66,9 @@ ledger = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("hash_key", sa.String(64), nullable=False),
+    sa.Column("as_of", Instant),
 )
+"""``as_of``: a copy, as the ledger stood then; before anything is dialed history is asked what happened since."""
 
 accounts = sa.Table(
     "accounts",

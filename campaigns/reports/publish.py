@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from campaigns.errors import ReportError
+from campaigns.points import Point, reach
 
 NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What file systems answer that know no hard links: FAT sticks, some network folders."""
@@ -36,6 +37,7 @@ def publish(out: Path, write: Callable[[Path], None], *, overwrite: bool = False
         write(draft)
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
+        reach(Point.DRAFT_WRITTEN)
         return draft.replace(out) if overwrite else next(name for name in _names(out) if _take(draft, name))
     except OSError as error:
         raise ReportError(f"{out}: the report cannot be written: {error.strerror or error}") from error

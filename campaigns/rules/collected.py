@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -19,15 +19,23 @@ DEEPEST = 6
 """How far into a record is looked."""
 
 
-def collected(record: Mapping[str, Any], names: Iterable[str], known: Set[tuple[str, str]] = frozenset()) -> str | None:
+Named = Sequence[tuple[str, Any]]
+"""Every (plain) name of a record and its value, what is further out first."""
+
+
+def named(record: Mapping[str, Any]) -> Named:
+    """The names and values of a record."""
+    return [(plain(name), value) for name, value in _pairs(record, DEEPEST)]
+
+
+def collected(record: Named, names: Iterable[str], known: Set[tuple[str, str]] = frozenset()) -> str | None:
     """The first filled value under one of the names, in their order; what is further out goes first.
 
     Values that are ``known`` beforehand, as (plain name, value), are passed over.
     """
     wanted = [plain(name) for name in names]
     filled: dict[str, str] = {}
-    for called, value in _pairs(record, DEEPEST):
-        name = plain(called)
+    for name, value in record:
         if name in wanted and (text := _text(value)) and (name, text) not in known:
             if name == wanted[0]:
                 return text

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns.rules.collected import collected, plain
+from campaigns.rules.collected import collected, named, plain
 from campaigns.spec import KNOWN, Action, Outcomes
 
 
@@ -33,10 +33,11 @@ def said_in(record: Mapping[str, Any], disposition: str | None, outcomes: Outcom
     asks for a callback.
     """
     own = frozenset((plain(name), value.strip()) for name, value in sent.items())
-    word = collected(record, outcomes.disposition, own) or disposition
+    told = named(record)
+    word = collected(told, outcomes.disposition, own) or disposition
     if word and any((plain(name), word) in own for name in outcomes.disposition):
         word = None
-    callback = collected(record, outcomes.callback_at, own)
+    callback = collected(told, outcomes.callback_at, own)
     means = {plain(value): action for value, action in {**KNOWN, **outcomes.values}.items()}
     action = means.get(plain(word)) if word else None
     return Said(word, action or ("callback" if callback else None), callback)

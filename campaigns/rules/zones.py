@@ -6,10 +6,13 @@ path off for the whole process.
 
 from __future__ import annotations
 
+import struct
 import zoneinfo
 from datetime import UTC, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
+
+from campaigns.errors import ZonesMissing
 
 zoneinfo.reset_tzpath(to=[])
 ZoneInfo.clear_cache()
@@ -17,8 +20,17 @@ ZoneInfo.clear_cache()
 
 @lru_cache(maxsize=4096)
 def zone(name: str) -> ZoneInfo | None:
-    """The zone of this IANA name; None where the name is none, or names no place ("Factory")."""
-    return ZoneInfo(name) if name in _names() and name != "Factory" else None
+    """The zone of this IANA name; None where the name is none, or names no place ("Factory").
+
+    Raises ZonesMissing where its file cannot be read: the wheel is just being replaced, maybe. Then nobody may be
+    called who is there, and nobody may be excluded for it.
+    """
+    if name not in _names() or name == "Factory":
+        return None
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, struct.error, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise ZonesMissing(f"the time zone {name} cannot be read: install the package tzdata again") from error
 
 
 def all_known(names: tuple[str, ...]) -> bool:
@@ -33,4 +45,7 @@ def first_zone(names: tuple[str, ...]) -> tzinfo:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    names = frozenset(zoneinfo.available_timezones())
+    if not names:
+        raise ZonesMissing
+    return names

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
@@ -40,6 +40,7 @@ LINE = re.compile(r"^\s*\W*(\w{1,20})\W*:", re.MULTILINE)
 OPT_OUT_KEY = "9"
 DEEPEST = 8
 LONGEST = 200_000
+WORDY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,25 @@ def find_in_answer(text: str) -> Found | None:
 
 def _in_record(raw: Mapping[str, Any]) -> Iterator[Found]:
     for name, value in _leaves(raw, "", 0):
-        if any(key in name for key in KEYS):
+        means = _meaning(name)
+        if means == KEYS:
             if isinstance(value, str | int) and str(value).strip() == OPT_OUT_KEY:
                 yield Found(f"key {OPT_OUT_KEY}", Reason.ASKED_TO_STOP)
-        elif isinstance(value, str) and any(key in name for key in VERDICT):
+        elif means == VERDICT and isinstance(value, str):
             yield from _decided([value])
-        elif isinstance(value, str) and any(key in name for key in SPEECH):
+        elif means == SPEECH and isinstance(value, str):
             yield from _said(_by_others(value[:LONGEST]))
+
+
+@lru_cache(4096)
+def _meaning(name: str) -> tuple[str, ...] | None:
+    """Which of the three kinds of names this is; a platform uses few."""
+    return next((keys for keys in (KEYS, VERDICT, SPEECH) if any(key in name for key in keys)), None)
+
+
+@lru_cache(4096)
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower()) + " "
 
 
 def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
@@ -90,7 +103,7 @@ def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
         if not AGENTS.isdisjoint(speakers):
             return
         for key, inner in value.items():
-            yield from _leaves(inner, name + re.sub(r"[^a-z]", "", str(key).lower()) + " ", depth + 1)
+            yield from _leaves(inner, name + _letters(str(key)), depth + 1)
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner, name, depth + 1)
@@ -118,7 +131,15 @@ def _said(texts: Iterable[str]) -> Iterator[Found]:
 
 def _decided(texts: Iterable[str]) -> Iterator[Found]:
     for text in texts:
-        yield from _phrases_in(words_of(text.replace("_", " ")), DECIDED)
+        yield from _in_verdict(text[:LONGEST]) if len(text) > WORDY else _in_few_words(text)
+
+
+def _in_verdict(text: str) -> tuple[Found, ...]:
+    return tuple(_phrases_in(words_of(text.replace("_", " ")), DECIDED))
+
+
+_in_few_words = lru_cache(4096)(_in_verdict)
+"""Dispositions are the same few words again and again."""
 
 
 def _phrases_in(words: Sequence[str], kinds: Sequence[str]) -> Iterator[Found]:

@@ -32,18 +32,29 @@ COMMANDS = {
         "pause": "Place no new calls.",
         "resume": "Go on after a pause.",
         "cancel": "End a campaign for good.",
+        "archive": "Move a campaign that is over to a folder of its own.",
         "settle": "Say what became of leads that are held.",
         "budget": "Limit what an account or a client uses in 24 hours.",
         "suppress": "Keep the lists of who must not be called.",
         "forget": "Erase a person, and never call them again.",
         "rules": "Show the calling hours that the law allows.",
     },
+    "The platform's own": {
+        "workspaces": "Make and change workspaces.",
+        "agents": "Make and change agents; keep copies of them.",
+        "actions": "Make and change what an agent can do in a call.",
+        "numbers": "Show the caller numbers, and how often people answer them.",
+        "calls": "Show, hang up and delete calls.",
+        "users": "Show and change the user whose key it is.",
+        "resource": "Show how a domain is branded.",
+        "constants": "Show the words that the platform knows.",
+    },
     "Set up": {
-        "agents": "Keep a copy of an agent, to rehearse with.",
-        "numbers": "Show how often people answer each caller number.",
         "worker": "Serve every running campaign.",
         "serve": "Serve a web page that shows the campaigns.",
         "migrate": "Bring the ledger's tables up to date.",
+        "backup": "Write a copy of the ledger while it is served.",
+        "restore": "Put a copy of the ledger back.",
         "doctor": "Check keys, servers, clock and disk.",
         "sandbox": "Serve the practice platform.",
     },
@@ -97,6 +108,10 @@ def program() -> None:
 def main() -> None:
     """Run the program; every error becomes one line on stderr and the exit code of DESIGN §9."""
     try:
+        if at := os.environ.get("DIALER_CRASH_AT"):
+            from campaigns.points import arm
+
+            arm(at)
         sys.exit(program(prog_name="dialer", standalone_mode=False))
     except click.ClickException as error:
         error.show()

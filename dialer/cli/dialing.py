@@ -106,7 +106,7 @@ async def dial(session: Session, clock: Clock, name: str, ending: Ending, *, unt
     """Serve until the campaign is over, and say what came of it; answers the exit code of DESIGN §9."""
     campaign = await session.ledger.read(find, name)
     with Board(name, quiet=ending.quiet) as board:
-        await session.run(Watch(session.ledger, clock, campaign.id, board, until_done).over)
+        await session.run(Watch(session.ledger, clock, campaign.id, board, until_done).over, say)
     code = exit_code(await tell_end(session.ledger, clock, campaign.id, ending), session.stopped, until_done=until_done)
     if code == STOPPED:
         until = ["--until", "done"] if until_done and not ending.rehearsal else []

@@ -76,6 +76,8 @@ def override(seen: Mapping[str, Any]) -> str:
             return f"No dialer is at work here: `dialer run {name}` dials."
         case CampaignState.RUNNING:
             return ""
+        case CampaignState.ARCHIVED if seen["detail"]:
+            return f"The campaign was archived: `dialer status {name} --state {shlex.quote(seen['detail'])}`."
         case state:
             return f"The campaign is {state}: {CampaignState(state).meaning}."
 

@@ -1,4 +1,4 @@
-"""``dialer numbers``: the caller numbers, each known by the agent that calls from it."""
+"""``dialer numbers``: the numbers that the platform can call from, and how often people answer them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
+from dialer.cli.asking import Verb, group
 from dialer.cli.options import json_option, open_site, print_json, rehearsal_option, say, state_option
 
-
-@click.group(name="numbers")
-def command() -> None:
-    """Look after the numbers that people see when they are called."""
+VERBS = (Verb("list", "agents.numbers", "List a workspace's numbers.", ("workspace", "direction=outbound")),)
+command = group("numbers", "Look after the numbers that people see when they are called.", VERBS)
 
 
 @command.command()

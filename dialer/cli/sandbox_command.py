@@ -19,11 +19,15 @@ from dialer.cli.options import PATH
 @click.option("--seed", default=0, show_default=True, help="What every call's course is drawn from.")
 @click.option("--sandbox-log", "log", type=PATH, help="Write every request and every call's end here, as JSON lines.")
 @click.option("--agent", type=PATH, help="An agent as the platform returns it.")
+@click.option("--assume", multiple=True, metavar="NAME=VALUE", help="Behave otherwise; docs/platforms.md.")
 @click.option("--echo/--no-echo", default=False, show_default=True, help="Call records show their custom fields.")
 def command(
-    state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None, echo: bool
-) -> None:
+    state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None,
+    assume: tuple[str, ...], echo: bool,
+) -> None:  # fmt: skip
     """Serve a voice platform to practise against, until it is interrupted. It calls nobody."""
+    from dialer.sandbox.assumptions import Assumptions
     from dialer.sandbox.server import SandboxOptions, serve
 
-    serve(SandboxOptions(state, host, port, clock, seed, log, agent, echo))
+    assumed = Assumptions(echo=echo).but(assume)
+    serve(SandboxOptions(state, host, port, clock, seed, log, agent, assumed))

@@ -21,7 +21,7 @@ REPAINT_S = 1.0
 @rehearsal_option
 def command(name: str | None, watch: bool, as_json: bool, state: Path | None, rehearsal: bool) -> None:
     """Show where CAMPAIGN stands; without a name the newest."""
-    from campaigns.vocabulary import CampaignState
+    from campaigns.vocabulary import OVER
     from dialer.cli.looking import look, page
 
     site = open_site(state, rehearsal=rehearsal)
@@ -36,7 +36,7 @@ def command(name: str | None, watch: bool, as_json: bool, state: Path | None, re
         while True:
             click.clear()
             click.echo(page(seen))
-            if seen["state"] in (CampaignState.DONE, CampaignState.CANCELLED):
+            if seen["state"] in OVER:
                 return
             time.sleep(REPAINT_S)
             seen = look(site, seen["campaign"])

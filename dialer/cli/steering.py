@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.archiving import still_here
 from campaigns.ledger.campaigns import find
 from dialer.access import reading, tell
 from dialer.cli.options import who
@@ -14,9 +15,9 @@ from dialer.site import Site
 
 
 def campaign_of(site: Site, name: str) -> sa.Row[Any]:
-    """The campaign of this name; raises NotFound, or what ``reading`` raises where there is no ledger."""
+    """The campaign of this name; raises NotFound, NotAllowed where it was archived, or what ``reading`` raises."""
     with reading(site.settings, site.folder, site.clock) as ledger:
-        return ledger.read_now(find, name)
+        return still_here(ledger.read_now(find, name))
 
 
 def instruct(site: Site, command: str, **arguments: Any) -> Any:

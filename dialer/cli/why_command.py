@@ -20,6 +20,7 @@ def command(name: str, asked: str | None, as_json: bool, state: Path | None, reh
 
     PHONE is its number in any form, ROW its row in the list. Without a lead: how many wait, and for what.
     """
+    from campaigns.ledger.archiving import still_here
     from campaigns.ledger.freeing import freeing
     from campaigns.ledger.inquiry import inquire
     from campaigns.ledger.queries import choose
@@ -30,7 +31,7 @@ def command(name: str, asked: str | None, as_json: bool, state: Path | None, reh
     site = open_site(state, rehearsal=rehearsal)
     seen = look(site, name)
     with reading(site.settings, site.folder, site.clock) as ledger:
-        campaign = ledger.read_now(choose, name)
+        campaign = still_here(ledger.read_now(choose, name))
         if asked is None:
             most = ledger.read_now(freeing, campaign, seen["now"])
             print_json(everyone(seen, most)) if as_json else click.echo(page_of_everyone(seen, most))

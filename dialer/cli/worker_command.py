@@ -40,7 +40,7 @@ async def _serve(state: Path | None) -> int:
             raise ServerAway(f"this ledger is served already, by {lock.holder()}")
     async with session(site, real_world(site), lock) as at_work:
         say("Serving; Ctrl-C places no new calls and leaves once those in progress have ended.")
-        await at_work.run(_never)
+        await at_work.run(_never, say)
     return 0
 
 

@@ -8,11 +8,17 @@ local n, earliest, max_wait, ahead = tonumber(ARGV[1]), now + tonumber(ARGV[2]),
 -- A limit without a key was never booked, or its memory was lost. Then slots booked in a lost memory may still be
 -- used, up to `ahead` after this memory began: nothing is booked before they have passed.
 redis.call('SET', KEYS[1], string.format('%.0f', now), 'NX')
+-- A server that was started anew may remember an older state of things: that is a lost memory, too.
+local run, known = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)'), redis.call('GET', KEYS[1] .. ':run')
+if known ~= run then
+  redis.call('SET', KEYS[1] .. ':run', run)
+  if known then redis.call('SET', KEYS[1], string.format('%.0f', now)) end
+end
 local epoch = tonumber(redis.call('GET', KEYS[1]))
 local at, step, free = earliest, 0, {}
 for i = 2, #KEYS do
   local interval = tonumber(ARGV[i + 3])
-  free[i] = math.max(tonumber(redis.call('GET', KEYS[i]) or (epoch + ahead + interval)), earliest)
+  free[i] = math.max(tonumber(redis.call('GET', KEYS[i]) or 0), epoch + ahead + interval, earliest)
   at = math.max(at, free[i])
   step = math.max(step, interval)
 end

@@ -23,6 +23,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from dialer.errors import PlatformError, SettingsRefused
+from dialer.providers.halves import in_halves
 from dialer.providers.platform import Deadline
 from dialer.settings import check_base_url
 
@@ -39,9 +40,13 @@ class TooLate(Exception):
     """The deadline passed before the first byte; nothing was sent."""
 
 
+class SentOnce(Exception):
+    """The request had left before and is not sent again."""
+
+
 @dataclass(slots=True)
 class Sending:
-    """One request on its way: when it must have left, and whether any byte of it may have (``left``)."""
+    """One request, which leaves once at most: when it must have left, and whether any byte may have (``left``)."""
 
     deadline: Deadline | None = None
     left: bool = False
@@ -63,6 +68,8 @@ async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleName
     sending = _sending.get()
     if sending is None:
         return
+    if sending.left:  # aiohttp sends a PUT or DELETE again where a connection it had kept turns out to be closed
+        raise SentOnce("the connection was closed after the request had left")
     if sending.deadline is not None and sending.deadline.passed():
         raise TooLate("too late to send; nothing was sent")
     sending.left = True
@@ -106,9 +113,10 @@ class Transport:
         max_bytes: int,
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        content_type: str = "application/json",
         sending: Sending | None = None,
     ) -> Reply:
-        """Send one request, once, and read its whole answer; ``content`` is JSON.
+        """Send one request, once, and read its whole answer.
 
         Raises whatever went wrong: NETWORK_FAULTS, TooLate, PlatformError for an answer above ``max_bytes``, or
         something nobody foresaw. ``sending.left`` then says whether a byte may have left.
@@ -117,17 +125,20 @@ class Transport:
         try:
             # The library's own limits are per read; a server that drips must not hold a request for ever.
             async with asyncio.timeout(self._total_s):
-                return await self._exchange(method, path, max_bytes, params, content)
+                return await self._exchange(method, path, max_bytes, params, content, content_type)
         finally:
             _sending.reset(token)
 
     async def _exchange(
-        self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None
-    ) -> Reply:
-        headers = self._headers if content is None else self._headers | {"Content-Type": "application/json"}
+        self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None,
+        content_type: str,
+    ) -> Reply:  # fmt: skip
+        headers = self._headers
+        if content is not None:
+            headers = headers | {"Content-Type": content_type, "Content-Length": str(len(content))}
         url = url_of(self._url + path)
         asked = httpx.Request(
-            method, url, params=params, content=content, headers=headers, extensions=self._extensions
+            method, url, params=params, content=in_halves(content), headers=headers, extensions=self._extensions
         )  # fmt: skip
         response = await self._bridge.handle_async_request(asked)
         body = bytearray()

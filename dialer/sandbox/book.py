@@ -6,24 +6,26 @@ import fcntl
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from dialer.errors import ServerAway
+from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.calls import Call, Course, draw
 from dialer.sandbox.journal import Journal, encode, iso
-from dialer.sandbox.wire import PAGE_SIZE
+from dialer.sandbox.shelf import Shelf
 
 
 class Book:
     """Every call, by agent, oldest first.
 
     A line of the journal holds a call, its course (drawn once and kept, so that another seed or other agent settings
-    cannot change a call after the fact) and the request that asked for it.
+    cannot change a call after the fact) and the request that asked for it. What a hang-up made of its course, and that
+    it was deleted, is kept on ``shelf``.
     """
 
-    def __init__(self, journal: Journal, seed: int, *, echo: bool) -> None:
+    def __init__(self, journal: Journal, seed: int, shelf: Shelf, assumed: Assumptions) -> None:
         """Take ``journal``, and the calls in it, for this process alone.
 
         Raises ServerAway while another practice platform has it.
@@ -32,8 +34,9 @@ class Book:
             fcntl.flock(journal.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ServerAway(f"another sandbox serves {journal.path.parent}; stop that one or give --state") from error
-        self._journal, self._seed, self._echo = journal, seed, echo
+        self._journal, self._seed, self._shelf, self._assumed = journal, seed, shelf, assumed
         self._by_agent: defaultdict[int, list[Call]] = defaultdict(list)
+        self._by_id: dict[int, Call] = {}
         self._times: Counter[str] = Counter()
         self._last_id = 0
         for call, _ in self.kept():
@@ -47,8 +50,9 @@ class Book:
             except ValueError:  # half a line: that call was never answered for
                 continue
             created_at = datetime.fromisoformat(kept["created"])
-            fields = _fields(kept["request"]) if self._echo else None
-            call = Call(kept["id"], kept["agent"], kept["number"], created_at, Course(**kept["course"]), fields)
+            fields = _fields(kept["request"]) if self._assumed.echo else None
+            course = Course(**(self._shelf.get("hung up", kept["id"]) or kept["course"]))
+            call = Call(kept["id"], kept["agent"], kept["number"], created_at, course, fields)
             yield call, kept["request"]
 
     def place(
@@ -56,7 +60,7 @@ class Book:
     ) -> Call:
         """Accept a call; it is in the journal when this returns. Raises OSError when it cannot be written."""
         course = draw(self._seed, number, self._times[number], voice_mail)
-        fields = _fields(request) if self._echo else None
+        fields = _fields(request) if self._assumed.echo else None
         call = Call(self._last_id + 1, agent, number, created_at, course, fields)
         kept = {"id": call.id, "agent": agent, "number": number, "created": iso(created_at), "course": asdict(course)}
         self._journal.append(encode({**kept, "request": request}))
@@ -68,13 +72,42 @@ class Book:
         return self._by_agent[agent]
 
     def page(self, agent: int, page: int) -> list[Call]:
-        """One page of an agent's calls, from 1, newest first."""
-        calls = self._by_agent[agent]
-        newest = len(calls) - (page - 1) * PAGE_SIZE
-        return calls[max(0, newest - PAGE_SIZE) : newest][::-1] if newest > 0 else []
+        """One page of an agent's calls, from 1."""
+        calls, size = self._by_agent[agent], self._assumed.page_size
+        if not self._assumed.newest_first:
+            return calls[(page - 1) * size : page * size]
+        newest = len(calls) - (page - 1) * size
+        return calls[max(0, newest - size) : newest][::-1] if newest > 0 else []
+
+    def get(self, call_id: int) -> Call | None:
+        """The call of that id, None where there is none, or no longer."""
+        return self._by_id.get(call_id)
+
+    def hang_up(self, call: Call, now: datetime) -> Call:
+        """End a call that is going on; answers what became of it."""
+        answered = call.answered_at is not None and call.answered_at <= now
+        course = Course(
+            "completed" if answered else "canceled",
+            (now - call.created_at).total_seconds(),
+            call.course.answered_s if answered else None,
+            call.course.answered_by if answered else None,
+        )
+        ended = replace(call, course=course)
+        self._shelf.put("hung up", call.id, asdict(course))
+        calls = self._by_agent[call.agent]
+        calls[calls.index(call)] = self._by_id[call.id] = ended
+        return ended
+
+    def delete(self, call: Call) -> None:
+        """Take a call out of the history; what it was asked for with stays in the journal."""
+        self._shelf.remove("calls", call.id)
+        self._by_agent[call.agent].remove(call)
+        del self._by_id[call.id]
 
     def _enter(self, call: Call) -> None:
-        self._by_agent[call.agent].append(call)
+        if not self._shelf.removed("calls", call.id):
+            self._by_agent[call.agent].append(call)
+            self._by_id[call.id] = call
         self._times[call.number] += 1
         self._last_id = call.id
 

@@ -42,6 +42,12 @@ class Log:
         """Have ``call`` logged once it is over."""
         heapq.heappush(self._going, (call.ended_at, call.id, call))
 
+    def cut_short(self, call: Call) -> None:
+        """Have ``call`` logged as it ended now, not as it was going to."""
+        self._going = [going for going in self._going if going[1] != call.id]
+        heapq.heapify(self._going)
+        self.expect_end(call)
+
     def write_ends(self, now: datetime) -> None:
         """Write every call that is over at ``now``; raises OSError, and then the rest is left for the next time."""
         while self._going and self._going[0][0] <= now:

@@ -19,13 +19,18 @@ from dialer.clock import Clock, ScaledClock, SystemClock
 from dialer.errors import ServerAway, SettingsRefused
 from dialer.sandbox.agents import Agents, read_agent
 from dialer.sandbox.application import application
+from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
 from dialer.sandbox.endpoints import Endpoints
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
+from dialer.sandbox.practice import Practice
+from dialer.sandbox.shelf import Shelf
 
 KEY_VARIABLE = "DIALER_SANDBOX_KEY"
 DEFAULT_KEY = "sandbox"
+
+USUAL = Assumptions()
 
 _TICK_S = 0.1
 
@@ -36,7 +41,7 @@ class SandboxOptions:
 
     ``state`` is the folder of its calls; ``port`` 0 takes any free one; ``clock`` is a ``ScaledClock``'s file, without
     one it keeps real time; ``agent`` holds an agent as CallFluent returns it, without one every number is an agent's
-    id; ``log`` gets a line per request and per call's end; with ``echo`` call records show their custom fields.
+    id; ``log`` gets a line per request and per call's end; ``assumed`` is how it behaves where no document says.
     """
 
     state: Path
@@ -46,7 +51,7 @@ class SandboxOptions:
     seed: int = 0
     log: Path | None = None
     agent: Path | None = None
-    echo: bool = False
+    assumed: Assumptions = USUAL
 
 
 def serve(options: SandboxOptions) -> None:
@@ -73,15 +78,15 @@ async def _serve(options: SandboxOptions) -> None:
             return files.enter_context(closing(Journal(path)))
 
         key = os.environ.get(KEY_VARIABLE, DEFAULT_KEY)
-        book = Book(journal(options.state / "calls.jsonl"), options.seed, echo=options.echo)
-        agents = Agents(settings, journal(options.state / "fields.jsonl"))
+        shelf = Shelf(journal(options.state / "kept.jsonl"))
+        book = Book(journal(options.state / "calls.jsonl"), options.seed, shelf, options.assumed)
+        agents = Agents(settings, shelf, options.assumed)
         log = None if options.log is None else Log(journal(options.log))
         if log is not None:
             log.catch_up(book.kept())
 
-        runner = web.AppRunner(
-            application(Endpoints(agents, book, log, clock), log, clock, key), access_log=None, shutdown_timeout=1
-        )
+        endpoints = Endpoints(Practice(agents, book, shelf, log, clock, options.assumed))
+        runner = web.AppRunner(application(endpoints, log, clock, key), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             port = await _listen(runner, options)

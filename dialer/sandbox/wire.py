@@ -8,14 +8,14 @@ Documented in seed 000 (Agent Services §1, §4, §6, §12; Call Services §1; C
 - The history answers ``{"status": true, "data": calls}``, get-one ``{agent, files, totalCalls, averageDuration}`` in
   ``data``, the number list ``{"status": true, "data": number_list, "agentNumMap": {...}}``, custom-field the field.
 
-Assumed, because no document says (seed_systems.md §1.4):
+What can be switched of what no document says stands in ``assumptions``. Built in beside that (seed_systems.md §1.4):
 
 - a wrong key gets 401 ``{"status": false, "msg": "Unauthorized"}``, an unknown path 404 in the same shape;
 - an international number is + and 8 to 15 digits, spaces allowed; a call to a type the agent blocks, an unknown agent
   and a custom field that is no string get the documented 500; a custom field the agent does not know is taken;
-- call records are a bare list, newest first, 50 a page, empty past the end, named as ``record`` names them, with
-  Twilio's words for status and answered_by, ids as numbers, instants in ISO 8601 UTC, the duration as a string of
-  whole seconds, empty while there is none (seed_systems.md §4.1). They do not echo the custom fields unless asked to;
+- call records are a bare list, empty past the end, named as ``record`` names them, with Twilio's words for status and
+  answered_by, ids as numbers, instants in ISO 8601 UTC, the duration as a string of whole seconds, empty while there is
+  none (seed_systems.md §4.1);
 - ``answered_by`` is null throughout where the agent detects no machines (``enable_voice_mail: false``).
 """
 
@@ -28,19 +28,17 @@ from typing import Any
 from dialer.sandbox.calls import Call
 from dialer.sandbox.journal import iso
 
-PAGE_SIZE = 50
-
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{7,14}")
 
 
 class Rejected(Exception):
     """A request that the platform turns down; ``answer`` is the body of what it says."""
 
-    def __init__(self, text: str, status: int = 500, key: str = "error") -> None:
-        """``text`` stands in the body under ``key``."""
+    def __init__(self, text: str, status: int = 500, key: str = "error", **beside: str) -> None:
+        """``text`` stands in the body under ``key``, with what stands ``beside`` it."""
         super().__init__(text)
         self.status = status
-        self.answer = {"status": False, key: text}
+        self.answer = {"status": False, key: text, **beside}
 
 
 def success(data: Any, **beside: Any) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import subprocess
 import time
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import sqlalchemy as sa
 
 from tests.acceptance.stage import SUITE_JITTER_S, Stage, british_list, campaign, platform, stage, wait_for
 from tests.judge import Log, judge_calls, judge_concurrency, judge_pace, judge_windows
+from tests.released.kept import install, versions
 from tests.servers import start_redis
 
 pytestmark = pytest.mark.timeout(200)
@@ -29,8 +33,8 @@ def table(url: str, name: str) -> list[dict[str, Any]]:
         engine.dispose()
 
 
-def state(on: Stage) -> str:
-    return str(on.json("status", "uk")["state"])
+def is_done(url: str) -> bool:
+    return table(url, "campaigns")[0]["state"] == "done"
 
 
 @pytest.mark.parametrize("harm", ["worker", "redis"])
@@ -53,7 +57,7 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
             time.sleep(1)
             redis.start()
             redis.flush()
-        wait_for(lambda: state(on) == "done", timeout_s=120)
+        wait_for(lambda: is_done(postgres_url), timeout_s=120)
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(timeout=30) == 0, on.said(workers[1])
         seen, attempts = Log.read(log), table(postgres_url, "attempts")
@@ -65,6 +69,106 @@ def test_two_workers_dial_everyone_once_within_the_limits_whatever_is_killed(
         assert len({line["body"]["data"]["phone_number"] for line in seen.placed}) >= LEADS - len(held)
         report = on.run("report", "uk", "results.xlsx")
         assert report.returncode == 0, report.stderr
+
+
+WRONG_CLOCK = """
+import os, time
+right = time.time
+time.time = lambda: right() + float(open(os.environ["CLOCK_IS_OFF_BY"]).read())
+"""
+
+
+def start_with(on: Stage, **variables: str) -> subprocess.Popen[str]:
+    """A worker with an environment of its own."""
+    usual = on.environment
+    on.environment = usual | variables
+    try:
+        return on.start("worker")
+    finally:
+        on.environment = usual
+
+
+def start_by_a_clock_of_its_own(on: Stage, off_s: float) -> tuple[subprocess.Popen[str], Path]:
+    """A worker whose wall clock is off by what the file says, from now on and whenever that is written anew."""
+    (on.folder / "sitecustomize.py").write_text(WRONG_CLOCK)
+    off = on.folder / f"off-{len(on.processes)}"
+    off.write_text(str(off_s))
+    return start_with(on, PYTHONPATH=str(on.folder), CLOCK_IS_OFF_BY=str(off)), off
+
+
+def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
+    """A process's exit code, and the line that it ended with; its log stands around it."""
+    code = process.wait(timeout=60)
+    return code, next(line for line in on.said(process).splitlines() if line.startswith("dialer: "))
+
+
+@contextlib.contextmanager
+def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, Path, Callable[[], None]]]:
+    """A campaign loaded for workers to dial; yields the stage, the platform's log, and what waits and judges."""
+    with start_redis() as redis, stage(folder, DIALER_REDIS_URL=redis.url, DIALER_DATABASE_URL=postgres_url) as on:
+        log = platform(on, speed=12, per_second=PACE, at_once=AT_ONCE)
+        assert on.run("migrate").returncode == 0
+        british_list(folder / "leads.csv", leads)
+        file = campaign(folder / "c.toml", "uk", per_second=PACE, at_once=AT_ONCE)
+        assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
+
+        def finish() -> None:
+            wait_for(lambda: is_done(postgres_url), timeout_s=200)
+            seen = Log.read(log)
+            assert not judge_calls(seen, table(postgres_url, "attempts"))
+            assert not judge_windows(seen, table(postgres_url, "contacts"), tomllib.loads(file.read_text()))
+            assert not judge_pace(seen, PACE, speed=1, jitter_s=SUITE_JITTER_S)
+            assert not judge_concurrency(seen, AT_ONCE)
+            called = [line["body"]["data"]["phone_number"] for line in seen.placed if line["status"] == 200]
+            assert len(called) == len({*called}), "somebody was called twice"
+            held = [contact for contact in table(postgres_url, "contacts") if contact["state"] == "held"]
+            assert len(called) >= leads - len(held), "somebody was lost"
+
+        yield on, log, finish
+
+
+def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
+    """Four workers, two of them of the newest release, are replaced one after the other while they dial.
+
+    Some with a wrong clock want to join them.
+    """
+    released = install(versions()[-1], folder / "released")
+    with fleet(folder, postgres_url, leads) as (on, log, finish):
+        steady, off = start_by_a_clock_of_its_own(on, 0)
+        workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker")]
+        wait_for(lambda: log.exists() and Log.read(log).placed, timeout_s=120)
+        fast, slow = (start_by_a_clock_of_its_own(on, hours * 3600)[0] for hours in (2, -2))
+        (folder / "later").write_text("7200")
+        (folder / "later").rename(off)
+        for process, words in (
+            (fast, "is 2:00:00 ahead of the database's"), (slow, "is 2:00:00 behind the database's"),
+            (steady, "was set 2:00:00 forward"),
+        ):  # fmt: skip
+            code, line = last_words(on, process)
+            assert (code, line.partition(": nothing is dialed by a wrong clock")[0]) == (
+                5, f"dialer: this machine's clock {words}",
+            )  # fmt: skip
+        workers.append(on.start("worker"))
+        since_us = time.time() * 1_000_000
+        for _ in range(4):
+            leaving = workers.pop(0)
+            leaving.send_signal(signal.SIGTERM)
+            assert leaving.wait(timeout=60) == 0, on.said(leaving)
+            workers.append(on.start("worker"))
+        finish()
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        assert [worker.wait(timeout=60) for worker in workers] == [0] * 4
+        sent = [row for row in table(postgres_url, "attempts") if row["intent_at"] and row["intent_at"] > since_us]
+        assert sent
+        assert all(row["outcome_at"] for row in sent), "a worker that left gave a request up"
+
+
+@pytest.mark.timeout(400)
+def test_workers_roll_over_without_giving_a_request_up_and_a_wrong_clock_does_not_dial(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    roll_over(tmp_path, postgres_url, 40)
 
 
 def test_only_one_of_the_two_settings_is_refused_and_servers_out_of_reach_are_one_line(tmp_path: Path) -> None:

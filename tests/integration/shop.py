@@ -105,11 +105,11 @@ class Shop:
         self.url, self.clock, self.turns = url, Clock(), Turns()
         migrate(url, self.clock.now())
         self.ledger = Ledger(url, self.clock.now)
-        self._beside = connect(url)
+        self.engine = connect(url)
 
     def close(self) -> None:
         self.ledger.close()
-        self._beside.dispose()
+        self.engine.dispose()
 
     def do(self, operation: Any, item: Any) -> Any:
         """One batch operation, committed."""
@@ -117,12 +117,12 @@ class Shop:
 
     def beside(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
         """What a second connection sees."""
-        with self._beside.connect() as conn:
+        with self.engine.connect() as conn:
             return conn.execute(statement).all()
 
     def sql(self, statement: Any) -> None:
         """A statement by hand, past all our code."""
-        with self._beside.begin() as conn:
+        with self.engine.begin() as conn:
             conn.execute(statement)
 
     def campaign(

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from campaigns.errors import DialerError, NotAllowed, NotFound
 from campaigns.ledger.campaigns import find
+from campaigns.ledger.ledger import connect
 from campaigns.ledger.migrate import migrate
-from campaigns.spec import dump_spec
 from campaigns.vocabulary import CampaignState
 from dialer.access import reading, shared_ledger, tell
 from dialer.clock import SystemClock
@@ -83,7 +84,8 @@ async def test_with_an_owner_a_command_goes_through_it(state: Path, tmp_path: Pa
         assert suppressed == 1
         loaded = await tell(
             Settings(state), state, CLOCK, "launch", file=str(file), name="autumn", world="elsewhere", agent="1",
-            spec=spec(leads={"country": "US"}).model_dump(mode="json"), agent_fields=None, skip_recent=False, limit=None, who="ann",
+            spec=spec(leads={"country": "US"}).model_dump(mode="json"), agent_fields=None, skip_recent=False,
+            limit=None, who="ann",
         )  # fmt: skip
         assert (loaded["added"], loaded["known"]) == (10, False)
         assert state_of(state, "autumn") == CampaignState.RUNNING
@@ -165,3 +167,15 @@ def test_a_campaign_is_run_once_at_a_time(state: Path) -> None:
             assert free is None
     with shop_at(ledger_url(state)) as shop, only_run(shop.ledger, state, 1) as again:
         assert again is None
+
+
+@pytest.mark.parametrize(("version", "words"), [("9999", "newer version of this program"), ("0000", "dialer migrate")])
+def test_a_ledger_of_another_version_says_which_program_to_use(postgres_url: str, version: str, words: str) -> None:
+    migrate(postgres_url, NOON)
+    engine = connect(postgres_url)
+    with engine.begin() as conn:
+        conn.execute(sa.text(f"UPDATE alembic_version SET version_num = '{version}'"))
+    engine.dispose()
+    settings = Settings(None, "redis://127.0.0.1:9/0", postgres_url)
+    with pytest.raises(SettingsRefused, match=words), reading(settings, None, CLOCK):
+        pass

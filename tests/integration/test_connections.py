@@ -23,6 +23,7 @@ async def test_past_its_deadline_nothing_is_sent_on_a_fresh_connection(past: Cal
     async with serving(replies(200, OK)) as server, calling(server.url) as client:
         answer = await place(client, "late", past())
         assert (answer.placement, server.received) == (Placement.NOT_PLACED, b"")
+        assert answer.retry_after_s == 0.0, "it was our own lateness: the account need not rest"
         assert (await place(client, "next")).placement is Placement.PLACED
     assert server.times_received("late") == 0
 

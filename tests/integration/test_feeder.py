@@ -240,16 +240,16 @@ def _plan(shop: Shop, statement: sa.Select[tuple[object, ...]]) -> str:
     return "\n".join(" ".join(map(str, row)) for row in rows)
 
 
-async def test_a_tick_rings_no_more_at_once_than_a_second_holds(shop: Shop, redis_url: str) -> None:
-    shop.campaign(people=people(12))
+async def test_a_tick_rings_for_a_second_of_calls_twenty_at_a_time(shop: Shop, redis_url: str) -> None:
+    shop.campaign(people=people(40))
     redis = await open_redis(redis_url, None)
     bell = Bell(redis, "test")
-    limits = {"default": AccountLimit(5, 100)}
+    limits = {"default": AccountLimit(30, 100)}
     feeder = Feeder(shop.ledger, shop.clock, bell, {"default": WORLD}, limits, None)
     fed = await feeder.tick()
-    assert len(fed.reserved["default"]) == 10
+    assert len(fed.reserved["default"]) == 30
     rings = [job for job in await redis.queued_jobs(queue_name=bell.queue) if job.function == "dial"]
-    assert sorted(len(ring.args[0]) for ring in rings) == [5, 5]
+    assert sorted(len(ring.args[0]) for ring in rings) == [10, 20]
     assert sorted(id_ for ring in rings for id_ in ring.args[0]) == sorted(fed.reserved["default"])
     await redis.aclose()
 

@@ -117,7 +117,7 @@ async def test_all_limits_are_booked_or_none(redis: Redis) -> None:
     first = await pacer.book([ACCOUNT, SLOW], 5, 0.0, 2.0)
     assert (first.wait_s, first.count) == (0.0, 1)
     before = {key: await redis.get(key) for key in await redis.keys("*")}
-    assert len(before) == 3
+    assert len(before) == 4  # two limits, when this memory began, and which server's it is
     refused = await pacer.book([ACCOUNT, SLOW], 1, 0.0, 0.2)
     assert refused.count == 0
     assert 0.2 < refused.wait_s < 0.6
@@ -156,6 +156,15 @@ async def test_after_its_memory_was_lost_slots_booked_before_may_still_be_used(r
     first = await pacer.book([ACCOUNT], 1, 0.0, 2.0)
     assert first.count == 1
     assert 0.08 < first.wait_s < 0.11
+
+
+async def test_a_server_that_came_back_with_an_older_memory_has_lost_what_was_booked_since(redis: Redis) -> None:
+    pacer = Pacer(redis, "test")
+    older = {key: await redis.get(key) for key in await redis.keys("*")}
+    await pacer.book([ACCOUNT], 20, 0.0, 2.0)
+    await redis.flushall()
+    await redis.mset(older | {f"{EPOCH}:run": "a former run of this server"})
+    assert (await pacer.book([ACCOUNT], 1, 0.0, 2.0)).count == 0
 
 
 async def _redis_us(redis: Redis) -> int:

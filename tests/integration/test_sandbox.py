@@ -154,7 +154,7 @@ def test_what_the_documents_would_reject_is_rejected_and_logged(start: Start, tm
     assert (unknown.status_code, unknown.json()) == (500, {"status": False, "error": "Agent not found"})
     assert sandbox.http.get("/agent/519/calls", params={"page": "x"}).status_code == 500
     assert sandbox.http.get("/agent/number-list/1/sideways").status_code == 500
-    assert sandbox.http.delete("/agent/delete/519").status_code == 404
+    assert sandbox.http.delete("/agent/remove/519").status_code == 404
     assert sandbox.history(519) == []
     assert [line["status"] for line in sandbox.log()] == [500] * 12 + [404, 200]
     assert [line["body"] for line in sandbox.log()][4:9:4] == ['{"data": {"phone_number": "+123456789', None]
@@ -176,9 +176,9 @@ def test_a_wrong_key_gets_401_and_no_call(start: Start) -> None:
 def test_the_other_endpoints_answer_in_the_documented_shape(start: Start) -> None:
     sandbox = start()
     numbers = sandbox.http.get("/agent/number-list/1/outbound").json()
-    [number] = numbers["data"]
+    number, verified = numbers["data"]
     assert set(number) == {"number", "sid", "type"}
-    assert numbers == {"status": True, "data": [number], "agentNumMap": {"+12025550123": ""}}
+    assert numbers == {"status": True, "data": [number, verified], "agentNumMap": {"+12025550123": ""}}
 
     field = sandbox.http.put("/agent/custom-field/7", json={"data": {"name": "ref", "label": "Reference"}}).json()
     assert field == {"status": True, "data": {"id": field["data"]["id"], "name": "ref", "label": "Reference"}}

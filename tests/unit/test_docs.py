@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
 README = PAGES["README.md"]
 SPANS = re.compile(r"^```(?:sh|cron)\n(.*?)^```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
-CALL = re.compile(r"(?:(?<!-U )\bdialer|\bcompose run --rm(?: -T)?(?: --volume \S+)? worker)((?: +[a-z]+)+)([^#`\n]*)")
+CALL = re.compile(
+    r"(?:(?<!-U )\bdialer|\bcompose run --rm(?: -T)?(?: --volume \S+)? worker)((?: +[a-z][a-z-]*)+)([^#`\n]*)"
+)
 OPTION = re.compile(r"(?<![\w-])(--?[a-z][a-z-]*)")
 NAMES = [name for group in COMMANDS.values() for name in group]
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from dialer.errors import ServerAway
+from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log, end_line
+from dialer.sandbox.shelf import Shelf
 
 NOON = datetime(2026, 3, 12, 17, tzinfo=UTC)
 
@@ -26,7 +28,7 @@ def request(number: str, **fields: str) -> dict[str, Any]:
 
 def book(folder: Path, *, seed: int = 1, echo: bool = False) -> tuple[Book, Journal]:
     journal = Journal(folder / "calls.jsonl")
-    return Book(journal, seed, echo=echo), journal
+    return Book(journal, seed, Shelf(Journal(folder / "kept.jsonl")), Assumptions(echo=echo)), journal
 
 
 def test_a_torn_line_spoils_only_itself(tmp_path: Path) -> None:

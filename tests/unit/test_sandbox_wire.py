@@ -14,6 +14,7 @@ from dialer.sandbox.agents import Agents, read_agent, voice_mail
 from dialer.sandbox.calls import Call, Course
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.phone_types import blocked
+from dialer.sandbox.shelf import Shelf
 from dialer.sandbox.wire import Rejected, average_duration, number_to_call, record
 
 NOON = datetime(2026, 3, 12, 17, tzinfo=UTC)
@@ -128,7 +129,7 @@ def test_blocked_types_block_only_what_is_certain(number: str, types: str | None
     ],
 )
 def test_voice_mail_is_read_from_the_agent(settings: dict[str, Any], expected: int | None, tmp_path: Path) -> None:
-    agent = Agents({"id": 519, **settings}, Journal(tmp_path / "fields.jsonl")).get("519")
+    agent = Agents({"id": 519, **settings}, Shelf(Journal(tmp_path / "kept.jsonl"))).get("519")
     assert voice_mail(agent) == expected
 
 
@@ -138,7 +139,7 @@ def test_voice_mail_is_read_from_the_agent(settings: dict[str, Any], expected: i
 def test_an_agent_file_may_hold_the_agent_or_the_answer_around_it(wrapped: Any, tmp_path: Path) -> None:
     path = tmp_path / "agent.json"
     path.write_text(json.dumps(wrapped({"id": "519", "name": "Sales", "custom_fields": None})), encoding="utf-8")
-    agents = Agents(read_agent(path), Journal(tmp_path / "fields.jsonl"))
+    agents = Agents(read_agent(path), Shelf(Journal(tmp_path / "kept.jsonl")))
     assert agents.get("519")["name"] == "Sales"
     with pytest.raises(Rejected, match="Agent not found"):
         agents.get("1")
@@ -153,7 +154,7 @@ def test_an_agent_file_without_an_agent_is_refused(content: str, tmp_path: Path)
 
 
 def test_any_number_is_an_agent_where_no_agent_is_given(tmp_path: Path) -> None:
-    agents = Agents(None, Journal(tmp_path / "fields.jsonl"))
+    agents = Agents(None, Shelf(Journal(tmp_path / "kept.jsonl")))
     assert agents.get("3403")["id"] == 3403
     for unknown in ("sales", "", "-1", "1.5", "٣"):
         with pytest.raises(Rejected, match="Agent not found"):
@@ -161,13 +162,13 @@ def test_any_number_is_an_agent_where_no_agent_is_given(tmp_path: Path) -> None:
 
 
 def test_custom_fields_are_created_updated_and_kept(tmp_path: Path) -> None:
-    agents = Agents(None, Journal(tmp_path / "fields.jsonl"))
+    agents = Agents(None, Shelf(Journal(tmp_path / "kept.jsonl")))
     ref = agents.add_field(agents.get("1"), {"name": "ref", "label": "Reference"})
     other = agents.add_field(agents.get("1"), {"name": "city", "label": "City"})
     renamed = agents.add_field(agents.get("1"), {"id": ref["id"], "name": "ref", "label": "Our reference"})
     for wrong in ({"name": "x"}, {"name": "", "label": "x"}, {"id": "no such", "name": "x", "label": "x"}):
         with pytest.raises(Rejected):
             agents.add_field(agents.get("1"), wrong)
-    again = Agents(None, Journal(tmp_path / "fields.jsonl"))
+    again = Agents(None, Shelf(Journal(tmp_path / "kept.jsonl")))
     assert again.get("1")["custom_fields"] == agents.get("1")["custom_fields"] == [other, renamed]
     assert again.get("2")["custom_fields"] == []

@@ -5,32 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from campaigns import spec
-from dialer.errors import KeyRefused, NoPermission, PlatformError, UnknownAgent
+from dialer.errors import PlatformError, UnknownAgent
 from dialer.providers.callfluent.agents import find_agent, leaves_message, read_agent
 from dialer.providers.callfluent.answers import read_answer
+from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.envelope import is_refusal, parse, words
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
 from dialer.providers.callfluent.numbers import read_numbers
+from dialer.providers.callfluent.wire import Wire, data, document
 from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Deadline, Placement
-from dialer.providers.transport import ANSWER_S, CONNECT_S, NETWORK_FAULTS, Reply, Sending, TooLate, Transport
+from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Sending, TooLate, Transport
 
 BASE_URL = "https://api.callfluent.ai/api"
 MAX_ANSWER_BYTES = 1_000_000
-MAX_HISTORY_BYTES = 10_000_000
-READ_TRIES = 3
-PASSING = (502, 503, 504)
-"""What a gateway says while the platform restarts; a read is tried again."""
-
-
-class _Away(PlatformError):
-    """CallFluent cannot be reached just now."""
 
 
 class CallFluent:
@@ -57,6 +49,8 @@ class CallFluent:
         """
         platform = platform or spec.Platform()
         self._transport = Transport(base_url, key, connect_s, answer_s)
+        self._wire = Wire(self._transport)
+        self.api = Api(self._wire)
         self._errors = platform.errors
         self._reading = Reading.of(platform)
         self._leaves_message: dict[str, bool] = {}
@@ -94,10 +88,10 @@ class CallFluent:
         Raises UnknownAgent, KeyRefused, NoPermission or PlatformError.
         """
         speaks = await self._speaks_to_machines(agent)
-        reply = await self._read(f"/agent/{quote(agent, safe='')}/calls", {"page": str(page)})
+        reply = await self._wire.read(f"/agent/{quote(agent, safe='')}/calls", {"page": str(page)})
         if reply.status == 404:
             raise UnknownAgent(_about_agent(agent, reply))
-        rows = find_rows(_document(reply))
+        rows = find_rows(document(reply))
         return [read_call(row, self._reading, leaves_message=speaks) for row in rows if isinstance(row, dict)]
 
     async def agent(self, agent: str) -> Agent:
@@ -106,10 +100,10 @@ class CallFluent:
         No document says how a missing agent is answered, so a refusal in the general form counts as one. Raises
         UnknownAgent, KeyRefused, NoPermission or PlatformError.
         """
-        reply = await self._read(f"/agent/get-one/{quote(agent, safe='')}")
+        reply = await self._wire.read(f"/agent/get-one/{quote(agent, safe='')}")
         if reply.status == 404 or (reply.status in (200, 500) and is_refusal(parse(reply.body))):
             raise UnknownAgent(_about_agent(agent, reply))
-        raw = find_agent(_data(reply))
+        raw = find_agent(data(document(reply)))
         if raw is None:
             raise UnknownAgent(_about_agent(agent, reply))
         found = read_agent(agent, raw)
@@ -118,15 +112,14 @@ class CallFluent:
 
     async def numbers(self, workspace: str) -> Sequence[str]:
         """The numbers to call from: ``GET /agent/number-list/{id}/outbound`` (Agent §1). Raises PlatformError."""
-        return read_numbers(_data(await self._read(f"/agent/number-list/{quote(workspace, safe='')}/outbound")))
+        return read_numbers(data(await self._wire.ask("agents.numbers", id=workspace, agentType="outbound")))
 
     async def add_field(self, agent: str, name: str, label: str) -> None:
         """Give an agent a custom field: ``PUT /agent/custom-field/{id}`` with ``{data: {name, label}}`` (Agent §12).
 
         Not tried again by itself: a second one might make a second field. Raises PlatformError.
         """
-        content = json.dumps({"data": {"name": name, "label": label}}).encode()
-        _document(await self._ask("PUT", f"/agent/custom-field/{quote(agent, safe='')}", content=content))
+        await self._wire.ask("agents.set_field", {"data": {"name": name, "label": label}}, id=agent)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -141,52 +134,7 @@ class CallFluent:
                 return False
         return self._leaves_message[agent]
 
-    async def _read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
-        """A GET, which may be tried again."""
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(_Away),
-            stop=stop_after_attempt(READ_TRIES),
-            wait=wait_exponential(multiplier=0.25, max=1),
-            reraise=True,
-        ):
-            with attempt:
-                reply = await self._ask("GET", path, params=params)
-                if reply.status in PASSING:
-                    raise _Away(f"CallFluent is out of order ({reply.status}); try again later")
-                return reply
-        raise AssertionError("tenacity ends with a result or an error")
-
-    async def _ask(
-        self, method: str, path: str, *, params: Mapping[str, str] | None = None, content: bytes | None = None
-    ) -> Reply:
-        try:
-            return await self._transport.exchange(
-                method, path, params=params, content=content, max_bytes=MAX_HISTORY_BYTES
-            )
-        except NETWORK_FAULTS as error:
-            raise _Away(f"CallFluent cannot be reached: {self._transport.describe(error)}") from None
-
 
 def _about_agent(agent: str, reply: Reply) -> str:
     said = words(reply.body) if is_refusal(parse(reply.body)) else ""
     return f'CallFluent has no agent "{agent}"' + (f" ({said})" if said else "") + "; see `agent` in the campaign file"
-
-
-def _document(reply: Reply) -> Any:
-    """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON."""
-    said = words(reply.body)
-    if reply.status == 401:
-        raise KeyRefused(f"CallFluent refuses the key: {said or 'no reason given'}; check the account's key")
-    if reply.status == 403:
-        raise NoPermission(f"CallFluent does not let this key do that: {said or 'no reason given'}")
-    document = parse(reply.body)
-    if not 200 <= reply.status < 300 or is_refusal(document):
-        raise PlatformError(f"CallFluent answered {reply.status}: {said or 'nothing'}")
-    if document is None:
-        raise PlatformError(f"CallFluent answered {reply.status}, but not with JSON: {said or 'nothing'}")
-    return document
-
-
-def _data(reply: Reply) -> Any:
-    document = _document(reply)
-    return document.get("data", document) if isinstance(document, dict) else document

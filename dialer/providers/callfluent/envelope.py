@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 MAX_WORDS = 300
 NO = (False, 0, "false", "error", "fail", "failed")
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
+"""An internet address: a user is told to point a domain at one (User §4)."""
 PHONE_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 
@@ -35,8 +38,8 @@ def is_refusal(document: Any) -> bool:
     return isinstance(status, (bool, int, str)) and (status.lower() if isinstance(status, str) else status) in NO
 
 
-def words(body: bytes) -> str:
-    """The platform's own words: one line, at most 300 characters.
+def words(body: bytes, secrets: Sequence[str] = ()) -> str:
+    """The platform's own words: one line, at most 300 characters, without these secrets.
 
     Phone numbers become ``<number>``: equal faults of different people then read the same and can be counted, and the
     words may stand in a log.
@@ -45,4 +48,10 @@ def words(body: bytes) -> str:
     said = [document.get(key) for key in ("error", "msg", "message")] if isinstance(document, dict) else []
     texts = [text if isinstance(text, str) else json.dumps(text) for text in said if text]
     text = ": ".join(dict.fromkeys(texts)) or TAGS.sub(" ", body.decode("utf-8", "replace"))
-    return PHONE_NUMBER.sub("<number>", " ".join(text.split()))[:MAX_WORDS]
+    for secret in secrets:
+        text = text.replace(secret, "<secret>").replace(json.dumps(secret)[1:-1], "<secret>")
+    return PHONE_NUMBER.sub(_blotted, " ".join(text.split()))[:MAX_WORDS]
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return found[0] if ADDRESS.fullmatch(found[0]) else "<number>"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaigns.rules.collected import collected
+from campaigns.rules.collected import collected, named
 from campaigns.spec import Fields, Platform
 from dialer.errors import PlatformError
 from dialer.providers.callfluent.instants import read_duration_s, read_instant
@@ -94,7 +94,7 @@ def read_call(raw: Mapping[str, Any], reading: Reading, *, leaves_message: bool)
         raw_status=status,
         raw_answered_by=answered_by,
         outbound=not any(squash(_text(value)).startswith("inbound") for value in _values(raw, None, DIRECTIONS)),
-        ref=collected(raw, (fields.ref, REF_FIELD) if fields.ref else (REF_FIELD,)),
+        ref=collected(named(raw), (fields.ref, REF_FIELD) if fields.ref else (REF_FIELD,)),
         answered_at=answered_at,
         ended_at=ended_at,
         duration_s=read_duration_s(_first(raw, fields.duration, DURATIONS)),

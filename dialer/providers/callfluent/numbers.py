@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -18,7 +19,12 @@ def to_e164(value: Any) -> str | None:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return _read(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+
+
+@lru_cache(65_536)
+def _read(text: str) -> str | None:
+    """A history is read again and again while its calls are under way."""
     text = text.removeprefix("tel:")
     bare = not text.startswith("+")
     if bare and len(re.sub(r"\D", "", text)) < MIN_BARE_DIGITS:

@@ -1,0 +1,1 @@
+"""What the practice platform serves, one module per service of the documents."""
