@@ -103,7 +103,7 @@ def _work(shop: Shop, ledger: Ledger, rnd: random.Random, calls: int) -> None:
     for _ in range(calls):
         for ids in ledger.write_now(feed, shop.order()).reserved.values():
             for id_ in ids:
-                if ledger.write_now(submit, Intent(id_, MARGIN)) and rnd.random() < 0.9:
+                if ledger.write_now(submit, Intent(id_, MARGIN)) and rnd.random() < 0.98:
                     ledger.write_now(record, Outcome(id_, AttemptState.ACCEPTED))
                     talk_s = rnd.choice([0.0, 5.0])
                     ended = Observation(id_, "default", f"c{id_}", Result.HUMAN, duration_s=talk_s)

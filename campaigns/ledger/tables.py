@@ -33,9 +33,8 @@ accounts = sa.Table(
     sa.Column("unknown_streak", sa.Integer, nullable=False),
     sa.Column("rejection", Said, nullable=False),
     sa.Column("rejection_streak", sa.Integer, nullable=False),
-    sa.Column("half_open_at", Instant),
+    sa.Column("half_open_at", Instant),  # until then the breaker is open, see breaker.py; none: it is closed
 )
-"""``half_open_at``: the breaker is open until then, then half open (``breaker.py``); none: it is closed."""
 
 campaigns = sa.Table(
     "campaigns",
@@ -204,9 +203,7 @@ budgets = sa.Table(
     metadata,
     sa.Column("scope", sa.String(8), primary_key=True),
     sa.Column("name", sa.String(80), primary_key=True),
-    sa.Column("calls", sa.Integer),
-    sa.Column("minutes", sa.Float),
-    sa.Column("money", sa.Float),
+    *(sa.Column(name, kind) for name, kind in (("calls", sa.Integer), ("minutes", sa.Float), ("money", sa.Float))),
 )
 """What the campaigns of an "account" or a "client" may use in 24 hours together; none: no limit."""
 
@@ -218,7 +215,7 @@ numbers = sa.Table(
     sa.Column("rests_until", Instant, nullable=False),
     sa.Column("why", Said, nullable=False),
 )
-"""Caller numbers, by their agents, that rest or rested last; calls from then on are looked at afresh."""
+"""Caller numbers, by agent, that rest, or rested last; calls from then on are looked at afresh."""
 
 decisions = sa.Table(
     "decisions",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from campaigns.spec import Platform, Spec, dump_spec, load_spec, parse_spec
+from campaigns.spec import Platform, Spec, load_spec, parse_spec
 from tests.program import dialer, refused, told
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -139,8 +139,9 @@ def test_the_example_shows_every_key_with_its_default() -> None:
     assert [key for key in keys(Spec) if not re.search(rf"\b{key}\b(\.\w+)? *[=\]]", text)] == []
     shown = parse_spec(re.sub(r'^#(?=[\w"])', "", text, flags=re.MULTILINE), "the example, all of it")
     examples = {"name", "agent", "start", "end", "holidays", "leads", "hours", "pace", "retries", "platform", "law",
-                "outcomes", "caps", "purpose", "subject", "consent", "lookup", "cost"}  # fmt: skip
-    said, default = dump_spec(shown), dump_spec(Spec())
+                "outcomes", "caps", "purpose", "subject", "consent", "lookup", "cost",
+                "agents", "budget", "ramp"}  # fmt: skip
+    said, default = shown.model_dump(mode="json"), Spec().model_dump(mode="json")
     assert {key: said[key] for key in said.keys() - examples} == {key: default[key] for key in said.keys() - examples}
     assert all((shown.platform.words, shown.platform.errors, shown.leads.send, shown.leads.map))
 
