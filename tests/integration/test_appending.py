@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.ledger.tables import contacts, events, rows
-from campaigns.spec import dump_spec
 from campaigns.vocabulary import HOURS, AttemptState, CampaignState, ContactState, Reason, Result, Verdict
 from dialer.caller import dials
 from dialer.commands import execute
@@ -44,7 +43,7 @@ class Desk:
         return answer
 
     async def launch(self, file: str) -> dict[str, Any]:
-        wish = {"spec": dump_spec(spec()), "world": WORLD, "agent": "1", "agent_fields": None, "skip_recent": False,
+        wish = {"spec": spec().model_dump(mode="json"), "world": WORLD, "agent": "1", "agent_fields": None, "skip_recent": False,
                 "limit": None}  # fmt: skip
         return await self.do("launch", file, **wish)
 

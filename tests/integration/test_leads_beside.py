@@ -15,7 +15,7 @@ from campaigns.leads import beside
 from campaigns.leads.beside import judged
 from campaigns.leads.lists import open_list
 from campaigns.leads.packed import pack
-from campaigns.spec import Leads
+from campaigns.spec import Agents, Leads
 
 US = Leads(country="US")
 ROWS = 6000
@@ -52,7 +52,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
 @pytest.mark.usefixtures("started")
 def test_it_says_the_same_as_reading_it_here(file: Path) -> None:
     here = open_list(file, US)
-    with judged(file, US) as there:
+    with judged(file, US, Agents()) as there:
         batches = list(there.batches)
     packed = [pack(leads) for leads in here.batches()]
     assert (there.info, there.rows, sum(map(len, batches))) == (here.info, here.rows, ROWS)
@@ -70,13 +70,13 @@ def test_a_list_that_breaks_off_is_refused_as_it_is_here(file: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8") + '1,"open\n', encoding="utf-8")
     with pytest.raises(ListRefused) as here:
         open_list(file, US)
-    with pytest.raises(ListRefused) as there, judged(file, US):
+    with pytest.raises(ListRefused) as there, judged(file, US, Agents()):
         pass
     assert str(there.value) == str(here.value)
 
 
 def test_a_process_that_is_killed_is_one_clear_line(file: Path, started: list[subprocess.Popen[bytes]]) -> None:
-    with judged(file, US) as there:
+    with judged(file, US, Agents()) as there:
         next(there.batches)
         os.kill(started[0].pid, signal.SIGKILL)
         with pytest.raises(DialerError, match="reading it failed: its process ended with -9"):
@@ -84,7 +84,7 @@ def test_a_process_that_is_killed_is_one_clear_line(file: Path, started: list[su
 
 
 def test_who_stops_in_the_middle_leaves_no_process_behind(file: Path, started: list[subprocess.Popen[bytes]]) -> None:
-    with judged(file, US) as there:
+    with judged(file, US, Agents()) as there:
         next(there.batches)
         assert started[0].returncode is None
     assert started[0].returncode is not None

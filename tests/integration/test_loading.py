@@ -16,7 +16,6 @@ from campaigns.ledger import loading, suppressing
 from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import contacts, lists, rows
-from campaigns.spec import dump_spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Verdict
 from dialer.commands import execute
 from tests.integration.shop import DAY, NOON, WORLD, Shop, lead, number, shop_at, spec
@@ -180,7 +179,7 @@ async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -
     file = tmp_path / "leads.csv"
     file.write_text("name,phone\n" + "".join(f"Ann {n},{number(n)}\n" for n in range(100, 2600)), encoding="utf-8")
     wish = {
-        "file": str(file), "name": "spring", "spec": dump_spec(spec(leads={"country": "US"})), "world": WORLD,
+        "file": str(file), "name": "spring", "spec": spec(leads={"country": "US"}).model_dump(mode="json"), "world": WORLD,
         "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "ann",
     }  # fmt: skip
     for added, known, read in ((2500, False, 2500), (0, True, 0)):

@@ -11,7 +11,7 @@ import pytest
 
 from campaigns.leads.lists import open_list
 from campaigns.reports.report import write_report
-from campaigns.spec import Leads, dump_spec
+from campaigns.spec import Leads
 from dialer.commands import answer_of, execute
 from tests.integration.shop import NOON, WORLD, Shop, shop_at, spec
 
@@ -33,7 +33,7 @@ def shop(database_url: str) -> Iterator[Shop]:
 
 async def reported(shop: Shop, path: Path, to: Path) -> Path:
     """The report of a campaign that the list was launched in."""
-    file = dump_spec(spec(leads=LEADS.model_dump()))
+    file = spec(leads=LEADS.model_dump()).model_dump(mode="json")
     wish: dict[str, Any] = {
         "file": str(path), "name": "spring", "spec": file, "world": WORLD, "agent": "1", "agent_fields": None,
         "skip_recent": False, "limit": None, "who": "ann",

@@ -17,6 +17,7 @@ from dialer.clock import SystemClock
 from dialer.errors import SettingsRefused
 from dialer.sandbox.agents import Agents
 from dialer.sandbox.application import application
+from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
 from dialer.sandbox.calls import Call, Course
 from dialer.sandbox.distortion import Distortion
@@ -24,6 +25,8 @@ from dialer.sandbox.endpoints import Endpoints
 from dialer.sandbox.faults import Answers, Dice, Faults, Records, read_faults
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
+from dialer.sandbox.practice import Practice
+from dialer.sandbox.shelf import Shelf
 
 NOON = datetime(2026, 3, 12, 17, tzinfo=UTC)
 SEEN: dict[str, Callable[[httpx.Response], bool]] = {
@@ -53,8 +56,9 @@ def is_json(answer: httpx.Response) -> bool:
 async def serving(folder: Path, faults: Faults, seed: int = 1) -> AsyncIterator[tuple[httpx.AsyncClient, Book, Path]]:
     """A practice platform in this process, a client to it, its book and its log."""
     log = Log(Journal(folder / "log.jsonl"))
-    book = Book(Journal(folder / "calls.jsonl"), seed, echo=False)
-    endpoints = Endpoints(Agents(None, Journal(folder / "fields.jsonl")), book, log, SystemClock())
+    shelf, assumed = Shelf(Journal(folder / "kept.jsonl")), Assumptions()
+    book = Book(Journal(folder / "calls.jsonl"), seed, shelf, assumed)
+    endpoints = Endpoints(Practice(Agents(None, shelf), book, shelf, log, SystemClock(), assumed))
     server = TestServer(application(endpoints, log, SystemClock(), "key", Dice(faults, seed)))
     await server.start_server()
     try:

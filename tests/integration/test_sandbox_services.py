@@ -29,6 +29,7 @@ from dialer.sandbox.application import GUEST, application
 from dialer.sandbox.assumptions import MEANINGS, Assumptions
 from dialer.sandbox.book import Book
 from dialer.sandbox.endpoints import Endpoints
+from dialer.sandbox.faults import Dice, Faults
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
 from dialer.sandbox.practice import Practice
@@ -84,7 +85,7 @@ async def serving(folder: Path, clock: ScaledClock, *switched: str, seed: int = 
     shelf, log = Shelf(kept), Log(logged)
     practice = Practice(Agents(None, shelf, assumed), Book(calls, seed, shelf, assumed), shelf, log, clock, assumed)
     clients: dict[str, CallFluent] = {}
-    async with TestServer(application(Endpoints(practice), log, clock, "sandbox")) as server:
+    async with TestServer(application(Endpoints(practice), log, clock, "sandbox", Dice(Faults(), seed))) as server:
         try:
             yield Platform(server, clock, log, clients)
         finally:

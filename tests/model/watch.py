@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from campaigns.ledger.tables import EPOCH
+from campaigns.ledger.columns import EPOCH
 
 
 class Change(NamedTuple):

@@ -150,7 +150,7 @@ def test_own_rows_narrow_the_law_and_what_is_set_aside_no_longer_binds() -> None
 
 def test_the_ledger_gives_back_what_was_added_and_set_aside() -> None:
     spec = parse_spec(OWN, "spring.toml")
-    assert Rules.from_spec(Spec.model_validate(dump_spec(spec))) == Rules.from_spec(spec)
+    assert Rules.from_spec(Spec.model_validate_json(dump_spec(spec))) == Rules.from_spec(spec)
 
 
 def test_a_star_is_every_country_without_rows_and_no_other() -> None:
