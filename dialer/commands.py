@@ -191,6 +191,7 @@ async def launch(
         lead_list = await asyncio.to_thread(opened.enter_context, judged(Path(file), parsed.leads, parsed.agents))
         new = campaigns.NewCampaign(name, parsed, world, agent, agent_fields)
         campaign_id = await ledger.write(campaigns.create, new)
+        archiving.still_here(await ledger.read(campaigns.find, name))
         await ledger.write(campaigns.agree, campaigns.Agreed(campaign_id, tuple(agent_blocks), lookup_budget))
         said = await _load(ledger, lead_list, campaign_id, name, who, skip_recent=skip_recent, limit=limit)
     campaign = await ledger.read(campaigns.find, name)

@@ -80,7 +80,7 @@ def say(text: str = "") -> None:
 
 def print_json(document: Any) -> None:
     """Print a document on stdout."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_plain))
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
 
 
 def who() -> str:
@@ -109,7 +109,8 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON does not know by itself, in its own words: instants, dataclasses, and anything else as text."""
     if isinstance(value, datetime):
         return value.isoformat()
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)

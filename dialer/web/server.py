@@ -15,6 +15,7 @@ from aiohttp import web
 
 from campaigns.errors import DialerError, NotFound
 from dialer.cli.looking import look, look_at_all
+from dialer.cli.options import plain
 from dialer.errors import ServerAway
 from dialer.site import Site
 from dialer.web.page import POLICY, campaigns_page
@@ -29,6 +30,7 @@ HEADERS = {
 }
 DIGITS = re.compile(r"\+?\d[\d\s().-]{5,}\d")
 """What may be a phone number in the platform's own words."""
+MASKED = ("held", "unknown", "said")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -70,7 +72,7 @@ def application(site: Site) -> web.Application:
 
 def masked(seen: dict[str, Any]) -> dict[str, Any]:
     """The document with what may be phone numbers in the platform's words blotted out."""
-    texts = {key: [item | {"text": DIGITS.sub("…", item["text"])} for item in seen[key]] for key in ("held", "said")}
+    texts = {key: [item | {"text": DIGITS.sub("…", item["text"])} for item in seen[key]] for key in MASKED}
     return seen | texts | {"detail": DIGITS.sub("…", seen["detail"])}
 
 
@@ -90,5 +92,5 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _json(document: Any, status: int = 200) -> web.Response:
-    text = json.dumps(document, ensure_ascii=False, default=lambda value: value.isoformat())
+    text = json.dumps(document, ensure_ascii=False, default=plain)
     return web.Response(status=status, text=text, content_type="application/json")

@@ -43,8 +43,8 @@ class Desk:
         return answer
 
     async def launch(self, file: str) -> dict[str, Any]:
-        wish = {"spec": spec().model_dump(mode="json"), "world": WORLD, "agent": "1", "agent_fields": None, "skip_recent": False,
-                "limit": None}  # fmt: skip
+        wish = {"spec": spec().model_dump(mode="json"), "world": WORLD, "agent": "1", "agent_fields": None,
+                "skip_recent": False, "limit": None}  # fmt: skip
         return await self.do("launch", file, **wish)
 
     def row_of(self, n: int) -> tuple[Any, ...]:

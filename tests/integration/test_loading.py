@@ -179,8 +179,8 @@ async def test_launching_a_file_twice_adds_nothing(shop: Shop, tmp_path: Path) -
     file = tmp_path / "leads.csv"
     file.write_text("name,phone\n" + "".join(f"Ann {n},{number(n)}\n" for n in range(100, 2600)), encoding="utf-8")
     wish = {
-        "file": str(file), "name": "spring", "spec": spec(leads={"country": "US"}).model_dump(mode="json"), "world": WORLD,
-        "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "ann",
+        "file": str(file), "name": "spring", "spec": spec(leads={"country": "US"}).model_dump(mode="json"),
+        "world": WORLD, "agent": "1", "agent_fields": None, "skip_recent": False, "limit": None, "who": "ann",
     }  # fmt: skip
     for added, known, read in ((2500, False, 2500), (0, True, 0)):
         answer = (await execute(shop.ledger, "launch", wish))["answer"]
