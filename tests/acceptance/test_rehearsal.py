@@ -93,7 +93,7 @@ def test_the_report_says_that_it_is_a_rehearsal_and_with_whose_agent(tmp_path: P
         log = rehearse(on, 'agent = "7"', "2026-11-23T18:00Z", "--report", "ours.xlsx", each=1)
     made_up, ours = (openpyxl.load_workbook(tmp_path / name) for name in ("made-up.xlsx", "ours.xlsx"))
     for book in (made_up, ours):
-        assert [name.split()[0] for name in book.sheetnames] == ["REHEARSAL"] * 4
+        assert [name.split()[0] for name in book.sheetnames] == ["REHEARSAL"] * 5
     warning = "knew every column"
     assert any(warning in str(row[0].value) for row in made_up.worksheets[0].iter_rows())
     assert not any(warning in str(row[0].value) for row in ours.worksheets[0].iter_rows())

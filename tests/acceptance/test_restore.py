@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.stage import british_list, campaign, platform, stage, wait_for
-from tests.chaos.checker import Ledger, requests_and_attempts
+from tests.chaos.checker import Ledger, Verdict, requests_and_attempts
 from tests.chaos.evidence import read_log, rows
 
 FURTHER_US = 6_000_000
@@ -57,7 +57,7 @@ def go_back(folder: Path, leads: int, by: str) -> int:
         assert len(called) == len({*called}), "somebody was called twice"
         held = rows(ledger, "SELECT 1 FROM contacts WHERE state = 'held'")
         assert len(called) >= leads - len(held), "somebody was lost"
-        assert not [*requests_and_attempts(seen, Ledger(attempts, []))]
+        assert not Verdict((*requests_and_attempts(seen, Ledger(attempts, [])),)).faults
     return taken_in
 
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,18 @@ class LocalLedger:
 
     def __init__(self, engine: sa.Engine, clock: VirtualClock, harm: Callable[[], None]) -> None:
         self._engine, self._clock, self._harm = engine, clock, harm
-        self._waiting: list[tuple[Operation, Any, asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Operation, Sequence[Any], asyncio.Future[Sequence[Any]]]] = []
         self.dead = False
 
     async def write(self, operation: Operation, item: Any) -> Any:
         """As ``Ledger.write``: whatever waits at the same moment is one transaction."""
+        return (await self.write_all(operation, [item]))[0]
+
+    async def write_all(self, operation: Operation, items: Sequence[Any]) -> Sequence[Any]:
+        """The same for several items."""
         self.check()
         future = asyncio.get_running_loop().create_future()
-        self._waiting.append((operation, item, future))
+        self._waiting.append((operation, items, future))
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._commit)
         return await future
@@ -69,15 +74,15 @@ class LocalLedger:
             return
         jobs, self._waiting = self._waiting, []
         self._harm()
-        groups: dict[Operation, list[tuple[Any, asyncio.Future[Any]]]] = {}
-        for operation, item, future in jobs:
-            groups.setdefault(operation, []).append((item, future))
-        answers: list[tuple[asyncio.Future[Any], Any]] = []
+        groups: dict[Operation, list[tuple[Sequence[Any], asyncio.Future[Sequence[Any]]]]] = {}
+        for operation, items, future in jobs:
+            groups.setdefault(operation, []).append((items, future))
+        answers: list[tuple[asyncio.Future[Sequence[Any]], Sequence[Any]]] = []
         with self._engine.begin() as conn:
             tx = Tx(conn, self._clock.now(), self._clock.monotonic(), self._clock.monotonic())
             for operation, group in groups.items():
-                said = operation(tx, [item for item, _ in group])
-                answers += zip((future for _, future in group), said, strict=True)
+                said = iter(operation(tx, [item for items, _ in group for item in items]))
+                answers += [(future, [*islice(said, len(items))]) for items, future in group]
         self._harm()
         for future, answer in answers:
             if not future.done():
