@@ -40,14 +40,14 @@ from dialer.locks import worker_lock
 from dialer.rehearsal import SANDBOX_KEY, Plan, prepare, start_sandbox, stop_sandbox
 from dialer.site import REHEARSAL
 
-CALLS = 6000
-SPEED = 20.0
+CALLS = 4500
+SPEED = 15.0
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({
     "pace": {"per_second": 100, "at_once": 5000}, "retries": {"attempts": 1},
     "consent": CONSENTED.consent.model_dump(),
-    "engine": {"poll_min": "40s", "poll_max": "10m"},  # two real seconds, and thirty: the defaults at speed 1
+    "engine": {"poll_min": "30s", "poll_max": "450s"},  # two real seconds, and thirty: the defaults at speed 1
 })  # fmt: skip
 AT_ONCE = 50
 """How many posts the peers have under way at once; with more, httpx's own pool slows the first one down."""

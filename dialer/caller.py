@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,6 +57,8 @@ SPAN_S = 0.05
 GATE = 4
 """How many groups commit at once. On a machine that is too slow for its pace the others miss their slots before their
 intents, which costs little, and not after."""
+RINGS_AHEAD = 12
+"""How many rings of a campaign have slots, or look for them, at the same time; the others wait their turn."""
 TOGETHER_S = 0.01
 """Answers that come so close together are written down together."""
 MISSED = Answer(Placement.NOT_PLACED, "the slot was missed", retry_after_s=0.0)
@@ -108,6 +111,7 @@ class Caller:
         self._ledger, self._clock, self._pacer, self._worlds = ledger, clock, pacer, worlds
         self._platform, self._account_pace = platform, account_pace
         self._gate = asyncio.Semaphore(GATE)
+        self._ahead: defaultdict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(RINGS_AHEAD))
         self._lead_s, self._late_s = (LEAD_S, LATE_S) if clock.speed == 1 else (SCALED_LEAD_S, SCALED_LATE_S)
 
     async def dial(self, attempt_ids: Sequence[int]) -> None:
@@ -126,7 +130,8 @@ class Caller:
     async def _dial_campaign(self, rows: list[sa.Row[Any]]) -> None:
         sent: list[asyncio.Task[None]] = []
         try:
-            await self._book(rows, sent)
+            async with self._ahead[rows[0].campaign_id]:
+                await self._book(rows, sent)
         except asyncio.CancelledError:
             for group in sent:
                 group.cancel()
@@ -162,7 +167,6 @@ class Caller:
         self, platform: Platform, spec: Spec, calls: list[Booked], sent: list[asyncio.Task[None]]
     ) -> list[sa.Row[Any]]:  # fmt: skip
         """Commit the intents of these calls together, and let each leave at its slot; answers who came too late."""
-        bodies = {call.row.id: body_of(call.row, spec) for call in calls}
         start = calls[0].slot - self._lead_s
         with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
             async with asyncio.timeout(max(0.0, start - time.monotonic())):
@@ -184,7 +188,7 @@ class Caller:
         if any(submitted):
             reach(Point.INTENT_COMMITTED)
         answers = {
-            asyncio.create_task(self._send(platform, call, bodies[call.row.id], intent))
+            asyncio.create_task(self._send(platform, call, body_of(call.row, spec), intent))
             for call, intent in zip(calls, submitted, strict=True) if intent is not None
         }  # fmt: skip
         sent.append(asyncio.create_task(self._record(answers)))

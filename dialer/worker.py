@@ -113,10 +113,19 @@ class Worker:
             health_check_interval=15, health_check_key=f"{self._bell.queue}:{socket.gethostname()}:{os.getpid()}",
             job_serializer=to_json, job_deserializer=from_json,
         )  # fmt: skip
+        self._rings: set[asyncio.Task[None]] = set()
         self._draining = asyncio.Event()
 
     async def _dial(self, _: dict[Any, Any], attempt_ids: list[int]) -> None:
-        await self._caller.dial(attempt_ids)
+        """Answer a ring, in a task of its own: at every poll arq asks Redis about each job that is not over."""
+        ring = asyncio.create_task(self._caller.dial(attempt_ids))
+        self._rings.add(ring)
+        ring.add_done_callback(self._answered)
+
+    def _answered(self, ring: asyncio.Task[None]) -> None:
+        self._rings.discard(ring)
+        if not ring.cancelled() and (error := ring.exception()):
+            log.error("a ring was not answered: %s: %s", type(error).__name__, error)
 
     async def _control(self, _: dict[Any, Any], command: str, arguments: dict[str, Any]) -> Any:
         return await execute(self._ledger, command, arguments)
@@ -168,7 +177,7 @@ class Worker:
             await asyncio.wait(under_way, timeout=ABANDON_S)
 
     def _under_way(self) -> list[asyncio.Task[Any]]:
-        return [task for task in self._arq.tasks.values() if not task.done()]
+        return [task for task in (*self._arq.tasks.values(), *self._rings) if not task.done()]
 
 
 async def _is_over(over: Callable[[], Awaitable[bool]]) -> bool:
