@@ -31,7 +31,7 @@ check: .venv/dev
 	.venv/bin/ruff format --check && .venv/bin/ruff check && .venv/bin/mypy && .venv/bin/lint-imports --no-logo
 
 test: .venv/dev
-	.venv/bin/python -m pytest -n 2 --dist worksteal --ignore=tests/chaos
+	.venv/bin/python -m pytest -n 4 --dist worksteal --ignore=tests/chaos
 
 chaos: .venv/dev
 	.venv/bin/python -m pytest tests/chaos $(if $(SEED),--seed=$(SEED))

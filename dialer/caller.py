@@ -2,7 +2,8 @@
 
 The order is the promise. The slot is booked first, the intent is committed just before it, and the request leaves at
 the slot or, if more than half a second passes in between, not at all. Nothing here is ever retried: an attempt whose
-fate is unclear is left to history.
+fate is unclear is left to history. Calls that leave close together share one commit of their intents, and answers that
+come close together one of their outcomes.
 """
 
 from __future__ import annotations

@@ -283,3 +283,4 @@ async def test_attempts_of_another_world_are_left_to_its_own_workers(
 def test_the_promises_of_time_fit_together() -> None:
     waits = (caller.LEAD_S, caller.LONGEST_LEAD_S, caller.GUARD_S, MAX_AHEAD_S)
     assert all(earlier < later for earlier, later in pairwise(waits))
+    assert caller.LONGEST_LEAD_S + caller.SPAN_S < caller.GUARD_S
