@@ -7,8 +7,10 @@ import sys
 
 from benchmarks.figure import RUNS, Figure
 
-NAMES = ("placing", "decide", "load", "load_shared", "beside", "workbook", "phones", "phones_mixed", "registry",
-         "forecast")  # fmt: skip
+NAMES = (
+    "placing", "waiting", "pacing", "promptness", "collecting", "starting", "decide", "load", "load_shared", "beside",
+    "workbook", "phones", "phones_mixed", "registry", "forecast",
+)  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:

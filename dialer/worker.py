@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -91,8 +92,9 @@ class Worker:
         name = ledger.read_now(ledger_id)
         clock = world.clock
         self._bell = Bell(redis, name)
+        self._pacer = Pacer(redis, name)
         self._caller = Caller(
-            ledger, clock, Pacer(redis, name), world.switchboard.platform, world.worlds,
+            ledger, clock, self._pacer, world.switchboard.platform, world.worlds,
             lambda of: world.limits[of].per_second,
         )  # fmt: skip
         self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
@@ -139,6 +141,8 @@ class Worker:
         cancelled they are given up, and their attempts left to history.
         """
         await self._keeper.start(alone=self._ledger.is_sqlite)
+        with contextlib.suppress(RedisError, OSError):  # it is away: the first booking does it
+            await self._pacer.begin()
         try:
             await self._serve(over)
         finally:

@@ -21,6 +21,12 @@ from campaigns.ledger.tables import OPEN, attempts
 from campaigns.suppression.optouts import Found, find
 from campaigns.vocabulary import AttemptState, Reason, Result
 
+KNOWN: tuple[sa.Column[Any], ...] = (
+    attempts.c.id, attempts.c.campaign_id, attempts.c.contact_id, attempts.c.number, attempts.c.state,
+    attempts.c.intent_at, attempts.c.call_id, attempts.c.seen_at,
+)  # fmt: skip
+"""What of an attempt a record is held against."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -46,7 +52,7 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     where the record changed nothing, or its call belongs to another attempt.
     """
     of = among(tx.conn, attempts.c.id, [item.attempt_id for item in items])
-    rows = {row.id: row for row in tx.conn.execute(sa.select(attempts).where(of))}
+    rows: dict[int, sa.Row[Any]] = {row.id: row for row in tx.conn.execute(sa.select(*KNOWN).where(of))}
     owners = owners_of(tx, [(item.account, item.call_id) for item in items if item.call_id])
     live: dict[int, Observation] = {}
     final: dict[int, Observation] = {}
@@ -94,7 +100,12 @@ def _end(
 
 def _storable(raw: Mapping[str, Any]) -> Any:
     """The record as JSON that both databases take: NaN and infinity, which Python reads and writes, become null."""
-    return json.loads(json.dumps(dict(raw)), parse_constant=lambda _: None)
+    plain = dict(raw)
+    try:
+        json.dumps(plain, allow_nan=False)
+    except ValueError:
+        return json.loads(json.dumps(plain), parse_constant=lambda _: None)
+    return plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 
+WALKS: tuple[sa.Column[Any], ...] = (
+    contacts.c.id, contacts.c.campaign_id, contacts.c.state, contacts.c.priority, contacts.c.numbers,
+    contacts.c.position, contacts.c.zones, contacts.c.region_state, contacts.c.consent, contacts.c.expires_at,
+)  # fmt: skip
+"""What of a contact its next step hangs on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -44,7 +50,8 @@ def follow(tx: Tx, ended: Sequence[Ended], come_from: Iterable[ContactState] = A
     if not ended:
         return
     ids = [each.attempt.contact_id for each in ended]
-    people = {row.id: row for row in tx.conn.execute(sa.select(contacts).where(among(tx.conn, contacts.c.id, ids)))}
+    found = tx.conn.execute(sa.select(*WALKS).where(among(tx.conn, contacts.c.id, ids)))
+    people: dict[int, sa.Row[Any]] = {row.id: row for row in found}
     paths = _Paths(tx, [*people.values()])
     pairs = [(people[each.attempt.contact_id], each) for each in ended]
     step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs], come_from)

@@ -56,9 +56,14 @@ class Pacer:
 
     def __init__(self, redis: Redis, ledger_id: str) -> None:
         """``ledger_id`` keeps this ledger's limits apart from another's on the same Redis."""
-        self._prefix = f"{{pace:{ledger_id}}}"
+        self._redis, self._prefix = redis, f"{{pace:{ledger_id}}}"
         self._offsets: deque[float] = deque(maxlen=OFFSETS)
         self._script = redis.register_script((files("dialer.pacing") / "pace.lua").read_text())
+
+    async def begin(self) -> None:
+        """Let the memory of Redis begin now: otherwise it does with the first booking, which has to wait for it."""
+        seconds, microseconds = await self._redis.time()
+        await self._redis.set(f"{self._prefix}:epoch", seconds * SECOND + microseconds, nx=True)
 
     async def book(self, limits: Sequence[Limit], count: int, min_wait_s: float, max_wait_s: float) -> Slots:
         """Book up to ``count`` slots on all ``limits`` (the account's first).

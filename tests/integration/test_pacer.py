@@ -183,3 +183,16 @@ async def test_ledgers_on_one_redis_do_not_share_a_pace(redis: Redis) -> None:
     await redis.set("{pace:another}:epoch", 0)
     await Pacer(redis, "test").book([ACCOUNT], 5, 0.0, 2.0)
     assert (await Pacer(redis, "another").book([ACCOUNT], 1, 0.0, 2.0)).wait_s == 0.0
+
+
+async def test_the_memory_of_redis_begins_when_a_worker_does(redis: Redis) -> None:
+    """Otherwise it begins with the first call that is due, which has to wait for it to be old enough."""
+    await redis.delete(EPOCH)
+    pacer = Pacer(redis, "test")
+    await pacer.begin()
+    began = int(await redis.get(EPOCH))
+    assert (await pacer.book([ACCOUNT], 1, 0.0, 0.0)).count == 0
+    await redis.set(EPOCH, began - 2_000_000 * int(MAX_AHEAD_S))
+    await pacer.begin()
+    assert (await pacer.book([ACCOUNT], 1, 0.0, 0.0)).count == 1
+    assert int(await redis.get(EPOCH)) < began
