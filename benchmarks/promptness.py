@@ -27,7 +27,7 @@ from dialer.locks import worker_lock
 from dialer.rehearsal import Plan, prepare
 from dialer.site import REHEARSAL
 
-CALLS, EVERY_S, FIRST_S = 60, 0.3, 4.0
+CALLS, EVERY_S, FIRST_S = 60, 0.3, 8.0
 BAR_MS = 250.0
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 SPEC = Spec.model_validate({
