@@ -20,6 +20,7 @@ from benchmarks.load import write_list
 from benchmarks.people import CONSENTED, launch
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import migrate
+from campaigns.spec import Leads
 
 PEOPLE = 1_000_000
 BAR_S, BAR_MB = 1.5, 150.0
@@ -31,7 +32,7 @@ def prepare(state: Path) -> None:
     state.mkdir(mode=0o700)
     url, now = f"sqlite:///{state / 'ledger.sqlite'}", datetime.now(UTC)
     migrate(url, now)
-    spec = CONSENTED.model_copy(update={"start": now + timedelta(days=1), "leads": {"country": "US"}})
+    spec = CONSENTED.model_copy(update={"start": now + timedelta(days=1), "leads": Leads(country="US")})
     ledger = Ledger(url, lambda: now)
     asyncio.run(launch(ledger, write_list(state / "leads.csv", PEOPLE), "starting", spec, WORLD))
     ledger.close()
