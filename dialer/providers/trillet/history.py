@@ -16,6 +16,7 @@ from typing import Any
 
 from campaigns.vocabulary import Result
 from dialer.errors import PlatformError
+from dialer.providers.callfluent.envelope import parse
 from dialer.providers.callfluent.history import Reading
 from dialer.providers.callfluent.instants import read_duration_s, read_instant
 from dialer.providers.callfluent.numbers import to_e164
@@ -45,8 +46,8 @@ REASONS = (("busy", Result.BUSY), ("noanswer", Result.NO_ANSWER), ("notanswered"
 def short(call_id: str) -> str:
     """A call's id as both answers have it.
 
-    The answer to a request for a call has ``call_id``, the history ``callId``: an agent's id of 24 digits, a hyphen, and
-    the call's own. Room names are made alike, and no page says which of the two a ``call_id`` is.
+    The answer to a request for a call has ``call_id``, the history ``callId``: an agent's id of 24 digits, a hyphen,
+    and the call's own. Room names are made alike, and no page says which of the two a ``call_id`` is.
     """
     return re.sub(r"^[0-9a-f]{24}-", "", call_id.strip())
 
@@ -108,8 +109,8 @@ _ANSWERERS = {True: "voicemail", False: "human"}
 
 
 def _machine(raw: Mapping[str, Any]) -> bool | None:
-    """``analyzedData.answered_by_voicemail``; None where nothing is said."""
-    analysed = raw.get("analyzedData")
+    """``analyzedData.answered_by_voicemail``, which is JSON in an export; None where nothing is said."""
+    analysed = raw.get("analyzedData") or parse(str(raw.get("Analyzed Data (JSON)") or "").encode())
     found = analysed.get("answered_by_voicemail") if isinstance(analysed, Mapping) else None
     return found if isinstance(found, bool) else None
 
