@@ -58,19 +58,18 @@ def read_answer(reply: Reply, declared: Mapping[str, ErrorMeaning], now: datetim
     text = words(reply.body)
     placement = Placement.UNKNOWN
     if not success or is_refusal(document):
-        placement = declared_placement(text, declared) or refusal_placement(reply.status, text)
-    wait_s = retry_after_s(reply.headers, now) if placement is Placement.NOT_PLACED else None
+        placement = _declared(text, declared) or _refusal(reply.status, text)
+    wait_s = _retry_after_s(reply.headers, now) if placement is Placement.NOT_PLACED else None
     return Answer(placement, text=text, retry_after_s=wait_s, status=reply.status)
 
 
-def declared_placement(text: str, declared: Mapping[str, ErrorMeaning]) -> Placement | None:
+def _declared(text: str, declared: Mapping[str, ErrorMeaning]) -> Placement | None:
     """What the user declared of the text: the longest declared text that stands in it decides."""
     found = [known for known in declared if known.strip() and known.strip().lower() in text.lower()]
     return MEANINGS[declared[max(found, key=len)]] if found else None
 
 
-def refusal_placement(status: int, text: str) -> Placement:
-    """What a refusal means by its words, which go first, and its status."""
+def _refusal(status: int, text: str) -> Placement:
     if LIMIT.search(text) and not RATE.search(text):
         return Placement.ACCOUNT
     if status == TOO_MANY:
@@ -94,7 +93,7 @@ def _call_id(document: Mapping[str, Any]) -> str | None:
     return None
 
 
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+def _retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     """Retry-After (RFC 9110 §10.2.3) in seconds: a number, or a date, which is held against the answer's own Date."""
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
