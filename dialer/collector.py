@@ -19,6 +19,7 @@ from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.evidence import called_perhaps
 from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.moves import MAY_EXIST
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
 from campaigns.points import Point, reach
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 TICK_S = 0.05
 PAGES = 500
 GETS_PER_SECOND = 1.0
-SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
 LATE = timedelta(days=1)
 AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
@@ -58,7 +58,7 @@ class Line:
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
     """The agents of these worlds with attempts whose end is not known."""
     columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
-    sent = OPEN & attempts.c.state.in_([*SENT])
+    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
     counted = sa.select(*columns, sa.func.count().label("open")).where(sent).group_by(*columns).subquery()
     joined = sa.select(counted, campaigns.c.world, campaigns.c.spec).join(
         campaigns, campaigns.c.id == counted.c.campaign_id
@@ -79,10 +79,15 @@ def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> 
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
     held = HELD & (attempts.c.intent_at > now - LATE)
     mine = (attempts.c.account == account) & (attempts.c.agent == agent)
+    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
+    return [*candidates_among(conn, mine & sent), *candidates_among(conn, mine & held)]
+
+
+def candidates_among(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[Candidate]:
+    """These attempts, as records are matched with them."""
     columns = (attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at,
                attempts.c.call_id, attempts.c.raw_status)  # fmt: skip
-    sent = sa.select(*columns).where(OPEN, mine, attempts.c.state.in_([*SENT]))
-    rows = [*conn.execute(sent), *conn.execute(sa.select(*columns).where(mine, held))]
+    rows = conn.execute(sa.select(*columns).where(which))
     return [Candidate(**{**row._mapping, "state": AttemptState(row.state)}) for row in rows]
 
 
@@ -167,8 +172,8 @@ class Collector:
             self._next_get[line.account] = self._clock.now() + apart
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
             reach(Point.PAGE_READ)
-            fresh = [record for record in read if _identity(record) not in known]
-            known.update(_identity(record) for record in fresh)
+            fresh = [record for record in read if record.identity not in known]
+            known.update(record.identity for record in fresh)
             records += fresh
             times = [record.created_at for record in records if record.created_at]
             newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
@@ -213,7 +218,3 @@ def observation_of(account: str, attempt_id: int, record: CallRecord) -> Observa
         attempt_id, account, record.call_id, record.result, record.answered_at, record.ended_at, record.duration_s,
         record.raw_status, record.raw_answered_by, record.disposition, record.raw,
     )  # fmt: skip
-
-
-def _identity(record: CallRecord) -> object:
-    return record.call_id or (record.number, record.created_at, record.ref)

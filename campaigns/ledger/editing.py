@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import AgentFields, parse_stored
-from campaigns.ledger.controls import note, reopen
+from campaigns.ledger.controls import note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import Return, move_contacts, send_back
 from campaigns.ledger.queries import WAITED
@@ -123,10 +123,7 @@ def _decide_anew(tx: Tx, item: Anew) -> int | None:
     _step_again(tx, [row for row in found if row.id not in {*waiting}])
     if len(found) == CHUNK:
         return int(found[-1].id)
-    ready = sa.exists().where(contacts.c.campaign_id == item.campaign_id, contacts.c.state == ContactState.READY)
-    done = (campaigns.c.id == item.campaign_id) & (campaigns.c.state == CampaignState.DONE) & ready
-    if tx.conn.execute(sa.select(campaigns.c.id).where(done)).first():
-        reopen(tx, [(item.campaign_id, item.who)])
+    reopen_for_waiting(tx, item.campaign_id, item.who)
     return None
 
 

@@ -37,11 +37,9 @@ async def _hang_up(site: Site, campaign: sa.Row[Any], ids: list[str]) -> int:
         if address is None:
             return 0
         switchboard = sandbox_switchboard(address)
-    try:
+    async with switchboard:
         platform = switchboard.platform(campaign.account, parse_stored(campaign.spec).platform)
         return sum([await _hung_up(platform, call_id) for call_id in ids])
-    finally:
-        await switchboard.close()
 
 
 async def _hung_up(platform: Platform, call_id: str) -> bool:

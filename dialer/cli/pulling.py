@@ -26,11 +26,8 @@ async def pull_agent(agent_id: str, account: str, given: Path | None) -> tuple[A
     Raises UnknownAgent, KeyRefused, NoPermission, PlatformError, SettingsRefused.
     """
     folder = find_state(os.environ, given, Path.cwd())
-    switchboard = Switchboard(load_settings(os.environ, folder).account)
-    try:
+    async with Switchboard(load_settings(os.environ, folder).account) as switchboard:
         agent = await switchboard.platform(account, Platform()).agent(agent_id)
-    finally:
-        await switchboard.close()
     folder = folder or Path.cwd() / STATE
     make_folder(folder)
     return agent, keep_agent(folder, account, agent)

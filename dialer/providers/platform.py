@@ -72,6 +72,11 @@ class CallRecord:
     disposition: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def identity(self) -> object:
+        """Which call it is of, as far as it says."""
+        return self.call_id or (self.number, self.created_at, self.ref)
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from campaigns import spec
 from dialer.errors import SettingsRefused
@@ -33,6 +34,12 @@ class Switchboard:
                 )
             self._platforms[key] = CallFluent(described.base_url, described.key, reading)
         return self._platforms[key]
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Let go of every connection."""
