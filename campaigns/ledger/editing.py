@@ -69,11 +69,12 @@ def edit(tx: Tx, items: Sequence[Edit]) -> list[Edited]:
 
 def _edit(tx: Tx, item: Edit) -> Edited:
     row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
-    if row.state == CampaignState.CANCELLED:
-        raise NotAllowed(f'campaign "{row.name}" is cancelled; `dialer clone` makes one like it')
+    if row.state in (CampaignState.CANCELLED, CampaignState.ARCHIVED):
+        raise NotAllowed(f'campaign "{row.name}" is {row.state}; `dialer clone` makes one like it')
     if row.version != item.version:
         raise NotAllowed(f'campaign "{row.name}" was changed meanwhile; look at the difference again')
-    changed = differences(parse_stored(row.spec), item.spec)
+    old = parse_stored(row.spec)
+    changed = differences(old, item.spec)
     if fixed := [each for each in changed if each.key in FIXED]:
         raise NotAllowed(f'campaign "{row.name}" keeps its {fixed[0].key}; `dialer clone` makes one with another')
     if not changed:
@@ -82,7 +83,9 @@ def _edit(tx: Tx, item: Edit) -> Edited:
         "spec": dump_spec(item.spec), "version": row.version + 1, "per_day": item.spec.pace.per_day,
         "subject": item.spec.subject or row.client,
     }  # fmt: skip
-    if item.spec.main_agent and item.spec.callers != parse_stored(row.spec).callers:
+    if item.spec.ramp.calls != old.ramp.calls:
+        values["ramp_left"] = item.spec.ramp.calls
+    if item.spec.main_agent and item.spec.callers != old.callers:
         told = {"agent_fields": item.agent_fields, "agent_blocks": list(item.agent_blocks)}
         values |= {"agent": item.spec.main_agent} | told
     tx.conn.execute(campaigns.update().where(campaigns.c.id == row.id).values(values))
