@@ -47,15 +47,20 @@ class Asking(click.Command):
         self.endpoints, self.platform = endpoints, platform
 
 
-def group(name: str, about: str, verbs: Sequence[Verb], platform: str = PLATFORM) -> click.Group:
-    """A command's group with a subcommand for each verb, for accounts on a platform."""
+def group(
+    name: str, about: str, verbs: Sequence[Verb], platform: str = PLATFORM, numbers: Sequence[str] = NUMBERS
+) -> click.Group:
+    """A command's group with a subcommand for each verb, for accounts on a platform.
+
+    ``numbers`` are the arguments that are one, as ids are on some platforms.
+    """
     made = click.Group(name, help=about)
     for verb in verbs:
-        made.add_command(_command(verb, platform))
+        made.add_command(_command(verb, platform, numbers))
     return made
 
 
-def _command(verb: Verb, platform: str) -> click.Command:
+def _command(verb: Verb, platform: str, numbers: Sequence[str]) -> click.Command:
     def run(*, as_json: bool, account: str, state: Path | None, **given: Any) -> None:
         ids = [given[argument.partition("=")[0]] for argument in verb.arguments]
         if verb.fields:
@@ -70,7 +75,7 @@ def _command(verb: Verb, platform: str) -> click.Command:
         answer = ask(account, state, lambda api: getattr(getattr(api, service), method)(*ids), platform)
         show(answer, as_json=as_json)
 
-    params: list[click.Parameter] = [_argument(*argument.partition("=")) for argument in verb.arguments]
+    params: list[click.Parameter] = [_argument(numbers, *argument.partition("=")) for argument in verb.arguments]
     if verb.fields:
         params.append(click.Argument(["words"], nargs=-1, metavar="[FIELD=VALUE]..."))
     command = Asking(
@@ -85,8 +90,8 @@ def _command(verb: Verb, platform: str) -> click.Command:
     return command
 
 
-def _argument(name: str, equals: str, default: str) -> click.Argument:
-    kind = click.INT if name in NUMBERS else click.STRING
+def _argument(numbers: Sequence[str], name: str, equals: str, default: str) -> click.Argument:
+    kind = click.INT if name in numbers else click.STRING
     return click.Argument([name], type=kind, required=not equals, default=default or None)
 
 

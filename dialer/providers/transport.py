@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,6 +81,11 @@ def url_of(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
+def bearer(key: str) -> Mapping[str, str]:
+    """The header that most platforms take a key in."""
+    return {"Authorization": f"Bearer {key}"}
+
+
 class Transport:
     """The connections of one account: redirects are never followed, certificates always verified.
 
@@ -89,8 +94,14 @@ class Transport:
     Nothing is opened before the first request, so it may be made outside an event loop.
     """
 
-    def __init__(self, base_url: str, key: SecretStr, connect_s: float = CONNECT_S, answer_s: float = ANSWER_S) -> None:
-        """``key`` is sent as the bearer token; raises SettingsRefused for an unusable address or key."""
+    def __init__(
+        self, base_url: str, key: SecretStr, connect_s: float = CONNECT_S, answer_s: float = ANSWER_S,
+        signs: Callable[[str], Mapping[str, str]] = bearer,
+    ) -> None:  # fmt: skip
+        """``signs`` makes of the key the headers that say whose a request is.
+
+        Raises SettingsRefused for an unusable address or key.
+        """
         secret = key.get_secret_value()
         if not (secret.isascii() and secret.isprintable()) or not secret or " " in secret:
             raise SettingsRefused("the platform's key is empty or has characters no key has; copy it again")
@@ -101,7 +112,7 @@ class Transport:
         self._bridge = AiohttpTransport(client=self._open)
         # Requests go to the transport itself: httpx's client would double their cost (measured), for cookies,
         # redirects and sign-ins that nobody here may have.
-        self._headers = {"Authorization": f"Bearer {secret}", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+        self._headers = {**signs(secret), "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         timeout = httpx.Timeout(answer_s, connect=connect_s, pool=connect_s)
         self._extensions = {"timeout": timeout.as_dict()}
 

@@ -18,6 +18,8 @@ from dialer.providers.words import parse, words
 
 JSON = "application/json"
 MAX_BYTES = 10_000_000
+LARGEST_FILE = 200_000_000
+"""A call of an hour, recorded, is a third of it."""
 READ_TRIES = 3
 PASSING = (502, 503, 504)
 """What a gateway says while the platform restarts; a read is tried again."""
@@ -47,13 +49,16 @@ class Wire:
 
         ``ids`` fill the path; secrets in ``body`` are ``SecretStr``. Raises KeyRefused, NoPermission or PlatformError.
         """
-        endpoint = self._endpoints[name]
-        content = None if body is None else json.dumps(body, default=_reveal).encode()
-        path = fill(endpoint.path, ids)
-        reply = await (self.read(path) if endpoint.reads else self._send(endpoint.verb, path, content, JSON))
-        if endpoint.empty and 200 <= reply.status < 300:
+        reply = await self._asked(name, body, ids, MAX_BYTES)
+        if self._endpoints[name].empty and 200 <= reply.status < 300:
             return None
         return self.document(reply, tuple(_secrets(body)))
+
+    async def fetch(self, name: str, body: Mapping[str, Any] | None = None, **ids: str | int) -> bytes:
+        """As ``ask``, of an endpoint that answers with a file."""
+        reply = await self._asked(name, body, ids, LARGEST_FILE)
+        self._check(reply, parse(reply.body), ())
+        return reply.body
 
     async def find(self, name: str, params: Mapping[str, str], **ids: str | int) -> Any:
         """As ``ask``, of an endpoint that reads, with a query."""
@@ -64,7 +69,17 @@ class Wire:
         endpoint = self._endpoints[name]
         return self.document(await self._send(endpoint.verb, fill(endpoint.path, ids), content, content_type))
 
-    async def read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
+    async def _asked(
+        self, name: str, body: Mapping[str, Any] | None, ids: Mapping[str, str | int], max_bytes: int
+    ) -> Reply:
+        endpoint = self._endpoints[name]
+        content = None if body is None else json.dumps(body, default=_reveal).encode()
+        path = fill(endpoint.path, ids)
+        if endpoint.reads:
+            return await self.read(path, max_bytes=max_bytes)
+        return await self._send(endpoint.verb, path, content, JSON, max_bytes)
+
+    async def read(self, path: str, params: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> Reply:
         """A GET, tried again while the platform is away; raises PlatformError."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(_Away),
@@ -73,17 +88,21 @@ class Wire:
             reraise=True,
         ):
             with attempt:
-                reply = await self._exchange("GET", path, params=params)
+                reply = await self._exchange("GET", path, params=params, max_bytes=max_bytes)
                 if reply.status in PASSING:
                     raise _Away(f"{self._platform} is out of order ({reply.status}); try again later")
                 return reply
         raise AssertionError("tenacity ends with a result or an error")
 
-    async def _send(self, verb: str, path: str, content: bytes | None, content_type: str) -> Reply:
+    async def _send(
+        self, verb: str, path: str, content: bytes | None, content_type: str, max_bytes: int = MAX_BYTES
+    ) -> Reply:
         """A request that changes something: it leaves once at most."""
         sending = Sending()
         try:
-            return await self._exchange(verb, path, content=content, content_type=content_type, sending=sending)
+            return await self._exchange(
+                verb, path, content=content, content_type=content_type, max_bytes=max_bytes, sending=sending
+            )
         except (SentOnce, _Away) as error:
             if sending.left:
                 raise PlatformError(f"no answer, so it is unclear whether {self._platform} did it: {error}") from None
@@ -91,12 +110,12 @@ class Wire:
 
     async def _exchange(
         self, verb: str, path: str, *, params: Mapping[str, str] | None = None, content: bytes | None = None,
-        content_type: str = JSON, sending: Sending | None = None,
+        content_type: str = JSON, max_bytes: int = MAX_BYTES, sending: Sending | None = None,
     ) -> Reply:  # fmt: skip
         await self._before_request()
         try:
             return await self._transport.exchange(
-                verb, path, params=params, content=content, content_type=content_type, max_bytes=MAX_BYTES,
+                verb, path, params=params, content=content, content_type=content_type, max_bytes=max_bytes,
                 sending=sending,
             )  # fmt: skip
         except NETWORK_FAULTS as error:
@@ -107,17 +126,21 @@ class Wire:
 
         ``secrets`` are what the request had of them: an answer may repeat them, the errors do not.
         """
+        found = parse(reply.body)
+        self._check(reply, found, secrets)
+        if found is None:
+            said = words(reply.body, secrets) or "nothing"
+            raise PlatformError(f"{self._platform} answered {reply.status}, but not with JSON: {said}")
+        return found
+
+    def _check(self, reply: Reply, found: Any, secrets: Sequence[str]) -> None:
         said = words(reply.body, secrets)
         if reply.status == 401:
             raise KeyRefused(f"{self._platform} refuses the key: {said or 'no reason given'}; check the account's key")
         if reply.status == 403:
             raise NoPermission(f"{self._platform} does not let this key do that: {said or 'no reason given'}")
-        found = parse(reply.body)
         if not 200 <= reply.status < 300 or self._is_refusal(found):
             raise PlatformError(f"{self._platform} answered {reply.status}: {said or 'nothing'}")
-        if found is None:
-            raise PlatformError(f"{self._platform} answered {reply.status}, but not with JSON: {said or 'nothing'}")
-        return found
 
 
 def fill(path: str, ids: Mapping[str, str | int]) -> str:

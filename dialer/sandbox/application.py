@@ -17,7 +17,7 @@ from dialer.sandbox.ground import Practised
 from dialer.sandbox.journal import iso
 from dialer.sandbox.log import Log
 from dialer.sandbox.multipart import read_multipart
-from dialer.sandbox.received import Endpoint, Received
+from dialer.sandbox.received import Attachment, Endpoint, Received
 from dialer.sandbox.refusal import Refusal
 
 GUEST = "-guest"
@@ -52,9 +52,9 @@ def _answering(
             body = _body(request.headers.get("Content-Type", ""), await request.read())
         except (ConnectionError, web.RequestPayloadError):  # half a request is none, and nobody is left to answer
             return web.Response(status=400)
-        bearer = request.headers.get("Authorization", "").encode(errors="surrogateescape")
-        guest = hmac.compare_digest(bearer, f"Bearer {key}{GUEST}".encode())
-        key_ok = guest or hmac.compare_digest(bearer, f"Bearer {key}".encode())
+        given = served.key_in(request.headers).encode(errors="surrogateescape")
+        guest = hmac.compare_digest(given, f"{key}{GUEST}".encode())
+        key_ok = guest or hmac.compare_digest(given, key.encode())
         line: dict[str, Any] = {
             "at": iso(at),
             "real": iso(real),
@@ -77,6 +77,8 @@ def _answering(
             line["status"], content = refusal.status, refusal.answer
         if fault is not None:
             return await mishap.answer(request, fault, content, line["status"])
+        if isinstance(content, Attachment):
+            return web.Response(body=content.content, content_type=content.kind)
         return web.json_response(content, status=line["status"])
 
     return answer

@@ -28,6 +28,12 @@ MEANINGS: Mapping[str, str] = {
     "max_agents": "`maxAgents` of a workspace that is made",
     "password": "the user's password at first",
     "refusal_status": "the status where one is documented without: a wrong password, a domain, a mail server",
+    "v2_history": "Trillet: the second version of the call history works; else it answers 500, as to some clients",
+    "empty_history_status": "Trillet: the status of a page of the history without calls; at 200 it is an empty list",
+    "history_in": "Trillet: the history is a bare `list`, or stands in `calls`, `data`, `items` or `results`",
+    "list_metadata": "Trillet: the history's list shows `metadata`, as one call by itself does",
+    "reasons": "Trillet: a failed call's record says why, under `error`, as a batch's calls do",
+    "calls_at_once": "Trillet: how many calls there may be at once, 0 for any number; one more gets 429",
 }
 
 
@@ -50,6 +56,12 @@ class Assumptions:
     max_agents: int = 6
     password: str = "practice"  # noqa: S105  (nobody's)
     refusal_status: int = 400
+    v2_history: bool = True
+    empty_history_status: int = 500
+    history_in: str = "list"
+    list_metadata: bool = True
+    reasons: bool = False
+    calls_at_once: int = 0
 
     def but(self, words: Iterable[str]) -> Assumptions:
         """These, but for what ``NAME=VALUE`` words say; raises SettingsRefused."""

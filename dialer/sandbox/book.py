@@ -52,7 +52,7 @@ class Book:
             created_at = datetime.fromisoformat(kept["created"])
             fields = _fields(kept["request"]) if self._assumed.echo else None
             course = Course(**(self._shelf.get("hung up", kept["id"]) or kept["course"]))
-            call = Call(kept["id"], kept["agent"], kept["number"], created_at, course, fields)
+            call = Call(kept["id"], kept["agent"], kept["number"], created_at, course, fields, _said(kept["request"]))
             yield call, kept["request"]
 
     def place(
@@ -61,7 +61,7 @@ class Book:
         """Accept a call; it is in the journal when this returns. Raises OSError when it cannot be written."""
         course = draw(self._seed, number, self._times[number], voice_mail)
         fields = _fields(request) if self._assumed.echo else None
-        call = Call(self._last_id + 1, agent, number, created_at, course, fields)
+        call = Call(self._last_id + 1, agent, number, created_at, course, fields, _said(request))
         kept = {"id": call.id, "agent": agent, "number": number, "created": iso(created_at), "course": asdict(course)}
         self._journal.append(encode({**kept, "request": request}))
         self._enter(call)
@@ -116,5 +116,11 @@ class Book:
         self._last_id = call.id
 
 
+def _said(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    body = request.get("body")
+    return body if isinstance(body, dict) else {}
+
+
 def _fields(request: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in request["body"]["data"].items() if name != "phone_number"}
+    """CallFluent's custom fields, which stand beside the number; other platforms have none there."""
+    return {name: value for name, value in _said(request).get("data", {}).items() if name != "phone_number"}

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 QUEUED_S = 1.0
 
@@ -38,7 +39,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One accepted call. ``number`` is E.164, ``fields`` the custom fields where history echoes them."""
+    """One accepted call. ``number`` is E.164, ``fields`` the custom fields where history echoes them.
+
+    ``said`` is the body of the request that asked for it.
+    """
 
     id: int
     agent: int | str
@@ -46,6 +50,7 @@ class Call:
     created_at: datetime
     course: Course
     fields: Mapping[str, str] | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def answered_at(self) -> datetime | None:

@@ -6,8 +6,9 @@ What happens to a call is drawn from the seed and the call's id, what happens to
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dialer.sandbox.calls import Call
@@ -23,15 +24,30 @@ FOREIGN = {
     "id": "kennung", "agent_id": "bot", "phone_number": "rufnummer", "status": "zustand", "answered_by": "wer",
     "created_at": "beginn", "answered_at": "annahme", "ended_at": "schluss", "duration": "dauer",
 }  # fmt: skip
-NAMES: dict[str, dict[str, str]] = {"usual": {}, "camel": CAMEL, "foreign": FOREIGN}
-TIMES = ("created_at", "answered_at", "ended_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a platform's records look: what writes one, where its number and its times stand, and other names for these.
+
+    ``camel`` are names that are known, ``foreign`` such that nobody knows.
+    """
+
+    record: Callable[[Call, datetime], dict[str, Any]]
+    number: str
+    times: tuple[str, ...]
+    camel: Mapping[str, str]
+    foreign: Mapping[str, str]
+
+
+CALLFLUENT = Look(record, "phone_number", ("created_at", "answered_at", "ended_at"), CAMEL, FOREIGN)
 
 
 class Distortion:
     """Pages of an agent's calls, as a bad history shows them."""
 
-    def __init__(self, records: Records, seed: int) -> None:
-        self._how, self._seed = records, seed
+    def __init__(self, records: Records, seed: int, look: Look = CALLFLUENT) -> None:
+        self._how, self._seed, self._look = records, seed, look
         self._reads = 0
 
     def page(self, calls: Sequence[Call], page: int, now: datetime) -> list[dict[str, Any]]:
@@ -54,12 +70,12 @@ class Distortion:
 
     def _written(self, call: Call, now: datetime) -> dict[str, Any]:
         dice = self._dice(f"record:{call.id}")
-        row = record(call, now)
-        row["phone_number"] = None if dice.random() < self._how.without_number else self._number(call.number)
+        row = self._look.record(call, now)
+        row[self._look.number] = None if dice.random() < self._how.without_number else self._number(call.number)
         without_time = dice.random() < self._how.without_time
-        for name in TIMES:
+        for name in self._look.times:
             row[name] = None if without_time or row[name] is None else self._time(row[name])
-        names = NAMES[self._how.names]
+        names = {"camel": self._look.camel, "foreign": self._look.foreign}.get(self._how.names, {})
         return {names.get(name, name): value for name, value in row.items()}
 
     def _number(self, number: str) -> str:
@@ -72,8 +88,8 @@ class Distortion:
                 return number[-10:]
         return number
 
-    def _time(self, iso: str) -> Any:
-        instant = datetime.fromisoformat(iso)
+    def _time(self, usual: str | float) -> Any:
+        instant = datetime.fromisoformat(usual) if isinstance(usual, str) else datetime.fromtimestamp(usual, UTC)
         match self._how.times:
             case "epoch":
                 return instant.timestamp()
@@ -83,7 +99,7 @@ class Distortion:
                 return instant.replace(tzinfo=None).isoformat(sep=" ")
             case "unreadable":
                 return f"{instant:%d of %B, %H o'clock}"
-        return iso
+        return usual
 
     def _dice(self, key: str) -> random.Random:
         return random.Random(f"{self._seed}:{key}")  # noqa: S311  (practice, not a secret)

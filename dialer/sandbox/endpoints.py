@@ -8,7 +8,7 @@ from typing import Any
 from dialer.sandbox.agents import Agents, read_agent
 from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.faults import Records
-from dialer.sandbox.ground import Ground
+from dialer.sandbox.ground import Ground, bearer
 from dialer.sandbox.practice import Practice
 from dialer.sandbox.received import Endpoint, Received, Route
 from dialer.sandbox.served.actions import Actions
@@ -54,6 +54,10 @@ class Endpoints:
     def is_history(self, line: Mapping[str, Any]) -> bool:
         """Whether a request reads an agent's calls."""
         return line["method"] == "GET" and str(line["path"]).partition("?")[0].endswith("/calls")
+
+    def key_in(self, headers: Mapping[str, str]) -> str:
+        """The bearer token."""
+        return bearer(headers)
 
     def refusal(self, text: str, status: int) -> Rejected:
         """``{status: false, msg}``, as where it is documented (Workspace §5); under ``error`` at 500."""

@@ -56,9 +56,19 @@ class Practised(Protocol):
         """Whether a request reads what became of calls."""
         ...
 
+    def key_in(self, headers: Mapping[str, str]) -> str:
+        """The key that a request came with."""
+        ...
+
     def refusal(self, text: str, status: int) -> Refusal:
         """What is said to a wrong key, an unknown path, or when the disk is full."""
         ...
+
+
+def bearer(headers: Mapping[str, str]) -> str:
+    """The key in ``Authorization: Bearer …``."""
+    scheme, _, key = headers.get("Authorization", "").partition(" ")
+    return key if scheme == "Bearer" else ""
 
 
 def practised(platform: str) -> Callable[[Ground], Practised]:

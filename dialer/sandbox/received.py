@@ -46,5 +46,13 @@ class Received:
         return whole
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An answer that is a file."""
+
+    content: bytes
+    kind: str
+
+
 Endpoint = Callable[[Received], Any]
 Route = tuple[str, str, Endpoint]

@@ -29,6 +29,8 @@ EXCUSED = ("held", "excluded", "expired", "cancelled")
 """A lead in one of these is accounted for, though nobody called it."""
 RESULTS = {"no-answer": {"no_answer"}, "busy": {"busy"}, "failed": {"failed"}, "human": {"human"},
            "machine": {"voicemail_left", "voicemail_no_message"}}  # fmt: skip
+WORDLESS = {"no-answer": {"failed"}, "busy": {"failed"}}
+"""What a call came to where the platform has no words for it."""
 SOONEST = timedelta(minutes=15)
 """The shortest wait before a next try that the engine takes by itself: after a busy line."""
 Row = Mapping[str, Any]
@@ -63,6 +65,12 @@ class Promise:
     campaign: Mapping[str, Any]
     speed: float = 1.0
     jitter_s: float = 0.0
+
+    @property
+    def results(self) -> Mapping[str, set[str]]:
+        """Which results a call's end may have."""
+        wordless = self.campaign.get("platform", {}).get("name") == "trillet"
+        return RESULTS | WORDLESS if wordless else RESULTS
 
     @property
     def per_second(self) -> float:
@@ -102,7 +110,7 @@ def check(log: Log, ledger: Ledger, promise: Promise) -> Verdict:
     return Verdict((
         *requests_and_attempts(log, ledger),
         *people(log, ledger, promise),
-        *labels(log, ledger),
+        *labels(log, ledger, promise),
         *leftovers(ledger),
         *windows(log, ledger, promise),
         *pace(log, promise),
@@ -162,7 +170,7 @@ def people(log: Log, ledger: Ledger, promise: Promise) -> Found:
             yield "lost", f"{who[0]} is {who[1]}, and {n} times not so in the report"
 
 
-def labels(log: Log, ledger: Ledger) -> Found:
+def labels(log: Log, ledger: Ledger, promise: Promise) -> Found:
     """Each attempt that ended has the result of its own call."""
     ends: defaultdict[str, list[Row]] = defaultdict(list)
     for call in sorted(log.ended, key=lambda call: str(call["started"])):
@@ -175,7 +183,7 @@ def labels(log: Log, ledger: Ledger) -> Found:
             continue
         if call is None:
             yield "mislabelled", f"attempt {attempt['id']} is {attempt['result']}, and its call never ended"
-        elif attempt["result"] not in RESULTS.get(word_of(call), {attempt["result"]}):
+        elif attempt["result"] not in promise.results.get(word_of(call), {attempt["result"]}):
             yield "mislabelled", f"attempt {attempt['id']} is {attempt['result']}, its call {word_of(call)}"
 
 

@@ -17,8 +17,18 @@ def read_log(path: Path) -> Log:
     """The log so far."""
     text = path.read_text()
     lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
-    requests = [line for line in lines if line.get("method") == "POST" and "/make-call/" in line["path"]]
+    requests = [asked for line in lines if (asked := request_of(line)) is not None]
     return Log(requests, [line for line in lines if "call" in line])
+
+
+def request_of(line: dict[str, Any]) -> dict[str, Any] | None:
+    """A request for a call, its body as CallFluent's whatever the platform; None where it asks for something else."""
+    if line.get("method") != "POST":
+        return None
+    if line["path"] == "/v1/api/call":
+        said = line["body"]
+        return {**line, "body": {"data": {"phone_number": said["to"], "dialer_ref": said["metadata"]["dialer_ref"]}}}
+    return line if "/make-call/" in line["path"] else None
 
 
 def rows(ledger: Path, query: str) -> list[dict[str, Any]]:

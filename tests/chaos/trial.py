@@ -73,7 +73,8 @@ slow_s = 12.0
 class Trial:
     """What is played: how many people, the platform's faults, the clock's speed, how many workers.
 
-    ``haste`` multiplies the ledger's usual pace; ``retries`` and ``engine`` are lines of those tables. The engine's own
+    ``platform`` is which one is played; ``haste`` multiplies the ledger's usual pace; ``retries`` and ``engine`` are
+    lines of those tables. The engine's own
     brakes, breaker and share of unclear answers, are off: a platform as bad as this would trip them.
     """
 
@@ -86,11 +87,13 @@ class Trial:
     retries: str = "attempts = 1"
     engine: str = ""
     workers: int = 3
+    platform: str = "callfluent"
 
     def campaign(self, per_second: float) -> str:
         """The campaign file."""
         return (
             f'name = "spring"\npurpose = "service"\n{CONSENT_TABLE}[leads]\ncountry = "US"\n'
+            f'[platform]\nname = "{self.platform}"\n'
             f"[pace]\nper_second = {per_second}\nat_once = {self.at_once}\n[retries]\n{self.retries}\n"
             f'[engine]\npoll_min = "30s"\npoll_max = "90s"\nhorizon = "3m"\n{self.engine}\n'
             "[engine.breaker]\nin_a_row = 1000000\nshare = 1.0\n"

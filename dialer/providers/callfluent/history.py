@@ -7,17 +7,15 @@ file comes first, what cannot be read is None, and the record is kept whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from campaigns.rules.collected import collected, named
-from campaigns.spec import Fields, Platform
 from dialer.errors import PlatformError
 from dialer.providers.instants import read_duration_s, read_instant
 from dialer.providers.numbers import to_e164
-from dialer.providers.outcomes import Meaning, judge, squash
+from dialer.providers.outcomes import judge, squash
 from dialer.providers.platform import CallRecord
+from dialer.providers.reading import Reading
 
 REF_FIELD = "dialer_ref"
 """The custom field that carries our reference of the attempt."""
@@ -39,21 +37,6 @@ ANSWERERS = ("answered_by", "answeredBy", "AnsweredBy")
 DURATIONS = ("duration", "call_duration", "callDuration", "duration_seconds", "durationSeconds")
 DIRECTIONS = ("direction", "call_direction", "callDirection", "call_type", "callType", "type", "format")
 DISPOSITIONS = ("disposition", "call_disposition", "outcome")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the user says the history is to be read: words by their squashed form, names, the zone of naive times."""
-
-    words: Mapping[str, Meaning]
-    fields: Fields
-    zone: ZoneInfo
-
-    @classmethod
-    def of(cls, platform: Platform) -> Reading:
-        """The reading that ``[platform]`` declares."""
-        words = {squash(word): meaning for word, meaning in platform.words.items()}
-        return cls(words, platform.fields, ZoneInfo(platform.fields.zone))
 
 
 def find_rows(document: Any) -> list[Any]:

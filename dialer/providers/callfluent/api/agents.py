@@ -7,16 +7,14 @@ none there.
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
 from dialer.providers.callfluent.agents import find_agent
 from dialer.providers.callfluent.api.actions import Action, ActionFound
 from dialer.providers.callfluent.api.agent import Agent, AgentDetails, AgentPayload, CustomField, KnowledgeFile, Number
 from dialer.providers.callfluent.envelope import data
 from dialer.providers.callfluent.history import find_rows
+from dialer.providers.multipart import multipart
 from dialer.providers.parts import read, read_one
 
 if TYPE_CHECKING:
@@ -69,12 +67,7 @@ class Agents:
 
     async def upload(self, agent: int, name: str, content: bytes) -> tuple[Agent, ...]:
         """Add a file to what an agent knows (multipart, as ``files``)."""
-        boundary = secrets.token_hex(16)
-        shown = re.sub(r'["\\\r\n]', lambda found: quote(found[0]), name)
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{shown}"\r\n'
-        head += "Content-Type: application/octet-stream\r\n\r\n"
-        body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
-        kind = f"multipart/form-data; boundary={boundary}"
+        body, kind = multipart({}, "files", name, content)
         return read(Agent, data(await self._wire.upload("agents.upload", body, kind, id=agent)))
 
     async def delete_file(self, file: int) -> tuple[Agent, ...]:

@@ -1,0 +1,1 @@
+"""What can be asked of Trillet, service by service."""
