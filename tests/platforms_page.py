@@ -18,9 +18,11 @@ from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.endpoint import Endpoint
 from dialer.providers.platform import Abilities
 from dialer.providers.registry import GROUP, account_class
+from dialer.providers.trillet import endpoints as trillet_endpoints
 from dialer.sandbox.assumptions import MEANINGS, Assumptions
 from dialer.sandbox.endpoints import SERVICES
 from dialer.sandbox.received import Route
+from dialer.sandbox.trillet import endpoints as trillet_sandbox
 
 PAGE = Path(__file__).parents[1] / "docs" / "platforms.md"
 
@@ -47,6 +49,11 @@ def _routes(*services: Any) -> list[Route]:
 CALLFLUENT = Documented(
     "callfluent", ENDPOINTS, _routes(*SERVICES), "/api",
     {"calls.make": ("CallFluent.place", "test_make_call_wraps_number_and_fields_as_printed")},
+)  # fmt: skip
+
+TRILLET = Documented(
+    "trillet", trillet_endpoints.ENDPOINTS, _routes(*trillet_sandbox.SERVICES), "",
+    {"calls.place": ("Trillet.place", "test_a_call_is_asked_for_as_it_is_printed_and_its_id_is_kept")},
 )  # fmt: skip
 
 
@@ -115,7 +122,7 @@ def constant_table() -> list[str]:
     return lines
 
 
-DOCUMENTED = (CALLFLUENT,)
+DOCUMENTED = (CALLFLUENT, TRILLET)
 TABLES: dict[str, Callable[[], list[str]]] = {
     **{f"{one.platform} endpoints": partial(endpoint_table, one) for one in DOCUMENTED},
     "abilities": ability_table, "assumptions": assumption_table, "constants": constant_table,

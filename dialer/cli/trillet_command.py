@@ -55,7 +55,10 @@ NUMBERS = (
         "purchase", "numbers.purchase", "Buy a number.", fields="numbers.Purchase",
         destroys="buy this number, which costs money every month",
     ),
-    Verb("register", "numbers.register", "Bring a number from your Twilio account.", fields="numbers.Registration"),
+    Verb(
+        "register", "numbers.register", "Bring a number from your Twilio account, with DIALER_SECRET_AUTHTOKEN.",
+        fields="numbers.Registration",
+    ),
 )  # fmt: skip
 
 command = click.Group("trillet", help="Look after what a Trillet account has there.")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -29,8 +29,6 @@ EXCUSED = ("held", "excluded", "expired", "cancelled")
 """A lead in one of these is accounted for, though nobody called it."""
 RESULTS = {"no-answer": {"no_answer"}, "busy": {"busy"}, "failed": {"failed"}, "human": {"human"},
            "machine": {"voicemail_left", "voicemail_no_message"}}  # fmt: skip
-WORDLESS = {"no-answer": {"failed"}, "busy": {"failed"}}
-"""What a call came to where the platform has no words for it."""
 SOONEST = timedelta(minutes=15)
 """The shortest wait before a next try that the engine takes by itself: after a busy line."""
 Row = Mapping[str, Any]
@@ -60,17 +58,15 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was promised: the campaign file, its clock's speed, and what the machine's own jitter takes off a second."""
+    """What was promised: the campaign file, its clock's speed, and what the machine's own jitter takes off a second.
+
+    ``results`` are those that a call's end, in the practice platform's words, may have.
+    """
 
     campaign: Mapping[str, Any]
     speed: float = 1.0
     jitter_s: float = 0.0
-
-    @property
-    def results(self) -> Mapping[str, set[str]]:
-        """Which results a call's end may have."""
-        wordless = self.campaign.get("platform", {}).get("name") == "trillet"
-        return RESULTS | WORDLESS if wordless else RESULTS
+    results: Mapping[str, set[str]] = field(default_factory=lambda: RESULTS)
 
     @property
     def per_second(self) -> float:

@@ -139,7 +139,7 @@ class Drive(ABC):
         ledger = Ledger(self.rows("SELECT * FROM attempts"), self.rows("SELECT * FROM contacts"), report)
         log = read_log(self.log)
         campaign = tomllib.loads((self.on.folder / "c.toml").read_text())
-        found = check(log, ledger, Promise(campaign, self.trial.speed, JITTER_S))
+        found = check(log, ledger, Promise(campaign, self.trial.speed, JITTER_S, self.trial.results))
         held = sum(contact["state"] == "held" for contact in ledger.contacts)
         self.said |= {"received": len(log.requests), "placed": len(log.placed), **found.counts(), "held": held}
         return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.agreed import CONSENT_TABLE
+from tests.chaos.checker import RESULTS
 
 SHAKY = """
 [make_call.before]
@@ -69,6 +71,10 @@ slow_s = 12.0
 """Every answer takes twelve seconds: jobs are long."""
 
 
+WORDLESS = {"trillet": {"no-answer": {"failed"}, "busy": {"failed"}}}
+"""What calls come to on platforms that have no word for it."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """What is played: how many people, the platform's faults, the clock's speed, how many workers.
@@ -88,6 +94,11 @@ class Trial:
     engine: str = ""
     workers: int = 3
     platform: str = "callfluent"
+
+    @property
+    def results(self) -> Mapping[str, set[str]]:
+        """Which results a call's end may have."""
+        return RESULTS | WORDLESS.get(self.platform, {})
 
     def campaign(self, per_second: float) -> str:
         """The campaign file."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,14 +18,15 @@ import pytest
 from campaigns.errors import InputRefused, NotAllowed
 from dialer.cli import program
 from dialer.errors import PlatformError, SettingsRefused
+from dialer.providers.trillet.account import TrilletAccount
+from dialer.settings import load_settings
 from tests.integration.test_cli_platform import Shell
 from tests.integration.test_cli_platform import sandbox as callfluent
 from tests.unit.test_trillet_wire import SECRET
 
 
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    folder = tmp_path_factory.mktemp("trillet")
+@contextmanager
+def sandbox(folder: Path) -> Iterator[Shell]:
     words = ["sandbox", "--platform", "trillet", "--port", "0", "--state", str(folder / "sandbox")]
     with subprocess.Popen([sys.executable, "-m", "dialer", *words], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -31,6 +35,12 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         (folder / "accounts.toml").write_text(described, encoding="utf-8")
         yield made
         process.terminate()
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with sandbox(tmp_path_factory.mktemp("trillet")) as shell:
+        yield shell
 
 
 def test_an_agent_with_its_number_and_its_flow(shell: Shell, tmp_path: Path) -> None:
@@ -120,3 +130,25 @@ def test_a_command_is_for_its_own_platform(shell: Shell, tmp_path: Path) -> None
 def test_no_command_places_a_call() -> None:
     made = program.get_command(click.Context(program), "trillet")  # type: ignore[attr-defined]
     assert {*made.commands["calls"].commands} == {"active", "export", "history", "recording", "show", "watch", "web"}
+
+
+def test_the_page_on_platforms_shows_commands_that_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text(encoding="utf-8")
+    page = whole.partition("\n## Trillet\n")[2]
+    lines = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    account, voice = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[:2]
+    assert lines
+    monkeypatch.chdir(tmp_path)
+    Path("voice.toml").write_text(voice, encoding="utf-8")
+    Path("leads.csv").write_text("phone_number\n+12125550102\n+12125550101\n", encoding="utf-8")
+    with sandbox(tmp_path) as shell:
+        for line in lines[1].splitlines():
+            ran = shell.run(*shlex.split(line, comments=True)[1:])
+            assert ran.exit_code == 0, (line, ran.output, ran.exception)
+    (tmp_path / "accounts.toml").write_text(account, encoding="utf-8")
+    settings = load_settings({"DIALER_ACCOUNTS": str(tmp_path / "accounts.toml"), "TRILLET_API_KEY": SECRET}, None)
+    described = settings.account("default")
+    assert isinstance(described, TrilletAccount)
+    assert (described.workspace, described.at_once) == ("6764d172953253138a3a70f4", 1)
+    assert described.key
+    assert SECRET not in repr(settings)

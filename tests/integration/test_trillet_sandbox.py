@@ -239,7 +239,7 @@ async def test_one_call_at_once_where_the_plan_has_no_more(tmp_path: Path) -> No
 
 
 def test_every_endpoint_is_served() -> None:
-    from dialer.sandbox.trillet.service import SERVICES
+    from dialer.sandbox.trillet.endpoints import SERVICES
 
     nothing: Any = type("Nothing", (), {"__getattr__": lambda self, name: self})()
     served = {(verb, path.partition("{")[0]) for service in SERVICES for verb, path, _ in service(nothing).routes()}

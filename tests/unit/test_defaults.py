@@ -12,7 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from campaigns.spec import Spec
-from dialer.providers.callfluent.account import CallFluentAccount as Account
+from dialer.providers.callfluent.account import CallFluentAccount
+from dialer.providers.registry import Account
+from dialer.providers.trillet.account import TrilletAccount
 
 PAGE = (Path(__file__).parents[2] / "docs" / "defaults.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([a-z_.0-9]+)` \| (?:`(.+?)`|(nothing)) \| (.+) \|$", re.MULTILINE)
@@ -38,12 +40,16 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 
 CAMPAIGN = rows("The campaign file")
-ACCOUNT = rows("An account")
+ACCOUNTS: dict[type[Account], dict[str, str | None]] = {
+    CallFluentAccount: rows("An account"),
+    TrilletAccount: rows("An account on Trillet"),
+}
 
 
 def test_every_key_of_the_campaign_file_has_its_default_and_reason() -> None:
     assert sorted(CAMPAIGN) == sorted(keys(Spec))
-    assert sorted(ACCOUNT) == sorted(keys(Account))
+    for kind, table in ACCOUNTS.items():
+        assert sorted(table) == sorted(keys(kind))
 
 
 @pytest.mark.parametrize("key", CAMPAIGN)
@@ -63,8 +69,8 @@ def test_the_default_that_is_named_is_the_one_that_holds(key: str) -> None:
     assert found == default
 
 
-@pytest.mark.parametrize("key", ACCOUNT)
-def test_the_same_of_an_account(key: str) -> None:
-    value = ACCOUNT[key]
-    default = getattr(Account(), key)
+@pytest.mark.parametrize(("kind", "key"), [(kind, key) for kind, table in ACCOUNTS.items() for key in table])
+def test_the_same_of_an_account(kind: type[Account], key: str) -> None:
+    value = ACCOUNTS[kind][key]
+    default = kind.model_fields[key].default
     assert default is None if value is None else tomllib.loads(f"x = {value}")["x"] == default

@@ -21,13 +21,15 @@ from dialer.providers.callfluent.api.resource import Resource
 from dialer.providers.callfluent.api.users import Users
 from dialer.providers.callfluent.api.workspaces import Workspaces
 from dialer.providers.callfluent.endpoints import ENDPOINTS
-from tests.platforms_page import CALLFLUENT, DOCUMENTED, PAGE, TABLES, Documented, commands, rewritten
-from tests.unit import test_callfluent_wire
+from dialer.providers.trillet.api.account import Api
+from tests.platforms_page import CALLFLUENT, DOCUMENTED, PAGE, TABLES, TRILLET, Documented, commands, rewritten
+from tests.unit import test_callfluent_wire, test_trillet_wire
 
 MODULES = (
     agents_command, calls_command, numbers_command, resource_command, users_command, workspaces_command,
 )  # fmt: skip
 VERBS = [verb for module in MODULES for verb in module.VERBS]
+TRILLETS = {name: type(service) for name, service in vars(Api(None)).items()}  # type: ignore[arg-type]
 SERVICES = {"agents": Agents, "resource": Resource, "users": Users, "workspaces": Workspaces}
 
 
@@ -55,6 +57,16 @@ def test_callfluents_33_endpoints_have_a_method_and_a_test_each() -> None:
             assert name in test_callfluent_wire.CASES
     for _, test in CALLFLUENT.placing.values():
         assert callable(getattr(test_callfluent_wire, test))
+
+
+def test_trillets_25_endpoints_have_a_method_a_command_and_a_test_each() -> None:
+    assert len(TRILLET.endpoints) == 25
+    for name in TRILLET.endpoints.keys() - {"calls.place"}:
+        service, _, method = name.partition(".")
+        assert inspect.iscoroutinefunction(getattr(TRILLETS[service], method)), name
+        assert name in test_trillet_wire.CASES
+    assert {name for _, asked in commands("trillet") for name in asked} == TRILLET.endpoints.keys() - {"calls.place"}
+    assert callable(getattr(test_trillet_wire, TRILLET.placing["calls.place"][1]))
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: f"{verb.endpoint}")
