@@ -33,6 +33,7 @@ MEANINGS: Mapping[str, str] = {
     "history_in": "Trillet: the history is a bare `list`, or stands in `calls`, `data`, `items` or `results`",
     "list_metadata": "Trillet: the history's list shows `metadata`, as one call by itself does",
     "reasons": "Trillet: a failed call's record says why, under `error`, as a batch's calls do",
+    "requests_per_minute": "Trillet: how many requests of any kind are taken in a minute, 0 for any number",
     "calls_at_once": "Trillet: how many calls there may be at once, 0 for any number; one more gets 429",
 }
 
@@ -61,6 +62,7 @@ class Assumptions:
     history_in: str = "list"
     list_metadata: bool = True
     reasons: bool = False
+    requests_per_minute: int = 0
     calls_at_once: int = 0
 
     def but(self, words: Iterable[str]) -> Assumptions:

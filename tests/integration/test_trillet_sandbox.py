@@ -238,6 +238,21 @@ async def test_one_call_at_once_where_the_plan_has_no_more(tmp_path: Path) -> No
         assert (await place(client, number_of("busy", 1))).placement is Placement.PLACED
 
 
+async def test_no_more_requests_than_a_key_may_make(tmp_path: Path) -> None:
+    async with practice(tmp_path, requests_per_minute=3) as (there, client):
+        assert (await place(client, number_of("busy"))).placement is Placement.PLACED
+        await client.numbers()
+        there.clock.move(20 * SECOND)
+        await client.numbers()
+        refused = await place(client, number_of("busy", 1))
+        assert (refused.placement, refused.status) == (Placement.NOT_PLACED, 429)
+        assert refused.retry_after_s is not None
+        with pytest.raises(PlatformError, match="rate_limit_exceeded"):
+            await client.numbers()
+        there.clock.move(40 * SECOND)
+        assert (await place(client, number_of("busy", 1))).placement is Placement.PLACED
+
+
 def test_every_endpoint_is_served() -> None:
     from dialer.sandbox.trillet.endpoints import SERVICES
 

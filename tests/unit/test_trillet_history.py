@@ -21,6 +21,7 @@ from tests.unit.test_trillet_wire import PAGES, PRINTED, Service, serving
 
 GOING, OVER = PAGES["calls.history"]["answer"]
 ONE = PAGES["calls.get"]["answer"]
+LEFT = Platform(words={"voicemail": Result.VOICEMAIL_LEFT})
 NOON = datetime(2024, 1, 22, 15, 29, tzinfo=UTC)
 NOTHING = {"error": {"code": "server_error", "message": "Cannot read properties of undefined (reading 'length')"}}
 COLUMNS = (
@@ -75,6 +76,7 @@ def test_a_failed_call_may_say_why_and_the_user_has_the_last_word() -> None:
     told = Platform(words={"Failed": Result.NO_ANSWER, "ringing out": "live"})
     assert read({**OVER, "status": "failed", "error": "Number busy"}, told).result is Result.NO_ANSWER
     assert read({**OVER, "status": "ringing-out"}, told).liveness is Liveness.LIVE
+    assert read({**OVER, "analyzedData": {"answered_by_voicemail": True}}, LEFT).result is Result.VOICEMAIL_LEFT
     named = Platform(fields=Fields(id="_id", status="state", number="customer", ref="our_ref"))
     call = read({**OVER, "state": "completed", "customer": "+12025550123", "metadata": {"our_ref": "r2"}}, named)
     assert (call.call_id, call.number, call.ref) == (OVER["_id"], "+12025550123", "r2")

@@ -340,6 +340,10 @@ def test_an_account_needs_its_workspace_but_where_it_practises() -> None:
     with pytest.raises(ValidationError, match="workspace"):
         TrilletAccount()
     assert TrilletAccount(base_url="http://127.0.0.1:1").at_once == 1
+    url = f"https://example.com/{SECRET}"
+    assert SECRET not in repr(TrilletAccount.model_validate({"workspace": WORKSPACE, "callback_url": url}))
+    with pytest.raises(ValidationError, match="write https"):
+        TrilletAccount.model_validate({"workspace": WORKSPACE, "callback_url": f"http://example.com/{SECRET}"})
 
 
 async def test_a_list_without_numbers_is_not_uploaded() -> None:

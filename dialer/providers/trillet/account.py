@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from campaigns import spec
 from dialer.providers.platform import Abilities, Platform
@@ -17,7 +17,8 @@ from dialer.settings import is_loopback
 class TrilletAccount(Account):
     """Its address, workspace and pace: 60 requests a minute and one call at once are what the developer plan has.
 
-    ``callback_url`` is told of each call; its word is signed with ``webhook_secret`` and ``webhook_algorithm``.
+    ``callback_url`` is told of each call and is a secret, since it may hold one; what is told there is signed with
+    ``webhook_secret`` and ``webhook_algorithm``.
     """
 
     abilities: ClassVar[Abilities] = Abilities(
@@ -30,9 +31,17 @@ class TrilletAccount(Account):
     base_url: str = "https://api.trillet.ai"
     workspace: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$")
     at_once: int = Field(default=1, ge=1, le=5000)
-    callback_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    callback_url: SecretStr | None = None
     webhook_secret: SecretStr | None = None
     webhook_algorithm: Algorithm = "sha256"
+
+    @field_validator("callback_url")
+    @classmethod
+    def _nobody_reads_along(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts and parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ValueError("write https://…")
+        return url
 
     @model_validator(mode="after")
     def _has_workspace(self) -> TrilletAccount:

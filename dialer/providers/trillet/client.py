@@ -46,7 +46,7 @@ class Trillet:
         workspace: str,
         platform: spec.Platform | None = None,
         *,
-        callback_url: str | None = None,
+        callback_url: SecretStr | None = None,
         before_request: BeforeRequest = no_wait,
         connect_s: float = CONNECT_S,
         answer_s: float = ANSWER_S,
@@ -63,6 +63,7 @@ class Trillet:
         self._callback_url = callback_url
         self._errors = platform.errors
         self._reading = Reading.of(platform)
+        self._histories: tuple[str, ...] = ("calls.history", "calls.older_history")
 
     async def warm(self) -> None:
         """Have a connection ready; sends nothing, never raises."""
@@ -75,8 +76,9 @@ class Trillet:
         from what the agent knows. What is empty is left out. Every failure becomes an Answer; only being cancelled is
         raised, and leaves open what became of the request.
         """
-        body = {"to": number, "call_agent_id": agent, "callback_url": self._callback_url,
-                "dynamic_variables": dict(fields), "metadata": {REF_FIELD: ref}}  # fmt: skip
+        callback_url = self._callback_url and self._callback_url.get_secret_value()
+        body = {"to": number, "call_agent_id": agent, "callback_url": callback_url, "dynamic_variables": dict(fields),
+                "metadata": {REF_FIELD: ref}}  # fmt: skip
         return await send_once(
             self._transport,
             ENDPOINTS["calls.place"].path,
@@ -93,14 +95,15 @@ class Trillet:
         """One page of ``GET /v2/api/call-history?agentId=…`` (calls/call-history/list), from 1; empty past the end.
 
         An empty history is answered with 500 there (facts on Trillet, §3.4), as a fault is. So a 500 is followed by the
-        older ``/v1/api/call-history`` and, after another, by the export, whose rows, if any, are the calls: public
-        clients live by it. Raises KeyRefused, NoPermission or PlatformError.
+        older ``/v1/api/call-history``, unless one of the two has answered before, and then by the export, whose rows,
+        if any, are the calls: public clients live by it. Raises KeyRefused, NoPermission or PlatformError.
         """
         params = {"agentId": agent, "page": str(page), "limit": str(PAGE)}
-        for name in ("calls.history", "calls.older_history"):
+        for name in self._histories:
             reply = await self._wire.read(ENDPOINTS[name].path, params)
             if reply.status != 500:
                 rows = find_rows(self._wire.document(reply))
+                self._histories = (name,)  # the other would only cost a request
                 break
         else:
             wanted = Export(agent_id=agent, include_post_analysis=True, limit=page * PAGE)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from campaigns.vocabulary import Result
@@ -84,8 +85,8 @@ def read_call(raw: Mapping[str, Any], reading: Reading) -> CallRecord:
     if result is Result.FAILED and squash(status) not in reading.words:
         result = _reason(raw)
     call_id = _text(_first(raw, fields.id, IDS))
-    created_at = read_instant(_first(raw, fields.time, STARTED), zone)
-    ended_at = read_instant(_first(raw, None, ENDED), zone) if liveness is Liveness.FINAL else None
+    created_at = _instant(raw, fields.time, STARTED, zone)
+    ended_at = _instant(raw, None, ENDED, zone) if liveness is Liveness.FINAL else None
     duration_s = read_duration_s(_first(raw, fields.duration, DURATIONS))
     if duration_s is None and created_at and ended_at:
         duration_s = (ended_at - created_at).total_seconds()
@@ -128,14 +129,19 @@ def _ref(raw: Mapping[str, Any], name: str) -> str | None:
     return None
 
 
-def _values(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...]) -> Iterator[Any]:
-    for name in (declared,) if declared else known:
-        if raw.get(name) not in (None, ""):
-            yield raw[name]
+def _instant(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...], zone: tzinfo) -> datetime | None:
+    """The first instant under these names; the export's times are UTC, as their columns say."""
+    name = _name(raw, declared, known)
+    return None if name is None else read_instant(raw[name], UTC if name.endswith("(UTC)") else zone)
 
 
 def _first(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...]) -> Any:
-    return next(_values(raw, declared, known), None)
+    name = _name(raw, declared, known)
+    return None if name is None else raw[name]
+
+
+def _name(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...]) -> str | None:
+    return next((name for name in ((declared,) if declared else known) if raw.get(name) not in (None, "")), None)
 
 
 def _text(value: Any) -> str:

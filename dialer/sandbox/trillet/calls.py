@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dialer.sandbox.calls import Call
@@ -125,9 +127,9 @@ class Calls:
         if self._distortion is not None:
             found = self._distortion.page(calls, page, self._office.now)
         else:
-            calls = calls[::-1] if ground.assumed.newest_first else calls
-            rows = [row for call in calls if fits(row := self._listed(call), call, query)]
-            found = rows[(page - 1) * limit : page * limit]
+            wanted = [call for call in calls if fits(call, query, self._office.now)]
+            wanted = wanted[::-1] if ground.assumed.newest_first else wanted
+            found = [self._listed(call) for call in wanted[(page - 1) * limit : page * limit]]
         if not found and ground.assumed.empty_history_status != 200:
             raise Rejected(NOTHING, ground.assumed.empty_history_status)
         return found if ground.assumed.history_in == "list" else {ground.assumed.history_in: found}
@@ -147,18 +149,19 @@ class Calls:
         return [call for call in self._office.calls() if self._office.now < call.ended_at]
 
 
-def fits(row: dict[str, Any], call: Call, query: Any) -> bool:
-    """Whether a call is looked for."""
-    if "callIds" in query and row["callId"] not in json.loads(query["callIds"]):
-        return False
-    if "batchId" in query and call.said.get("batchId") != query["batchId"]:
-        return False
-    if "search" in query and query["search"] not in call.number:
-        return False
-    return all(row[name] == query[name] for name in ("status", "direction") if name in query)
+def fits(call: Call, query: Mapping[str, str], now: datetime) -> bool:
+    """Whether a call is looked for (the query parameters of calls/call-history/list)."""
+    return (
+        ("callIds" not in query or wire.call_id(call) in json.loads(query["callIds"]))
+        and query.get("batchId") in (None, call.said.get("batchId"))
+        and query.get("search", "") in call.number
+        and query.get("status") in (None, wire.status(call, now))
+        and query.get("direction") in (None, "outbound")
+        and query.get("callType") in (None, "sip")
+    )
 
 
-def whole_number(query: Any, name: str, default: int) -> int:
+def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
     """A number of a query, from 1; raises Rejected."""
     text = query.get(name, str(default))
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
