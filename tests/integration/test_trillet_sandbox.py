@@ -82,6 +82,9 @@ async def test_a_call_from_the_request_to_its_sound(tmp_path: Path) -> None:
         assert (await client.api.calls.recording(str(call.id))).startswith(b"ID3")
         [row] = csv.DictReader(io.StringIO((await client.api.calls.export(Export(agent_id=AGENT))).decode()))
         assert (row["Call ID"], row["Status"], row["To Phone Number"]) == (call.call_id, "completed", number)
+        day = {"from": there.clock.now().date().isoformat()}
+        looked_for = {"callIds": [call.call_id], "dateRange": day, "search": number, "callType": "sip"}
+        assert await client.api.calls.history(Search.model_validate(looked_for)) == (call,)
         with pytest.raises(PlatformError, match="answered 500"):  # as public clients met it: there is no such call
             await client.api.calls.older_history(Search(status="failed", direction="outbound"))
 

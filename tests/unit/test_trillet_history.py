@@ -120,6 +120,20 @@ async def test_an_empty_history_is_told_from_a_fault_by_the_export() -> None:
             await client.calls("a1", 1)
 
 
+async def test_an_export_ends_where_it_has_no_more_than_the_pages_before() -> None:
+    exported = (COLUMNS + "c1,r1,,+12025550123,outbound,completed,1,,,,,,,,\r\n").encode()
+    paths: dict[str, Any] = {"/v2/api/call-history": (200, [OVER]), "/v2/api/call-history/export-csv": (200, exported)}
+    service = Service(paths=paths)
+    async with serving(service) as client:
+        assert len(await client.calls("a1", 1)) == 1
+        paths["/v2/api/call-history"] = (500, NOTHING)
+        assert await client.calls("a1", 2) == []
+        paths["/v2/api/call-history/export-csv"] = (200, exported + exported.partition(b"\n")[2].replace(b"c1", b"c2"))
+        assert [call.call_id for call in await client.calls("a1", 2)] == ["c1", "c2"]  # that 500 was a fault
+        assert await client.calls("a1", 3) == []
+    assert not any(path.startswith("/v1") for _, path, _ in service.requests)  # v2 had answered before
+
+
 async def test_the_older_history_is_read_where_the_newer_fails() -> None:
     paths = {"/v2/api/call-history": (500, NOTHING), "/v1/api/call-history": (200, {"calls": [OVER]})}
     service = Service(paths=paths)

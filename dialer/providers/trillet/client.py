@@ -63,6 +63,7 @@ class Trillet:
         self._callback_url = callback_url
         self._errors = platform.errors
         self._reading = Reading.of(platform)
+        self._told: dict[str, int] = {}
         self._histories: tuple[str, ...] = ("calls.history", "calls.older_history")
 
     async def warm(self) -> None:
@@ -95,9 +96,11 @@ class Trillet:
         """One page of ``GET /v2/api/call-history?agentId=…`` (calls/call-history/list), from 1; empty past the end.
 
         An empty history is answered with 500 there (facts on Trillet, §3.4), as a fault is. So a 500 is followed by the
-        older ``/v1/api/call-history``, unless one of the two has answered before, and then by the export, whose rows,
-        if any, are the calls: public clients live by it. Raises KeyRefused, NoPermission or PlatformError.
+        older ``/v1/api/call-history``, unless one of the two has answered before, and then by the export, which public
+        clients live by: if it has more calls than the pages before, they are the page, whatever its order; else there
+        are no more. Raises KeyRefused, NoPermission or PlatformError.
         """
+        told = self._told.get(agent, 0) if page > 1 else 0
         params = {"agentId": agent, "page": str(page), "limit": str(PAGE)}
         for name in self._histories:
             reply = await self._wire.read(ENDPOINTS[name].path, params)
@@ -106,8 +109,10 @@ class Trillet:
                 self._histories = (name,)  # the other would only cost a request
                 break
         else:
-            wanted = Export(agent_id=agent, include_post_analysis=True, limit=page * PAGE)
-            rows = exported_rows(await self.api.calls.export(wanted))[(page - 1) * PAGE :]
+            wanted = Export(agent_id=agent, include_post_analysis=True, limit=told + PAGE)
+            exported = exported_rows(await self.api.calls.export(wanted))
+            rows = exported if len(exported) > told else []
+        self._told[agent] = told + len(rows)
         return [read_call(row, self._reading) for row in rows if isinstance(row, dict)]
 
     async def agent(self, agent: str) -> Agent:

@@ -150,15 +150,28 @@ class Calls:
 
 
 def fits(call: Call, query: Mapping[str, str], now: datetime) -> bool:
-    """Whether a call is looked for (the query parameters of calls/call-history/list)."""
+    """Whether a call is looked for (the query parameters of calls/call-history/list); raises Rejected."""
+    ids, span = read_json(query, "callIds", list), read_json(query, "dateRange", dict)
     return (
-        ("callIds" not in query or wire.call_id(call) in json.loads(query["callIds"]))
+        (ids is None or wire.call_id(call) in ids)
+        and (span is None or str(span.get("from", "")) <= call.created_at.isoformat() <= str(span.get("to", "~")))
         and query.get("batchId") in (None, call.said.get("batchId"))
         and query.get("search", "") in call.number
         and query.get("status") in (None, wire.status(call, now))
         and query.get("direction") in (None, "outbound")
         and query.get("callType") in (None, "sip")
     )
+
+
+def read_json(query: Mapping[str, str], name: str, kind: type) -> Any:
+    """A parameter that is JSON in the query, None where it is not given; raises Rejected."""
+    try:
+        found = json.loads(query[name]) if name in query else None
+    except ValueError:
+        found = ()
+    if found is not None and not isinstance(found, kind):
+        raise Rejected(f"{name} must be a JSON string")
+    return found
 
 
 def whole_number(query: Mapping[str, str], name: str, default: int) -> int:
