@@ -77,7 +77,7 @@ def _answering(
             line["status"], content = refusal.status, refusal.answer
         if fault is not None:
             return await mishap.answer(request, fault, content, line["status"])
-        return web.json_response(content, status=line["status"])
+        return mishap.good(content, line["status"])
 
     return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contract import callfluent
+from tests.contract import callfluent, opencx
 from tests.contract.subject import Subject
 
-SUBJECTS: tuple[Subject, ...] = (callfluent.SUBJECT,)
+SUBJECTS: tuple[Subject, ...] = (callfluent.SUBJECT, opencx.SUBJECT)
