@@ -17,7 +17,7 @@ from dialer.sandbox.ground import Practised
 from dialer.sandbox.journal import iso
 from dialer.sandbox.log import Log
 from dialer.sandbox.multipart import read_multipart
-from dialer.sandbox.received import Attachment, Endpoint, Received
+from dialer.sandbox.received import Endpoint, Received
 from dialer.sandbox.refusal import Refusal
 
 GUEST = "-guest"
@@ -77,9 +77,7 @@ def _answering(
             line["status"], content = refusal.status, refusal.answer
         if fault is not None:
             return await mishap.answer(request, fault, content, line["status"])
-        if isinstance(content, Attachment):
-            return web.Response(body=content.content, content_type=content.kind)
-        return web.json_response(content, status=line["status"])
+        return mishap.good(content, line["status"])
 
     return answer
 

@@ -54,7 +54,7 @@ class Distortion:
         """A page, from 1, newest first unless it was reordered; ``calls`` are oldest first."""
         self._reads += 1
         dice = self._dice(f"page:{self._reads}")
-        shown = [call for call in reversed(calls) if self._shows(call, now)]
+        shown = [call for call in reversed(calls) if self.shows(call, now)]
         size = dice.randint(*sorted(self._how.page_size))
         found = shown[(page - 1) * size : page * size]
         if page > 1 and dice.random() < self._how.repeated:
@@ -63,7 +63,8 @@ class Distortion:
             dice.shuffle(found)
         return [self._written(call, now) for call in found]
 
-    def _shows(self, call: Call, now: datetime) -> bool:
+    def shows(self, call: Call, now: datetime) -> bool:
+        """Whether the history has this call yet, and ever will."""
         dice = self._dice(f"call:{call.id}")
         lost, lag_s = dice.random() < self._how.lost, dice.random() * self._how.lag_s
         return not lost and call.created_at + timedelta(seconds=lag_s) <= now

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from dialer.sandbox.faults import Fault
+from dialer.sandbox.received import Attachment
 
 RETRY_AFTER_S = 1
 _LOOK_S = 0.1
@@ -23,11 +24,18 @@ STATUS = {
 """The status of each kind of answer; None where there is none."""
 
 
-async def answer(request: web.Request, fault: Fault, content: dict[str, Any], status: int) -> web.StreamResponse:
+def good(content: Any, status: int) -> web.Response:
+    """The answer as it should be; None has no body."""
+    if isinstance(content, Attachment):
+        return web.Response(body=content.content, content_type=content.kind)
+    return web.Response(status=status) if content is None else web.json_response(content, status=status)
+
+
+async def answer(request: web.Request, fault: Fault, content: Any, status: int) -> web.StreamResponse:
     """Answer as ``fault`` says; ``content`` and ``status`` are the good answer."""
     await asyncio.sleep(fault.late_s)
     if fault.kind is None:
-        return web.json_response(content, status=status)
+        return good(content, status)
     if fault.kind == "reset":
         _reset(request)
     elif fault.kind == "hang":

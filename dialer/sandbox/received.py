@@ -29,6 +29,11 @@ class Received:
         """The JSON of the body, None without one."""
         return self.line["body"]
 
+    def created(self) -> None:
+        """Have it answered with 201, unless it is answered otherwise on purpose."""
+        if "fault" not in self.line:
+            self.line["status"] = 201
+
     def may_change(self) -> None:
         """Raises the documented 403 for a guest."""
         if self.guest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contract import callfluent, trillet
+from tests.contract import callfluent, opencx, trillet
 from tests.contract.subject import Subject
 
-SUBJECTS: tuple[Subject, ...] = (callfluent.SUBJECT, trillet.SUBJECT)
+SUBJECTS: tuple[Subject, ...] = (callfluent.SUBJECT, opencx.SUBJECT, trillet.SUBJECT)

@@ -161,7 +161,7 @@ def replies(status: int, body: bytes, *headers: str) -> Behaviour:
 def after_one_good_answer(behaviour: Behaviour, good: bytes = OK) -> Behaviour:
     async def behave(connection: Connection) -> None:
         await connection.request()
-        await connection.answer(200, good)
+        await connection.answer(201, good)
         await behaviour(connection)
 
     return behave

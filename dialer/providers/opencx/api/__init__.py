@@ -1,0 +1,1 @@
+"""What OpenCX documents, one module for each service."""

@@ -1,0 +1,1 @@
+"""OpenCX as it is practised."""
