@@ -6,15 +6,12 @@ the body is the printed wrapping around the examples of the printed table.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from pydantic import SecretStr, ValidationError
 
 from dialer.errors import NoPermission, PlatformError
@@ -26,6 +23,7 @@ from dialer.providers.callfluent.api.workspaces import WorkspaceChanges
 from dialer.providers.callfluent.client import CallFluent
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.platform import Deadline, Placement
+from tests.answering import Service, listening
 from tests.documents import ACTION_TYPES, SECTIONS
 
 KEY = "cf-key-3f9a61c2d7"
@@ -39,46 +37,10 @@ EMAIL = PRINTED["agents.create_action"].example("1. Send Email")
 SECRET = "planted-secret-77"
 
 
-@dataclass
-class Request:
-    """One request as it was received."""
-
-    verb: str
-    path: str
-    body: bytes
-    content_type: str
-    authorization: str
-
-    def json(self) -> Any:
-        return json.loads(self.body) if self.body else None
-
-
-@dataclass
-class Service:
-    """Answers everything with one document, or closes the connection; remembers the requests."""
-
-    answer: Any = None
-    status: int = 200
-    hangs_up_on: str = ""
-    requests: list[Request] = field(default_factory=list)
-
-    async def respond(self, request: web.Request) -> web.Response:
-        body, headers = await request.read(), request.headers
-        self.requests.append(
-            Request(request.method, request.path_qs, body, headers.get("Content-Type", ""), headers["Authorization"])
-        )
-        if request.method == self.hangs_up_on:
-            assert request.transport is not None
-            request.transport.abort()
-        return web.json_response(self.answer, status=self.status)
-
-
 @asynccontextmanager
 async def serving(service: Service) -> AsyncIterator[CallFluent]:
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", service.respond)
-    async with TestServer(app) as server:
-        client = CallFluent(str(server.make_url("/")), SecretStr(KEY))
+    async with listening(service) as url:
+        client = CallFluent(url, SecretStr(KEY))
         try:
             yield client
         finally:
@@ -176,7 +138,7 @@ async def test_a_request_goes_over_the_wire_as_it_is_printed(name: str) -> None:
     async with serving(service) as client:
         await case.ask(client.api)
     [request] = service.requests
-    assert request.authorization == f"Bearer {KEY}"
+    assert request.headers["authorization"] == f"Bearer {KEY}"
     assert (request.verb, request.path) == (printed.verb, case.path or printed.wire_path)
     if isinstance(case.body, bytes):
         assert request.content_type.startswith("multipart/form-data; boundary=")

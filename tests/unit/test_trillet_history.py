@@ -17,7 +17,8 @@ from dialer.providers.reading import Reading
 from dialer.providers.transport import Reply
 from dialer.providers.trillet.answers import read_answer
 from dialer.providers.trillet.history import exported_rows, find_rows, read_call
-from tests.unit.test_trillet_wire import PAGES, PRINTED, Service, serving
+from tests.answering import Service
+from tests.unit.test_trillet_wire import PAGES, PRINTED, serving
 
 GOING, OVER = PAGES["calls.history"]["answer"]
 ONE = PAGES["calls.get"]["answer"]
@@ -108,7 +109,7 @@ async def test_an_empty_history_is_told_from_a_fault_by_the_export() -> None:
         async with serving(service) as client:
             calls = await client.calls("a1", 1)
         assert [call.call_id for call in calls] == found
-        assert [path.partition("?")[0] for _, path, _ in service.requests] == [
+        assert [asked.path.partition("?")[0] for asked in service.requests] == [
             "/v2/api/call-history", "/v1/api/call-history", "/v2/api/call-history/export-csv",
         ]  # fmt: skip
     [call] = calls
@@ -131,7 +132,7 @@ async def test_an_export_ends_where_it_has_no_more_than_the_pages_before() -> No
         paths["/v2/api/call-history/export-csv"] = (200, exported + exported.partition(b"\n")[2].replace(b"c1", b"c2"))
         assert [call.call_id for call in await client.calls("a1", 2)] == ["c1", "c2"]  # that 500 was a fault
         assert await client.calls("a1", 3) == []
-    assert not any(path.startswith("/v1") for _, path, _ in service.requests)  # v2 had answered before
+    assert not any(asked.path.startswith("/v1") for asked in service.requests)  # v2 had answered before
 
 
 async def test_the_older_history_is_read_where_the_newer_fails() -> None:
@@ -139,7 +140,7 @@ async def test_the_older_history_is_read_where_the_newer_fails() -> None:
     service = Service(paths=paths)
     async with serving(service) as client:
         assert [call.call_id for call in await client.calls("a1", 3)] == ["00pk0su000"]
-    assert [path for _, path, _ in service.requests] == [
+    assert [asked.path for asked in service.requests] == [
         "/v2/api/call-history?agentId=a1&page=3&limit=100", "/v1/api/call-history?agentId=a1&page=3&limit=100",
     ]  # fmt: skip
 

@@ -6,13 +6,11 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from pydantic import SecretStr, ValidationError
 
 from campaigns.errors import InputRefused
@@ -28,6 +26,7 @@ from dialer.providers.trillet.api.flows import Flow, FlowData, FlowPayload, Flow
 from dialer.providers.trillet.api.numbers import ConfigChanges, Purchase, Registration, Wanted
 from dialer.providers.trillet.client import Trillet
 from dialer.providers.trillet.endpoints import ENDPOINTS
+from tests.answering import Service, listening
 
 KEY, WORKSPACE, SECRET = "tr-key-3f9a61c2d7", "6764d172953253138a3a70f4", "planted-secret-77"
 PRINTED = json.loads((Path(__file__).parents[1] / "seeds" / "trillet.json").read_text(encoding="utf-8"))
@@ -38,32 +37,13 @@ WHOLE_FLOW = {
 } | {"direction": "outbound", "promptType": "simple", "welcomeMessage": "ai_custom"}  # fmt: skip
 
 
-@dataclass
-class Service:
-    """Answers everything with one document, or with what is given for a path; remembers the requests."""
-
-    answer: Any = None
-    status: int = 200
-    paths: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    requests: list[tuple[str, str, bytes]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-
-    async def respond(self, request: web.Request) -> web.Response:
-        self.requests.append((request.method, request.path_qs, await request.read()))
-        self.headers.append({name.lower(): value for name, value in request.headers.items()})
-        status, answer = self.paths.get(request.path, (self.status, self.answer))
-        if isinstance(answer, bytes):
-            return web.Response(status=status, body=answer)
-        return web.json_response(answer, status=status)
-
-
 @asynccontextmanager
 async def serving(service: Service, callback_url: str | None = None) -> AsyncIterator[Trillet]:
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", service.respond)
-    async with TestServer(app) as server:
-        settings = {"base_url": str(server.make_url("/")), "workspace": WORKSPACE, "callback_url": callback_url}
-        client = TrilletAccount.model_validate(settings).connect(SecretStr(KEY), Platform(name="trillet"))
+    async with listening(service) as url:
+        described = TrilletAccount.model_validate(
+            {"base_url": url, "workspace": WORKSPACE, "callback_url": callback_url}
+        )
+        client = described.connect(SecretStr(KEY), Platform(name="trillet"))
         assert isinstance(client, Trillet)
         try:
             yield client
@@ -171,8 +151,8 @@ async def test_a_request_goes_over_the_wire_as_it_is_printed(name: str) -> None:
     case, service = CASES[name], Service(printed_answer(name))
     async with serving(service) as client:
         assert await case.ask(client.api)
-    [(verb, path, body)] = service.requests
-    [headers] = service.headers
+    [request] = service.requests
+    verb, path, body, headers = request.verb, request.path, request.body, request.headers
     assert (headers["x-api-key"], headers["x-workspace-id"], "authorization" in headers) == (KEY, WORKSPACE, False)
     assert (verb, path) == (ENDPOINTS[name].verb, case.path)
     if name == "batches.start":
@@ -194,14 +174,14 @@ async def test_a_call_is_asked_for_as_it_is_printed_and_its_id_is_kept() -> None
     async with serving(service, "https://example.com/hook") as client:
         answer = await client.place("a1", "+12345678910", variables, "ref-1", whenever)
         await client.place("a1", "+12345678910", {}, "ref-2", whenever)
-    (verb, path, first), (_, _, second) = service.requests
-    assert (verb, path) == ("POST", "/v1/api/call")
-    assert [*json.loads(first)] == [*PAGES["calls.place"]["request"]]
-    assert json.loads(first) == {
+    first, second = service.requests
+    assert (first.verb, first.path) == ("POST", "/v1/api/call")
+    assert [*first.json()] == [*PAGES["calls.place"]["request"]]
+    assert first.json() == {
         "to": "+12345678910", "call_agent_id": "a1", "callback_url": "https://example.com/hook",
         "dynamic_variables": variables, "metadata": {"dialer_ref": "ref-1"},
     }  # fmt: skip
-    assert "dynamic_variables" not in json.loads(second)  # what is empty is left out
+    assert "dynamic_variables" not in second.json()  # what is empty is left out
     assert (answer.placement, answer.call_id, answer.status) == (Placement.PLACED, "123456789", 200)
 
 
