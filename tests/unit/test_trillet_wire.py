@@ -273,7 +273,9 @@ async def test_an_agent_is_found_with_the_number_it_calls_from() -> None:
     agent, number = PAGES["agents.get"]["answer"], PAGES["numbers.every"]["answer"]
     held = [{**number, "agentId": agent["_id"], "status": "active"}]
     paths = {"/v1/api/agents/example-agent-id-1": (200, agent), "/v1/api/twilio/user-phone-numbers": (200, held)}
-    async with serving(Service({"error": {"code": "not_found", "message": "Agent not found"}}, 404, paths)) as client:
+    async with serving(
+        Service({"error": {"code": "not_found", "message": "Agent not found"}}, 404, paths=paths)
+    ) as client:
         found = await client.agent("example-agent-id-1")
         assert (found.id, found.name, found.caller_number) == ("example-agent-id-1", "Test-Agent-1", "+12345678901")
         assert (found.outbound, found.field_names, found.raw) == (True, None, agent)
