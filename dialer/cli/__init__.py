@@ -51,6 +51,7 @@ COMMANDS = {
         "users": "Show and change the user whose key it is.",
         "resource": "Show how a domain is branded.",
         "constants": "Show the words that the platform knows.",
+        "opencx": "Look after an account on OpenCX.",
     },
     "Set up": {
         "worker": "Serve every running campaign.",

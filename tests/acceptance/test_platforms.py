@@ -1,0 +1,73 @@
+"""The demo campaign on every platform, rehearsed, killed on the way and started again: nobody twice, nobody lost."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.acceptance.stage import Stage, stage, wait_for
+from tests.chaos.evidence import rows
+from tests.contract.subjects import SUBJECTS
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PEOPLE = 40
+SPEED = 300
+SHEETS = ["Summary", "Leads", "Attempts", "Rejected", "Doubts"]
+OURS = (
+    "phone_e164", "phone_type", "country", "zone", "other_zones", "zone_source", "dialer_state", "result", "reason",
+    "in_plain_words", "attempts", "first_attempt_local", "last_attempt_local", "next_attempt_local", "talk_seconds",
+    "disposition", "source_file", "source_row",
+)  # fmt: skip
+"""What stands beside the user's own columns, whatever the platform."""
+
+
+def ended(log: Path) -> list[dict[str, Any]]:
+    """The calls that there were, as the practice platform knows them."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    return [line for line in lines if "call" in line]
+
+
+def demo(on: Stage, platform: str) -> list[str | Path]:
+    """The words that rehearse the demo campaign there."""
+    text = (EXAMPLES / "campaign.toml").read_text(encoding="utf-8")
+    assert '#name = "callfluent"' in text
+    (on.folder / "spring.toml").write_text(text.replace('#name = "callfluent"', f'name = "{platform}"'))
+    return [
+        "launch", EXAMPLES / "leads.xlsx", "--campaign", "spring.toml", "--rehearse", "--limit", str(PEOPLE),
+        "--speed", str(SPEED), "--sandbox-log", "log.jsonl", "--report", "results.xlsx", "--start", "2026-11-23T15:00Z",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", [subject.name for subject in SUBJECTS])
+def test_the_demo_runs_on_it_through_kill_9(tmp_path: Path, platform: str) -> None:
+    with stage(tmp_path) as on:
+        words, log = demo(on, platform), tmp_path / "log.jsonl"
+        first = on.start(*words)
+        wait_for(lambda: len(ended(log)) > PEOPLE // 4 or first.poll() is not None)
+        first.kill()
+        first.wait()
+        assert 0 < len(ended(log)) < PEOPLE, on.said(first)
+        done = on.run(*words)
+        assert done.returncode in (0, 6), done.stderr
+        folder = tmp_path / ".dialer" / "rehearsal"
+        contacts = rows(folder / "ledger.sqlite", "SELECT state FROM contacts")
+        attempts = rows(folder / "ledger.sqlite", "SELECT number, state, result FROM attempts")
+        calls = ended(log)
+    states = Counter(row["state"] for row in contacts)
+    assert states.total() == PEOPLE
+    assert {*states} <= {"done", "exhausted", "held", "excluded", "expired"}, states
+    placed = Counter(row["number"] for row in attempts if row["state"] not in ("not_placed", "rejected", "unresolved"))
+    unclear = Counter(row["number"] for row in attempts if row["state"] == "unresolved")
+    made = Counter(call["number"] for call in calls)
+    assert all(placed[number] <= made[number] <= placed[number] + unclear[number] for number in {*placed, *made})
+    answered = Counter(call["number"] for call in calls if call["result"] == "completed")
+    reached = Counter(row["number"] for row in attempts if row["result"] in ("human", "voicemail_left", "human_short"))
+    assert all(reached[number] <= answered[number] <= reached[number] + unclear[number] for number in answered)
+    workbook = openpyxl.load_workbook(tmp_path / "results.xlsx", read_only=True)
+    assert [sheet.title for sheet in workbook] == [f"REHEARSAL {title}" for title in SHEETS]
+    assert next(workbook["REHEARSAL Leads"].iter_rows(values_only=True))[-len(OURS) :] == OURS
