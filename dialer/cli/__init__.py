@@ -51,7 +51,8 @@ COMMANDS = {
         "users": "Show and change the user whose key it is.",
         "resource": "Show how a domain is branded.",
         "constants": "Show the words that the platform knows.",
-        "trillet": "The same of an account on Trillet, and its batches.",
+        "opencx": "Look after an account on OpenCX.",
+        "trillet": "Look after an account on Trillet.",
     },
     "Set up": {
         "worker": "Serve every running campaign.",

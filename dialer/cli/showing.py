@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -16,13 +17,18 @@ SECRETS = ("token", "secret", "password", "_key", "apikey", "pass")
 def show(answer: Any, *, as_json: bool) -> None:
     """Print what was answered: one JSON document, or a line per record or field.
 
-    A list's lines have the documented fields; of one record, and of what has none documented, everything is shown.
+    A page is a list, with the cursor of the next one. A list's lines have the documented fields; of one record, and of
+    what has none documented, everything is shown.
     """
     plain = without_secrets(_plain(answer))
     if as_json:
         print_json(plain)
     elif plain is None:
         say("Done.")
+    elif isinstance(getattr(answer, "items", None), tuple):
+        show(answer.items, as_json=False)
+        if answer.next:
+            say(f"There are more: add {answer.next}")
     elif isinstance(plain, dict):
         for name, value in plain.items():
             click.echo(f"{name}\t{_text(value)}")
@@ -45,6 +51,8 @@ def without_secrets(value: Any) -> Any:
 def _plain(answer: Any) -> Any:
     if isinstance(answer, (list, tuple)):
         return [_plain(one) for one in answer]
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
     if hasattr(answer, "model_dump"):
         return answer.model_dump(mode="json", by_alias=True, exclude_none=True)
     return answer

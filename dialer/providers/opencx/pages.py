@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -14,7 +13,7 @@ from dialer.providers.parts import Model, read
 class Page(Generic[Model]):
     """Some records, and the cursor of those that follow; None: there are no more."""
 
-    items: Sequence[Model]
+    items: tuple[Model, ...]
     next: str | None
 
 

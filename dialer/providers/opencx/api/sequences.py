@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from dialer.providers.parts import Found, Payload, read_one
 
@@ -25,6 +25,10 @@ class CreatedBetween(Payload):
     type: Literal["contacts_created_at_between"]
     after: str | None
     before: str | None
+
+    @model_serializer
+    def _nulls_too(self) -> dict[str, Any]:
+        return {"type": self.type, "after": self.after, "before": self.before}
 
 
 class EmailDomains(Payload):
