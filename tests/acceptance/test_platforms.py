@@ -24,6 +24,7 @@ OURS = (
     "disposition", "source_file", "source_row",
 )  # fmt: skip
 """What stands beside the user's own columns, whatever the platform."""
+ANSWERED = ("human", "human_short", "voicemail_left", "voicemail_no_message")
 
 
 def ended(log: Path) -> list[dict[str, Any]]:
@@ -66,7 +67,7 @@ def test_the_demo_runs_on_it_through_kill_9(tmp_path: Path, platform: str) -> No
     made = Counter(call["number"] for call in calls)
     assert all(placed[number] <= made[number] <= placed[number] + unclear[number] for number in {*placed, *made})
     answered = Counter(call["number"] for call in calls if call["result"] == "completed")
-    reached = Counter(row["number"] for row in attempts if row["result"] in ("human", "voicemail_left", "human_short"))
+    reached = Counter(row["number"] for row in attempts if row["result"] in ANSWERED)
     assert all(reached[number] <= answered[number] <= reached[number] + unclear[number] for number in answered)
     workbook = openpyxl.load_workbook(tmp_path / "results.xlsx", read_only=True)
     assert [sheet.title for sheet in workbook] == [f"REHEARSAL {title}" for title in SHEETS]
