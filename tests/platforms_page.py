@@ -16,10 +16,12 @@ from dialer.cli.asking import Asking
 from dialer.providers.callfluent.constants import constants
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.endpoint import Endpoint
+from dialer.providers.opencx.endpoints import ENDPOINTS as OPENCX_ENDPOINTS
 from dialer.providers.platform import Abilities
 from dialer.providers.registry import GROUP, account_class
 from dialer.sandbox.assumptions import MEANINGS, Assumptions
 from dialer.sandbox.endpoints import SERVICES
+from dialer.sandbox.opencx.endpoints import SERVICES as OPENCX_SERVICES
 from dialer.sandbox.received import Route
 
 PAGE = Path(__file__).parents[1] / "docs" / "platforms.md"
@@ -40,13 +42,21 @@ class Documented:
 
 
 def _routes(*services: Any) -> list[Route]:
-    nothing: Any = type("Nothing", (), {"__getattr__": lambda self, name: self})()
-    return [route for service in services for route in service(nothing).routes()]
+    return [route for service in services for route in service.__new__(service).routes()]
 
 
 CALLFLUENT = Documented(
     "callfluent", ENDPOINTS, _routes(*SERVICES), "/api",
     {"calls.make": ("CallFluent.place", "test_make_call_wraps_number_and_fields_as_printed")},
+)  # fmt: skip
+
+
+OPENCX = Documented(
+    "opencx", OPENCX_ENDPOINTS, _routes(*OPENCX_SERVICES), "",
+    {
+        "calls.make": ("OpenCX.place", "test_a_call_is_asked_for_by_the_contact_that_carries_our_reference"),
+        "calls.make_later": ("OpenCX.place", "test_the_later_way_is_taken_where_the_account_says_so"),
+    },
 )  # fmt: skip
 
 
@@ -115,7 +125,7 @@ def constant_table() -> list[str]:
     return lines
 
 
-DOCUMENTED = (CALLFLUENT,)
+DOCUMENTED = (CALLFLUENT, OPENCX)
 TABLES: dict[str, Callable[[], list[str]]] = {
     **{f"{one.platform} endpoints": partial(endpoint_table, one) for one in DOCUMENTED},
     "abilities": ability_table, "assumptions": assumption_table, "constants": constant_table,

@@ -31,8 +31,10 @@ NAMES = [name for group in COMMANDS.values() for name in group]
 def command(words: list[str]) -> click.Command | None:
     """The command that these words begin with; None: they name none."""
     found = program.get_command(click.Context(program), words[0])  # type: ignore[attr-defined]
-    if isinstance(found, click.Group) and len(words) > 1:
-        return found.get_command(click.Context(found), words[1])
+    for word in words[1:]:
+        if not isinstance(found, click.Group):
+            break
+        found = found.get_command(click.Context(found), word)
     return found
 
 
@@ -42,8 +44,9 @@ def options(of: click.Command) -> set[str]:
 
 
 def with_subcommands(of: click.Command) -> list[click.Command]:
-    """A command, and those of its group."""
-    return [of, *(of.commands.values() if isinstance(of, click.Group) else ())]
+    """A command, and those of its groups."""
+    below = of.commands.values() if isinstance(of, click.Group) else ()
+    return [of, *(each for sub in below for each in with_subcommands(sub))]
 
 
 def calls() -> Iterator[tuple[str, list[str], str]]:
