@@ -28,5 +28,6 @@ def presumed(
         silent = one.state is AttemptState.ACCEPTED and not one.raw_status and one.id not in known
         if silent and one.intent_at + after < began:
             yield Observation(
-                one.id, account, one.call_id, Result.NO_ANSWER, ended_at=one.intent_at + after, raw_status=PRESUMED
-            )
+                one.id, account, one.call_id, Result.NO_ANSWER, ended_at=one.intent_at + after, raw_status=PRESUMED,
+                presumed=True,
+            )  # fmt: skip

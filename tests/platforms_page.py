@@ -16,11 +16,13 @@ from dialer.cli.asking import Asking
 from dialer.providers.callfluent.constants import constants
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.endpoint import Endpoint
+from dialer.providers.opencx.endpoints import ENDPOINTS as OPENCX_ENDPOINTS
 from dialer.providers.platform import Abilities
 from dialer.providers.registry import GROUP, account_class
 from dialer.providers.trillet import endpoints as trillet_endpoints
 from dialer.sandbox.assumptions import MEANINGS, Assumptions
 from dialer.sandbox.endpoints import SERVICES
+from dialer.sandbox.opencx.endpoints import SERVICES as OPENCX_SERVICES
 from dialer.sandbox.received import Route
 from dialer.sandbox.trillet import endpoints as trillet_sandbox
 
@@ -42,8 +44,7 @@ class Documented:
 
 
 def _routes(*services: Any) -> list[Route]:
-    nothing: Any = type("Nothing", (), {"__getattr__": lambda self, name: self})()
-    return [route for service in services for route in service(nothing).routes()]
+    return [route for service in services for route in service.__new__(service).routes()]
 
 
 CALLFLUENT = Documented(
@@ -54,6 +55,15 @@ CALLFLUENT = Documented(
 TRILLET = Documented(
     "trillet", trillet_endpoints.ENDPOINTS, _routes(*trillet_sandbox.SERVICES), "",
     {"calls.place": ("Trillet.place", "test_a_call_is_asked_for_as_it_is_printed_and_its_id_is_kept")},
+)  # fmt: skip
+
+
+OPENCX = Documented(
+    "opencx", OPENCX_ENDPOINTS, _routes(*OPENCX_SERVICES), "",
+    {
+        "calls.make": ("OpenCX.place", "test_a_call_is_asked_for_by_the_contact_that_carries_our_reference"),
+        "calls.make_later": ("OpenCX.place", "test_the_later_way_is_taken_where_the_account_says_so"),
+    },
 )  # fmt: skip
 
 
@@ -122,7 +132,7 @@ def constant_table() -> list[str]:
     return lines
 
 
-DOCUMENTED = (CALLFLUENT, TRILLET)
+DOCUMENTED = (CALLFLUENT, OPENCX, TRILLET)
 TABLES: dict[str, Callable[[], list[str]]] = {
     **{f"{one.platform} endpoints": partial(endpoint_table, one) for one in DOCUMENTED},
     "abilities": ability_table, "assumptions": assumption_table, "constants": constant_table,

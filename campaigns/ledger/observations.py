@@ -30,7 +30,10 @@ KNOWN: tuple[sa.Column[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A call record that belongs to an attempt; ``result`` None: the call is not known to be over."""
+    """A call record that belongs to an attempt; ``result`` None: the call is not known to be over.
+
+    ``presumed``: there is no record, and that counts as one; if one comes after all, it is late.
+    """
 
     attempt_id: int
     account: str
@@ -43,6 +46,7 @@ class Observation:
     raw_answered_by: str = ""
     disposition: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
+    presumed: bool = False
 
 
 def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
@@ -75,7 +79,8 @@ def _seen(tx: Tx, row: sa.Row[Any], item: Observation) -> dict[str, Any]:
     """What any record tells of its attempt."""
     return {
         "id": row.id, "call_id": item.call_id or row.call_id, "raw_status": item.raw_status,
-        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw), "seen_at": row.seen_at or tx.now,
+        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw),
+        "seen_at": row.seen_at if item.presumed else row.seen_at or tx.now,
     }  # fmt: skip
 
 

@@ -97,15 +97,16 @@ class Practice:
 
 @asynccontextmanager
 async def practising(
-    subject: Subject, folder: Path, faults: Faults | None = None, assumed: Assumptions | None = None
-) -> AsyncIterator[Practice]:
+    subject: Subject, folder: Path, faults: Faults | None = None, assumed: Assumptions | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Practice]:  # fmt: skip
     """The platform's sandbox in this process, with a clock that a test moves."""
     with ExitStack() as files:
 
         def journal(name: str) -> Journal:
             return files.enter_context(closing(Journal(folder / name)))
 
-        clock, assumed, faults = Clock(), assumed or Assumptions(), faults or Faults()
+        clock, assumed, faults = clock or Clock(), assumed or Assumptions(), faults or Faults()
         shelf, log = Shelf(journal("kept.jsonl")), Log(journal("log.jsonl"))
         book = Book(journal("calls.jsonl"), SEED, shelf, assumed)
         ground = Ground(book, shelf, log, clock, assumed, SEED, None, faults.history.records)

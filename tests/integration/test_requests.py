@@ -1,4 +1,4 @@
-"""Where a platform counts requests, all of an account's take turns at one limit, over all workers: calls, polls, …"""
+"""Where a platform counts requests, all of an account take turns at one limit, over all workers."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def options(of: click.Command) -> set[str]:
 
 
 def with_subcommands(of: click.Command) -> list[click.Command]:
-    """A command, and those of its group."""
-    inner = of.commands.values() if isinstance(of, click.Group) else ()
-    return [of, *(command for each in inner for command in with_subcommands(each))]
+    """A command, and those of its groups."""
+    below = of.commands.values() if isinstance(of, click.Group) else ()
+    return [of, *(each for sub in below for each in with_subcommands(sub))]
 
 
 def calls() -> Iterator[tuple[str, list[str], str]]:

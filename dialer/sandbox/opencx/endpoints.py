@@ -15,6 +15,7 @@ from dialer.sandbox.opencx.wire import refusal
 from dialer.sandbox.received import Route
 from dialer.sandbox.refusal import Refusal
 
+SERVICES = (Phones, Contacts, Sessions, Sequences)
 CALL = re.compile(r"/phone/(outbound-call|[^/]+/call)")
 
 
@@ -26,8 +27,7 @@ class Endpoints:
     def __init__(self, ground: Ground) -> None:
         """Raises SettingsRefused for an agent's file that cannot be used."""
         self._phones = Phones(ground)
-        services = (self._phones, Contacts(ground), Sessions(ground), Sequences(ground))
-        self._routes = [route for service in services for route in service.routes()]
+        self._routes = [route for service in SERVICES for route in service(ground).routes()]
 
     def routes(self) -> list[Route]:
         """Method, path and endpoint, as documented."""
