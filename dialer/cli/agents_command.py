@@ -14,6 +14,7 @@ from dialer.cli.asking import (
     asking_options,
     file_option,
     group,
+    settings_of,
     words_argument,
     yes_option,
 )  # fmt: skip
@@ -48,12 +49,14 @@ def pull(agent: str, file: Path | None, yes: bool, account: str, state: Path | N
     """Keep a copy of AGENT's settings here: its fields, blocked phone types and voicemail.
 
     `dialer launch --rehearse` then rehearses with that agent. A real launch keeps a copy by itself. With FILE, the
-    settings are also written there as TOML, to be changed and pushed.
+    settings are also written there as TOML, to be changed and pushed (CallFluent's only).
     """
     import asyncio
 
     from dialer.cli.pulling import pull_agent, write_file
 
+    if file is not None:
+        settings_of(account, state)
     found, copy = asyncio.run(pull_agent(agent, account, state))
     say(f'Agent {agent} ("{found.name}") is kept in {copy}; rehearsals of campaigns with this agent use it.')
     if file is not None:

@@ -8,12 +8,15 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dialer.cli.options import PATH, is_terminal, json_option, state_option
 from dialer.cli.showing import show
+
+if TYPE_CHECKING:
+    from dialer.settings import Settings
 
 PLATFORM = "callfluent"
 NUMBERS = ("workspace", "agent", "member", "file_id", "call", "action", "page")
@@ -131,17 +134,9 @@ def ask(account: str, state: Path | None, request: Callable[[Any], Awaitable[Any
 
     Raises what it raises, and SettingsRefused without a key or for an account on another platform.
     """
-    from dialer.errors import SettingsRefused
     from dialer.providers.switchboard import Switchboard
-    from dialer.settings import find_state, load_settings
 
-    settings = load_settings(os.environ, find_state(os.environ, state, Path.cwd()))
-    there = settings.account(account).platform
-    if there != platform:
-        raise SettingsRefused(
-            f'this command is for accounts on {platform}, and "{account}" is on {there}: name another with --account'
-        )
-    client: Any = Switchboard(settings.account).platform(account)
+    client: Any = Switchboard(settings_of(account, state, platform).account).platform(account)
 
     async def answered() -> Any:
         try:
@@ -150,6 +145,20 @@ def ask(account: str, state: Path | None, request: Callable[[Any], Awaitable[Any
             await client.close()
 
     return asyncio.run(answered())
+
+
+def settings_of(account: str, state: Path | None, platform: str = PLATFORM) -> Settings:
+    """The settings, where the account is on that platform; raises SettingsRefused where it is on another."""
+    from dialer.errors import SettingsRefused
+    from dialer.settings import find_state, load_settings
+
+    settings = load_settings(os.environ, find_state(os.environ, state, Path.cwd()))
+    there = settings.account(account).platform
+    if there != platform:
+        raise SettingsRefused(
+            f'this command is for accounts on {platform}, and "{account}" is on {there}: name another with --account'
+        )
+    return settings
 
 
 def confirm(what: str, *, yes: bool) -> None:

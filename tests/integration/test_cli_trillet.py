@@ -122,7 +122,9 @@ def test_what_is_wrong_is_said_in_one_line(shell: Shell, words: str, said: str) 
 
 
 def test_a_command_is_for_its_own_platform(shell: Shell, tmp_path: Path) -> None:
-    assert '"default" is on trillet' in shell.refused(SettingsRefused, "workspaces", "list")
+    for words in (("workspaces", "list"), ("agents", "pull", "1", str(tmp_path / "agent.toml"))):
+        assert '"default" is on trillet' in shell.refused(SettingsRefused, *words)
+    assert shell.run("agents", "pull", "1").exit_code == 0
     with callfluent(tmp_path) as other:
         assert '"default" is on callfluent' in other.refused(SettingsRefused, "trillet", "agents", "list")
 
