@@ -8,8 +8,8 @@ import sys
 from benchmarks.figure import RUNS, Figure
 
 NAMES = (
-    "placing", "waiting", "pacing", "promptness", "collecting", "starting", "decide", "load", "load_shared", "beside",
-    "workbook", "phones", "phones_mixed", "registry", "forecast",
+    "placing", "waiting", "pacing", "promptness", "collecting", "starting", "scale", "soak", "decide", "load",
+    "load_shared", "beside", "workbook", "phones", "phones_mixed", "registry", "forecast",
 )  # fmt: skip
 
 

@@ -49,4 +49,9 @@ def spelled(*words: str) -> list[sa.ColumnElement[str]]:
     return [sa.literal_column(f"'{word}'") for word in words]
 
 
+def partial(name: str, which: sa.ColumnElement[bool], *columns: sa.Column[Any], unique: bool = False) -> sa.Index:
+    """An index of some rows only."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=which, postgresql_where=which)
+
+
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -254,13 +254,18 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
             raw.execute(f"PRAGMA page_size={PAGE_BYTES}")
             to_wal(raw)
             raw.execute("PRAGMA synchronous=FULL")
-            raw.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         raw.execute("PRAGMA foreign_keys=ON")
 
     @sa.event.listens_for(engine, "begin")
     def _lock(conn: sa.Connection) -> None:
         writes = threading.current_thread().name == "ledger-write" or conn.get_execution_options().get("writes")
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes and not read_only else "BEGIN")
+        if not writes or read_only:
+            conn.exec_driver_sql("BEGIN")
+            return
+        if "cache_kb" not in conn.info:  # what the connection remembers: readers had it before, or may have it next
+            conn.info["cache_kb"] = CACHE_KB
+            conn.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
