@@ -30,7 +30,8 @@ from dialer.clock import Clock
 from dialer.errors import PlatformError
 from dialer.matching import EARLY, Candidate, match
 from dialer.noticing import Noticer
-from dialer.providers.platform import CallRecord, Liveness, Platform
+from dialer.presuming import presumed
+from dialer.providers.platform import Abilities, CallRecord, Liveness, Platform
 
 log = logging.getLogger(__name__)
 
@@ -149,13 +150,17 @@ class Collector:
         news = [
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
+        abilities = self._platform(line.account, line.reading).abilities
+        news += presumed(abilities, line.account, open_ones, {attempt.id for attempt, _ in found}, began)
         changed = 0
         for first in range(0, len(news), AT_ONCE):
             changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         if changed:
             reach(Point.RECORDS_APPLIED)
         await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
-        silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
+        silent = await self._silent(
+            line, abilities, open_ones, {attempt.id: record for attempt, record in found}, began
+        )
         changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:
             self._on_change()
@@ -185,17 +190,20 @@ class Collector:
         raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
 
     async def _silent(
-        self, line: Line, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord], began: datetime
-    ) -> list[Silence]:
+        self, line: Line, abilities: Abilities, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord],
+        began: datetime,
+    ) -> list[Silence]:  # fmt: skip
         engine = line.engine
         absent = [c for c in open_ones if c.state is AttemptState.UNKNOWN and c.id not in found
                   and c.intent_at + engine.horizon < began]  # fmt: skip
-        lost_after = max(engine.lost_after, engine.longest_call + timedelta(minutes=15))
+        longest = max(engine.longest_call, timedelta(seconds=abilities.max_call_s or 0))
+        lost_after = max(engine.lost_after, longest + timedelta(minutes=15))
         live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
         lost = [c for c in open_ones if c.state is AttemptState.ACCEPTED and c.id not in live
                 and c.intent_at + lost_after < began]  # fmt: skip
         again: set[int] = set()
-        redial = bool(absent) and line.on_unknown == "redial"
+        means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
+        redial = bool(absent) and line.on_unknown == "redial" and means_something
         if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon):
             again = {c.id for c in absent}
             again -= await self._ledger.read(called_perhaps, sorted(again))

@@ -53,12 +53,12 @@ def command(
     Launching the same list again resumes it: nothing is added twice. On a terminal the plan is shown and confirmed
     first; elsewhere --yes is needed.
     """
-    from campaigns.spec import Spec, load_spec
+    from dialer.cli.campaign_file import read_campaign
     from dialer.cli.dialing import Ending
 
     ending = Ending(report, quiet, as_json, rehearse, state)
     ending.check()
-    spec = load_spec(campaign_file) if campaign_file else Spec()
+    spec = read_campaign(campaign_file)
     name = name or spec.name or file.name.split(".")[0]
     if rehearse:
         from dialer.cli.rehearsing import Rehearsing, rehearse_campaign

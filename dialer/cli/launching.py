@@ -44,10 +44,11 @@ from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
 from dialer.locks import only_run, worker_lock
 from dialer.providers.platform import Agent
+from dialer.providers.registry import Account
 from dialer.providers.switchboard import Switchboard
 from dialer.rehearsal import keep_agent
 from dialer.session import check_served, real_world, session
-from dialer.settings import STATE, Account, load_settings
+from dialer.settings import STATE, load_settings
 from dialer.site import Site, real_site
 
 

@@ -30,8 +30,8 @@ from campaigns.ledger.tallies import differences, mend
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result, Verdict
 from dialer.feeder import AccountLimit, Fed, Order, feed
+from dialer.providers.callfluent.account import CallFluentAccount as Account
 from dialer.providers.switchboard import Switchboard
-from dialer.settings import Account
 from dialer.turns import Turns
 from tests.agreed import CONSENT
 
