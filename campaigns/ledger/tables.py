@@ -381,7 +381,7 @@ tallies = sa.Table(
     sa.Column("kind", sa.String(8), primary_key=True),
     sa.Column("state", sa.Text, primary_key=True),
     sa.Column("reason", sa.String(32), primary_key=True),
-    sa.Column("minute", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("n", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )

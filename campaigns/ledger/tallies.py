@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,14 +20,13 @@ from campaigns.ledger.bulk import upsert
 from campaigns.ledger.columns import EPOCH, MICROSECOND
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import attempts, open_of, tallies
-from campaigns.ledger.triggers import COLUMNS, COUNTS, MINUTE_US
+from campaigns.ledger.triggers import COLUMNS, COUNTS, SLOT_US
 from campaigns.rules.facts import Place, place_of
 from campaigns.vocabulary import CampaignState, ContactState, Verdict
 
-MINUTE = timedelta(minutes=1)
 KEY = [column.name for column in tallies.primary_key]
 Key = tuple[str, str, str, int]
-"""Kind, state, reason, and the minute, since 1970, in which those who wait are due; else 0."""
+"""Kind, state, reason, and the slot of five minutes, since 1970, in which those who wait are due; else 0."""
 Difference = tuple[Any, ...]
 """A campaign's id, the key's columns, and how many more there are than were counted."""
 
@@ -36,7 +35,7 @@ class Kind(StrEnum):
     """What is counted."""
 
     ROW = "row"  # rows of the lists, by verdict and reason
-    LEAD = "lead"  # contacts, by state, reason and, of those who wait, the minute
+    LEAD = "lead"  # contacts, by state, reason and, of those who wait, the slot
     PLACE = "place"  # contacts who wait, by all that hours depend on
     AGENT = "agent"  # attempts that are over, by agent
     CALL = "call"  # attempts that are over, by state and result; the open ones are counted where they are
@@ -49,7 +48,7 @@ def verdict_key(verdict: str, reason: str | None) -> Key:
 
 def lead_key(state: str, reason: str, next_at_us: int | None) -> Key:
     """Under which a contact is counted."""
-    return Kind.LEAD, state, reason, (next_at_us or 0) // MINUTE_US
+    return Kind.LEAD, state, reason, (next_at_us or 0) // SLOT_US
 
 
 def place_key(area: str, region: str, state: str | None, zones: str) -> Key:
@@ -86,8 +85,10 @@ def rows_by_verdict(conn: sa.Connection, campaign_id: int) -> list[tuple[str, st
 
 
 def leads_by_reason(conn: sa.Connection, campaign_id: int, now: datetime) -> list[tuple[str, str, bool, int]]:
-    """State, reason, whether those who wait are due, to the minute, and how many contacts."""
-    due = ((tallies.c.state == ContactState.READY) & (tallies.c.minute <= (now - EPOCH) // MINUTE)).label("due")
+    """State, reason, whether those who wait are due, to five minutes, and how many contacts."""
+    due = ((tallies.c.state == ContactState.READY) & (tallies.c.slot <= (now - EPOCH) // MICROSECOND // SLOT_US)).label(
+        "due"
+    )
     return _sums(conn, campaign_id, Kind.LEAD, tallies.c.state, tallies.c.reason, due)
 
 

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from campaigns.area_codes import AREA
 from campaigns.vocabulary import OPEN_STATES
 
-MINUTE_US = 60_000_000
+SLOT_US = 300_000_000
+"""Who waits is counted by when they are due: few enough slots to add up at every look."""
 NUMBER = {
     "sqlite": "json_extract({row}.numbers, '$[' || {row}.position || '].%s')",
     "postgresql": "({row}.numbers -> {row}.position ->> '%s')",
@@ -34,14 +35,14 @@ class Count:
     campaign_id: str
     state: str
     reason: str
-    minute: str
+    slot: str
     which: str
     columns: tuple[str, ...]
 
     def key(self, row: str, dialect: str) -> str:
         """The columns of the key, for a row of this name."""
         area, region = (NUMBER[dialect] % part for part in ("e164", "region"))
-        columns = (self.campaign_id, f"'{self.kind}'", self.state, self.reason, self.minute)
+        columns = (self.campaign_id, f"'{self.kind}'", self.state, self.reason, self.slot)
         place = ", ".join(columns).replace("{area}", f"substr({area}, 1, {AREA})").replace("{region}", region)
         return place.replace("{row}", row)
 
@@ -58,7 +59,7 @@ COUNTS = (
     ),
     Count(
         "lead", "contacts", "{row}.campaign_id", "{row}.state", "{row}.reason",
-        f"CASE {{row}}.state WHEN 'ready' THEN {{row}}.next_at / {MINUTE_US} ELSE 0 END", "1 = 1",
+        f"CASE {{row}}.state WHEN 'ready' THEN {{row}}.next_at / {SLOT_US} ELSE 0 END", "1 = 1",
         ("state", "reason", "next_at"),
     ),
     Count(
@@ -72,7 +73,7 @@ COUNTS = (
         OVER, ("state", "result"),
     ),
 )  # fmt: skip
-COLUMNS = "campaign_id, kind, state, reason, minute"
+COLUMNS = "campaign_id, kind, state, reason, slot"
 INSERT = f"INSERT INTO tallies ({COLUMNS}, n)"
 MORE = f"ON CONFLICT ({COLUMNS}) DO UPDATE SET n = tallies.n + excluded.n"
 

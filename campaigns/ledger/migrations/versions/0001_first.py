@@ -242,9 +242,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(8), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(32), nullable=False),
-        sa.Column("minute", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("campaign_id", "kind", "state", "reason", "minute"),
+        sa.PrimaryKeyConstraint("campaign_id", "kind", "state", "reason", "slot"),
         sqlite_with_rowid=False,
     )
     op.create_table(
