@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from campaigns.spec import Fields, Platform
@@ -19,7 +20,7 @@ class Reading:
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, platform: Platform) -> Reading:
+    def of(cls, platform: Platform) -> Self:
         """The reading that ``[platform]`` declares."""
         words = {squash(word): meaning for word, meaning in platform.words.items()}
         return cls(words, platform.fields, ZoneInfo(platform.fields.zone))

@@ -13,11 +13,10 @@ from campaigns.spec import Fields, Platform
 from campaigns.vocabulary import Result
 from dialer.errors import PlatformError
 from dialer.providers.callfluent.agents import read_numbers
-from dialer.providers.callfluent.history import find_rows, read_call
+from dialer.providers.callfluent.history import Reading, find_rows, read_call
 from dialer.providers.instants import read_duration_s, read_instant
 from dialer.providers.numbers import to_e164
 from dialer.providers.platform import CallRecord, Liveness
-from dialer.providers.reading import Reading
 
 AT = datetime(2026, 11, 21, 15, 4, 5, tzinfo=UTC)
 

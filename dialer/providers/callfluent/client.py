@@ -16,10 +16,9 @@ from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.callfluent.envelope import data, is_refusal
-from dialer.providers.callfluent.history import REF_FIELD, find_rows, read_call
+from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
 from dialer.providers.placing import send_once
 from dialer.providers.platform import Agent, Answer, CallRecord, Deadline
-from dialer.providers.reading import Reading
 from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Transport
 from dialer.providers.wire import Wire
 from dialer.providers.words import parse, words
