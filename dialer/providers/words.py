@@ -30,14 +30,14 @@ def words(body: bytes, secrets: Sequence[str] = ()) -> str:
     """
     document = parse(body)
     said = [document.get(key) for key in ("error", "msg", "message")] if isinstance(document, dict) else []
-    texts = [text for value in said if value for text in _texts(value)]
+    texts = [text for value in said if value for text in _spoken(value)]
     text = ": ".join(dict.fromkeys(texts)) or TAGS.sub(" ", body.decode("utf-8", "replace"))
     for secret in secrets:
         text = text.replace(secret, "<secret>").replace(json.dumps(secret)[1:-1], "<secret>")
     return PHONE_NUMBER.sub(_blotted, " ".join(text.split()))[:MAX_WORDS]
 
 
-def _texts(value: Any) -> list[str]:
+def _spoken(value: Any) -> list[str]:
     """What one of them says: a text, or an error's ``code`` and ``message``, or whatever it is."""
     if isinstance(value, dict):
         return [text for name in ("code", "message") if isinstance(text := value.get(name), str)] or [json.dumps(value)]
