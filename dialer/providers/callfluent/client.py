@@ -10,11 +10,13 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from campaigns import spec
+from campaigns.hint import Hint
 from dialer.errors import PlatformError, UnknownAgent
 from dialer.providers.callfluent.agents import find_agent, leaves_message, read_agent
 from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.envelope import is_refusal, parse, words
+from dialer.providers.callfluent.hints import read_hints
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
 from dialer.providers.callfluent.numbers import read_numbers
 from dialer.providers.callfluent.wire import Wire, data, document
@@ -124,6 +126,10 @@ class CallFluent:
         Not tried again by itself: a second one might make a second field. Raises PlatformError.
         """
         await self._wire.ask("agents.set_field", {"data": {"name": name, "label": label}}, id=agent)
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        """What a webhook tells; raises Unreadable."""
+        return read_hints(body)
 
     async def close(self) -> None:
         """Let go of every connection."""
