@@ -120,6 +120,11 @@ class Collector:
                 await self.tick()
             await asyncio.sleep(TICK_S)
 
+    def hurry(self, account: str, agent: str) -> None:
+        """There is news of this agent's calls: its history is read at the next tick, and often from then on."""
+        self._due.pop((account, agent), None)
+        self._pause.pop((account, agent), None)
+
     async def tick(self) -> None:
         """Poll every agent whose turn has come."""
         for line in await self._ledger.read(busy_lines, self._worlds):

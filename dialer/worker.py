@@ -118,6 +118,10 @@ class Worker:
         self._rings: set[asyncio.Task[None]] = set()
         self._draining = asyncio.Event()
 
+    def hurry(self, account: str, agent: str) -> None:
+        """There is news of this agent's calls: where this worker leads, its history is read at once."""
+        self._collector.hurry(account, agent)
+
     async def _dial(self, _: dict[Any, Any], attempt_ids: list[int]) -> None:
         """Answer a ring, in a task of its own: at every poll arq asks Redis about each job that is not over."""
         ring = asyncio.create_task(self._caller.dial(attempt_ids))

@@ -177,11 +177,13 @@ attempts = sa.Table(
     sa.Column("raw_status", Said, nullable=False),
     sa.Column("raw_answered_by", Said, nullable=False),
     sa.Column("disposition", Said),
+    sa.Column("heard", sa.JSON(none_as_null=True)),
     sa.Column("raw", sa.JSON),
     sa.Index("ix_attempts_number", "number", "intent_at"),
     sa.Index("ix_attempts_contact", "contact_id", "id"),
     sa.Index("ix_attempts_intent", "campaign_id", "intent_at"),
 )
+"""``heard`` is what webhooks told, as ``hearing.py`` keeps it."""
 OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
 HELD = attempts.c.state.in_(spelled(AttemptState.UNRESOLVED, AttemptState.LOST))
 HAS_CALL = attempts.c.call_id.is_not(None)

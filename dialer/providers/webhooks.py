@@ -56,9 +56,12 @@ def document(body: bytes) -> Any:
     except (ValueError, RecursionError):
         pass
     try:
-        return dict(parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=MOST_FIELDS))
+        form = dict(parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise Unreadable from None
+    if not form:
+        raise Unreadable
+    return form
 
 
 def read_hint(told: Any, names: Names, read_number: Callable[[Any], str | None]) -> Hint:

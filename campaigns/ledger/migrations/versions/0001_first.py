@@ -265,6 +265,7 @@ def upgrade() -> None:
         sa.Column("raw_status", sa.Text(), nullable=False),
         sa.Column("raw_answered_by", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("heard", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("raw", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"],
