@@ -187,6 +187,8 @@ attempts = sa.Table(
 OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
 HELD = attempts.c.state.in_(spelled(AttemptState.UNRESOLVED, AttemptState.LOST))
 HAS_CALL = attempts.c.call_id.is_not(None)
+HAS_HEARD = attempts.c.heard.is_not(None)
+sa.Index("ix_attempts_heard", attempts.c.campaign_id, sqlite_where=HAS_HEARD, postgresql_where=HAS_HEARD)
 sa.Index("uq_attempts_open_number", attempts.c.number, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("uq_attempts_open_contact", attempts.c.contact_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("ix_attempts_open", attempts.c.account, attempts.c.campaign_id, sqlite_where=OPEN, postgresql_where=OPEN)

@@ -280,6 +280,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempts_contact", "attempts", ["contact_id", "id"], unique=False)
     op.create_index(
+        "ix_attempts_heard",
+        "attempts",
+        ["campaign_id"],
+        unique=False,
+        sqlite_where=sa.text("heard IS NOT NULL"),
+        postgresql_where=sa.text("heard IS NOT NULL"),
+    )
+    op.create_index(
         "ix_attempts_held",
         "attempts",
         ["account", "intent_at"],
