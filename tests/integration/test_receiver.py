@@ -109,8 +109,10 @@ async def test_any_content_type(shop: Shop, body: bytes, kind: str) -> None:
 async def test_who_does_not_know_the_secret_is_not_heard(shop: Shop) -> None:
     id_ = shop.in_state(S.ACCEPTED)
     body = told(shop, id_, pets="2")
-    wrong = [PATH[:-1], PATH[:-1] + "!", PATH + "/", PATH + "x", "/hooks/default/", "/hooks/nobody/" + PATH[-43:],
-             path_of("keyless", KEY), path_of("default", SecretStr("other")), "/hooks/default/%ff%00", "/", "/hooks"]  # fmt: skip
+    wrong = [
+        PATH[:-1], PATH[:-1] + "!", PATH + "/", PATH + "x", "/hooks/default/", "/hooks/nobody/" + PATH[-43:],
+        path_of("keyless", KEY), path_of("default", SecretStr("other")), "/hooks/default/%ff%00", "/", "/hooks",
+    ]  # fmt: skip
     async with hooks(shop) as at:
         assert {await at.post(body, path) for path in wrong} == {404}
         async with aiohttp.ClientSession() as session, session.get(at.address + PATH) as answer:

@@ -100,7 +100,7 @@ def test_what_webhooks_told_stands_behind_everything_else(books: Books, tmp_path
     assert tuple(head[3:]) == (*COLUMNS, "x_transcript", "x_recording", "dialer_x_pets", "x_f")
     rows = [list(row.values())[-4:] for row in records(book["Leads"])]
     assert (rows[0], rows[2]) == (["first", None, "3", "=1+1"], [None] * 4)
-    assert (rows[1][0][:3], rows[1][0][-8:], rows[1][1]) == ("yyy", "a cell]", "https://x.example/1")
+    assert (rows[1][0][:3], rows[1][0][-7:], rows[1][1]) == ("yyy", "a cell]", "https://x.example/1")
     assert [row["x_pets"] for row in records(book["Attempts"])] == ["2", "3", None]
     plain = books.report(campaign, tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert plain[0].endswith("source_row,x_transcript,x_recording,dialer_x_pets,x_f")
