@@ -63,8 +63,10 @@ def sandbox(folder: Path, *options: str) -> Iterator[Shell]:
     words = [sys.executable, "-m", "dialer", "sandbox", "--port", "0", "--state", str(folder / "sandbox"), *options]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        yield Shell(folder, process.stderr.readline().split()[-1])
-        process.terminate()
+        try:
+            yield Shell(folder, process.stderr.readline().split()[-1])
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")

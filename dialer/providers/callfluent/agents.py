@@ -11,6 +11,7 @@ from typing import Any
 
 from campaigns.vocabulary import PhoneType
 from dialer.providers.callfluent.envelope import parse
+from dialer.providers.callfluent.history import REF_FIELD
 from dialer.providers.callfluent.numbers import to_e164
 from dialer.providers.platform import Agent
 
@@ -28,14 +29,17 @@ def find_agent(data: Any) -> Mapping[str, Any] | None:
 
 
 def read_agent(asked: str, raw: Mapping[str, Any]) -> Agent:
-    """The agent's settings; ``asked`` is the id it was asked for."""
+    """The agent's settings; ``asked`` is the id it was asked for. The field for our reference is none of its fields:
+    no column fills it, and an agent that has no other is sent every column.
+    """
+    names = every_field(raw)
     return Agent(
         id=str(raw.get("id", asked)),
         name=str(raw.get("name") or ""),
         caller_number=to_e164(raw.get("phone_number")),
         outbound=str(raw.get("format") or "outbound").lower() != "inbound",
         blocked_types=_blocked_types(raw.get("blocked_phone_types")),
-        field_names=_field_names(raw),
+        field_names=None if names is None else tuple(name for name in names if name != REF_FIELD),
         raw=raw,
         greeting=_greeting(raw),
     )
@@ -61,7 +65,8 @@ def _greeting(raw: Mapping[str, Any]) -> str | None:
     return "" if off else str(raw.get("welcome_msg") or "")
 
 
-def _field_names(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
+def every_field(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The names of all its custom fields; None where the platform does not tell them."""
     for key in FIELD_LISTS:
         fields = raw.get(key)
         if isinstance(fields, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -12,13 +12,15 @@ from pydantic import SecretStr
 from campaigns import spec
 from campaigns.hint import Hint
 from dialer.errors import PlatformError, UnknownAgent
-from dialer.providers.callfluent.agents import find_agent, leaves_message, read_agent
+from dialer.finding import Finding
+from dialer.providers.callfluent.agents import every_field, find_agent, leaves_message, read_agent
 from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.envelope import is_refusal, parse, words
 from dialer.providers.callfluent.hints import read_hints
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
 from dialer.providers.callfluent.numbers import read_numbers
+from dialer.providers.callfluent.readiness import look
 from dialer.providers.callfluent.wire import Wire, data, document
 from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Deadline, Placement
 from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Sending, TooLate, Transport
@@ -130,6 +132,15 @@ class CallFluent:
     def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         """What a webhook tells; raises Unreadable."""
         return read_hints(body)
+
+    def examine(self, agent: Agent, retries: spec.Retries) -> AsyncIterator[Finding]:
+        """Whether the agent can call as a campaign means it to (``readiness``)."""
+        return look(self.api, agent, retries)
+
+    def lacks(self, agent: Agent) -> str | None:
+        """The custom field for our reference, where the agent surely has none."""
+        names = every_field(agent.raw)
+        return None if names is None or REF_FIELD in names else REF_FIELD
 
     async def close(self) -> None:
         """Let go of every connection."""

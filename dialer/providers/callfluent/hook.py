@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dialer.providers.callfluent.agents import read_agent
+from dialer.providers.callfluent.agents import every_field
 from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.api.actions import Webhook
 from dialer.providers.callfluent.history import REF_FIELD
@@ -37,7 +37,7 @@ async def hook(api: Api, agent: int, url: str, more: Sequence[str], before: Mapp
     ``before`` is what was set up last, as ``Hooked`` has it. Raises PlatformError.
     """
     found = (await api.agents.get(agent)).agent
-    own = read_agent(str(agent), found.model_dump()).field_names
+    own = every_field(found.model_dump())
     if own is not None and REF_FIELD not in own:
         await api.agents.set_field(agent, REF_FIELD, LABEL)
     names = list(dict.fromkeys((*ALWAYS, *(own or ()), *more)))
