@@ -28,6 +28,7 @@ from campaigns.vocabulary import AttemptState
 from dialer.clock import SystemClock
 from dialer.collector import Collector, Line
 from dialer.commands import execute
+from dialer.providers.callfluent.account import CallFluentAccount
 from dialer.providers.callfluent.history import Reading, read_call
 from dialer.providers.platform import CallRecord, Platform
 
@@ -42,6 +43,8 @@ class History:
 
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._rows = rows
+
+    abilities = CallFluentAccount.abilities
 
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
         """The rows, read anew each time."""

@@ -35,7 +35,8 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
 from dialer.pacing.pacer import MAX_AHEAD_S, Limit, Pacer
-from dialer.providers.platform import Answer, Deadline, Placement, Platform
+from dialer.pacing.requests import requests_limit
+from dialer.providers.platform import Answer, Deadline, Placement, Platform, Preparing
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,11 @@ class Caller:
             Limit(f"account:{account}", self._account_pace(account) * self._clock.speed),
             Limit(f"campaign:{rows[0].campaign_id}", spec.pace.per_second * self._clock.speed),
         ]
+        if per_minute := platform.abilities.requests_per_minute:
+            limits.append(requests_limit(account, per_minute, self._clock.speed))
         await platform.warm()
+        if isinstance(platform, Preparing):
+            await asyncio.gather(*(platform.prepare(row.number, body_of(row, spec), row.ref) for row in rows))
         give_up = time.monotonic() + MAX_AHEAD_S
         while rows:
             left_s = give_up - time.monotonic()

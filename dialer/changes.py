@@ -11,7 +11,7 @@ from campaigns.ledger.ledger import Ledger
 from campaigns.spec import Spec
 
 BETWEEN_CHUNKS_S = 0.005
-"""What intents are let through in, while many contacts are decided anew or copied."""
+"""What intents are let through in, while many contacts are loaded, decided anew or copied."""
 
 
 async def edit(

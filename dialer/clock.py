@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-MAX_SPEED = 300.0
+MAX_SPEED = 300
+"""Times the wall clock's speed that a rehearsal may run at."""
 
 
 class Clock(Protocol):

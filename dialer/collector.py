@@ -19,6 +19,7 @@ from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.evidence import called_perhaps
 from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.moves import MAY_EXIST
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
 from campaigns.points import Point, reach
@@ -29,14 +30,14 @@ from dialer.clock import Clock
 from dialer.errors import PlatformError
 from dialer.matching import EARLY, Candidate, match
 from dialer.noticing import Noticer
-from dialer.providers.platform import CallRecord, Liveness, Platform
+from dialer.presuming import presumed
+from dialer.providers.platform import Abilities, CallRecord, Liveness, Platform
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.05
 PAGES = 500
 GETS_PER_SECOND = 1.0
-SENT = (AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN)
 LATE = timedelta(days=1)
 AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
@@ -58,7 +59,7 @@ class Line:
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
     """The agents of these worlds with attempts whose end is not known."""
     columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
-    sent = OPEN & attempts.c.state.in_([*SENT])
+    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
     counted = sa.select(*columns, sa.func.count().label("open")).where(sent).group_by(*columns).subquery()
     joined = sa.select(counted, campaigns.c.world, campaigns.c.spec).join(
         campaigns, campaigns.c.id == counted.c.campaign_id
@@ -79,10 +80,15 @@ def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> 
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
     held = HELD & (attempts.c.intent_at > now - LATE)
     mine = (attempts.c.account == account) & (attempts.c.agent == agent)
+    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
+    return [*candidates_among(conn, mine & sent), *candidates_among(conn, mine & held)]
+
+
+def candidates_among(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[Candidate]:
+    """These attempts, as records are matched with them."""
     columns = (attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at,
                attempts.c.call_id, attempts.c.raw_status)  # fmt: skip
-    sent = sa.select(*columns).where(OPEN, mine, attempts.c.state.in_([*SENT]))
-    rows = [*conn.execute(sent), *conn.execute(sa.select(*columns).where(mine, held))]
+    rows = conn.execute(sa.select(*columns).where(which))
     return [Candidate(**{**row._mapping, "state": AttemptState(row.state)}) for row in rows]
 
 
@@ -149,13 +155,17 @@ class Collector:
         news = [
             observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
         ]
+        abilities = self._platform(line.account, line.reading).abilities
+        news += presumed(abilities, line.account, open_ones, {attempt.id for attempt, _ in found}, began)
         changed = 0
         for first in range(0, len(news), AT_ONCE):
             changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         if changed:
             reach(Point.RECORDS_APPLIED)
         await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
-        silent = await self._silent(line, open_ones, {attempt.id: record for attempt, record in found}, began)
+        silent = await self._silent(
+            line, abilities, open_ones, {attempt.id: record for attempt, record in found}, began
+        )
         changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
         if changed:
             self._on_change()
@@ -172,8 +182,8 @@ class Collector:
             self._next_get[line.account] = self._clock.now() + apart
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
             reach(Point.PAGE_READ)
-            fresh = [record for record in read if _identity(record) not in known]
-            known.update(_identity(record) for record in fresh)
+            fresh = [record for record in read if record.identity not in known]
+            known.update(record.identity for record in fresh)
             records += fresh
             times = [record.created_at for record in records if record.created_at]
             newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
@@ -185,17 +195,20 @@ class Collector:
         raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
 
     async def _silent(
-        self, line: Line, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord], began: datetime
-    ) -> list[Silence]:
+        self, line: Line, abilities: Abilities, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord],
+        began: datetime,
+    ) -> list[Silence]:  # fmt: skip
         engine = line.engine
         absent = [c for c in open_ones if c.state is AttemptState.UNKNOWN and c.id not in found
                   and c.intent_at + engine.horizon < began]  # fmt: skip
-        lost_after = max(engine.lost_after, engine.longest_call + timedelta(minutes=15))
+        longest = max(engine.longest_call, timedelta(seconds=abilities.max_call_s or 0))
+        lost_after = max(engine.lost_after, longest + timedelta(minutes=15))
         live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
         lost = [c for c in open_ones if c.state is AttemptState.ACCEPTED and c.id not in live
                 and c.intent_at + lost_after < began]  # fmt: skip
         again: set[int] = set()
-        redial = bool(absent) and line.on_unknown == "redial"
+        means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
+        redial = bool(absent) and line.on_unknown == "redial" and means_something
         if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon):
             again = {c.id for c in absent}
             again -= await self._ledger.read(called_perhaps, sorted(again))
@@ -218,7 +231,3 @@ def observation_of(account: str, attempt_id: int, record: CallRecord) -> Observa
         attempt_id, account, record.call_id, record.result, record.answered_at, record.ended_at, record.duration_s,
         record.raw_status, record.raw_answered_by, record.disposition, record.raw,
     )  # fmt: skip
-
-
-def _identity(record: CallRecord) -> object:
-    return record.call_id or (record.number, record.created_at, record.ref)

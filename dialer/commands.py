@@ -37,11 +37,12 @@ from campaigns.rules.facts import Closure
 from campaigns.spec import Spec
 from campaigns.vocabulary import CampaignState, Reason
 from dialer import changes, suppressions
+from dialer.changes import BETWEEN_CHUNKS_S
 
 Command = Callable[..., Awaitable[Any]]
 WITHOUT_CONSENT = (Reason.NO_CONSENT, Reason.NO_GROUND, Reason.CONSENT_REFUSED)
 LOADS = ("launch", "append", "withdraw")
-WRITES_S, BETWEEN_CHUNKS_S = 0.015, 0.005
+WRITES_S = 0.015
 """A load lets intents through: larger or denser chunks held them up for seconds (measured)."""
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from campaigns import spec
 from campaigns.errors import DialerError, RegistryMissing
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.migrate import HEAD, current_version
@@ -89,10 +88,10 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
     try:
         for name, account in settings.accounts.items():
             if account.key:
-                platform = switchboard.platform(name, spec.Platform())
+                platform = switchboard.platform(name)
                 try:
                     async with asyncio.timeout(ANSWER_S):
-                        numbers = await platform.numbers(account.workspace)
+                        numbers = await platform.numbers()
                     yield Finding(
                         "platform", f'account "{name}": the key is taken; {len(numbers)} numbers to call from'
                     )

@@ -1,7 +1,8 @@
 """Which attempt a call record belongs to.
 
-By our reference where the platform echoes it, by the call id once it is known, else by number and time: an attempt's
-number is open only once, so at most one attempt fits. Inbound records and records that say neither match nothing.
+By our reference where the platform echoes it, by the call id once it is known, else by number (or by the reference that
+its contact has) and time: an attempt's number is open only once, so at most one attempt fits. Inbound records and
+records that say neither match nothing.
 """
 
 from __future__ import annotations
@@ -53,13 +54,14 @@ def match(
         elif record.ref is None:
             others.append(record)
     for record in others:
-        likely = _by_number(record, by_number.get(record.number or "", []), window)
+        last = by_ref.get(record.contact_ref or "")
+        likely = _in_time(record, [last] if last else by_number.get(record.number or "", []), window)
         if likely is not None:
             pairs.setdefault(likely.id, (likely, record))
     return list(pairs.values())
 
 
-def _by_number(record: CallRecord, open_ones: Sequence[Candidate], window: timedelta) -> Candidate | None:
+def _in_time(record: CallRecord, open_ones: Sequence[Candidate], window: timedelta) -> Candidate | None:
     if record.created_at is None:
         return None
     for attempt in open_ones:

@@ -58,8 +58,7 @@ class Noticer:
 
 def _what(record: CallRecord) -> object:
     """What a record says of which call."""
-    call = record.call_id or (record.number, record.created_at, record.ref)
-    return call, record.raw_status, record.raw_answered_by
+    return record.identity, record.raw_status, record.raw_answered_by
 
 
 def _sighting(record: CallRecord) -> Sighting:

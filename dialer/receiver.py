@@ -21,7 +21,6 @@ from urllib.parse import quote
 from aiohttp import web
 from pydantic import SecretStr
 
-from campaigns import spec
 from campaigns.errors import LedgerError
 from campaigns.ledger.hearing import Heard, hear
 from campaigns.ledger.ledger import Ledger
@@ -87,7 +86,7 @@ class Receiver:
         given = request.match_info["secret"].encode(errors="replace")
         if not hmac.compare_digest(given, self._secrets.get(account, self._nobodys)):
             raise web.HTTPNotFound
-        platform = self._switchboard.platform(account, spec.Platform())
+        platform = self._switchboard.platform(account)
         if not isinstance(platform, Hearing):
             raise web.HTTPNotFound
         if self._busy.locked():

@@ -31,8 +31,9 @@ from dialer.embedded import make_folder
 from dialer.errors import ServerAway
 from dialer.feeder import AccountLimit
 from dialer.providers.platform import Agent
+from dialer.providers.registry import account_class
 from dialer.providers.switchboard import Switchboard
-from dialer.settings import Account
+from dialer.settings import PLATFORM
 from dialer.site import REHEARSAL
 from dialer.worker import World
 
@@ -45,13 +46,14 @@ FAULTS_FILE = "faults.toml"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What makes a rehearsal this one: the campaign's name, list and spec (as one hash), seed, speed, log."""
+    """What makes a rehearsal this one: the campaign's name, list and spec (as one hash), seed, speed, log, platform."""
 
     name: str
     identity: str
     seed: int
     speed: float
     log: str | None
+    platform: str = PLATFORM
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -124,8 +126,7 @@ def throw_away(folder: Path) -> None:
 
 def running_sandbox(folder: Path) -> str | None:
     """The address of the practice platform that serves the rehearsal now, if one does."""
-    port = _port(folder)
-    return None if port is None else _address(port)
+    return None if _port(folder) is None else _address(folder)
 
 
 def start_sandbox(folder: Path) -> str:
@@ -134,22 +135,22 @@ def start_sandbox(folder: Path) -> str:
     port = _port(folder)
     if port is None or plan is None:
         arguments = ["--state", str(folder / "sandbox"), "--clock", str(folder / "clock.json")]
+        arguments += ["--platform", plan.platform] if plan is not None else []
         if plan is not None:
             arguments += ["--seed", str(plan.seed)] + (["--sandbox-log", plan.log] if plan.log else [])
         if (faults := folder.parent / FAULTS_FILE).exists():
             arguments += ["--faults", str(faults)]
         if (folder / AGENT_FILE).exists():
             arguments += ["--agent", str(folder / AGENT_FILE)]
-        port = _launch(folder, arguments)
-    return _address(port)
+        _launch(folder, arguments)
+    return _address(folder)
 
 
 def stop_sandbox(folder: Path) -> None:
     """Stop the practice platform of ``folder``, if one runs."""
     if _port(folder) is None:
         return
-    pid = json.loads((folder / "sandbox" / "sandbox.json").read_text())["pid"]
-    os.kill(pid, signal.SIGTERM)
+    os.kill(_said(folder)["pid"], signal.SIGTERM)
     deadline = time.monotonic() + START_S
     while _port(folder) is not None and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -161,24 +162,30 @@ def rehearsal_world(folder: Path, clock: ScaledClock, spec: Spec, address: str) 
         clock,
         {spec.account: REHEARSAL},
         {spec.account: AccountLimit(spec.pace.per_second, spec.pace.at_once)},
-        sandbox_switchboard(address),
+        sandbox_switchboard(spec.platform.name, address),
         clock.jump,
     )
 
 
-def sandbox_switchboard(address: str) -> Switchboard:
-    """Every account at the practice platform."""
-    account = Account(base_url=address, key=SANDBOX_KEY)
+def sandbox_switchboard(platform: str, address: str) -> Switchboard:
+    """Every account at the practice platform, which stands for ``platform``."""
+    account = account_class(platform).model_validate({"base_url": address, "key": SANDBOX_KEY})
     return Switchboard(lambda _: account)
 
 
-def _address(port: int) -> str:
-    return f"http://127.0.0.1:{port}/api"
+def _said(folder: Path) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((folder / "sandbox" / "sandbox.json").read_text())
+    return said
+
+
+def _address(folder: Path) -> str:
+    said = _said(folder)
+    return f"http://127.0.0.1:{said['port']}{said['base']}"
 
 
 def _port(folder: Path) -> int | None:
     try:
-        said: dict[str, Any] = json.loads((folder / "sandbox" / "sandbox.json").read_text())
+        said = _said(folder)
         request = urllib.request.Request(
             f"http://127.0.0.1:{said['port']}/api/agent/get-one/1",
             headers={"Authorization": f"Bearer {SANDBOX_KEY.get_secret_value()}"},
@@ -191,7 +198,7 @@ def _port(folder: Path) -> int | None:
         return None
 
 
-def _launch(folder: Path, arguments: Sequence[str]) -> int:
+def _launch(folder: Path, arguments: Sequence[str]) -> None:
     said = folder / "sandbox.log"
     with said.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program
@@ -201,8 +208,7 @@ def _launch(folder: Path, arguments: Sequence[str]) -> int:
         )  # fmt: skip
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
-        port = _port(folder)
-        if port is not None:
-            return port
+        if _port(folder) is not None:
+            return
         time.sleep(0.05)
     raise ServerAway(f"the practice platform did not start; see {said}")

@@ -7,7 +7,7 @@ moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (
     DIALER_REDIS_URL, DIALER_DATABASE_URL           the shared size; one without the other is refused
     DIALER_ACCOUNTS                                 the accounts file, else STATE/accounts.toml, mode 600
     DIALER_REGISTRIES                               registries' files in the shared size, else STATE/registries
-    DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; the latter serves the account "default"
+    DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; a platform's own serves the account "default"
     DIALER_TWILIO_SID, DIALER_TWILIO_TOKEN          who looks phone types up, where a campaign file wishes it
     DIALER_NOTIFY_…                                 who is notified, and how (docs/control.md)
 """
@@ -21,31 +21,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from dialer.errors import SettingsRefused
+from dialer.providers.registry import Account, account_class
 
 STATE = ".dialer"
 REGISTRIES = "registries"
+PLATFORM = "callfluent"
+"""Where an account is that does not say."""
 Described = TypeVar("Described", bound=BaseModel)
-CALLFLUENT = "https://api.callfluent.ai/api"
 TWILIO = "https://lookups.twilio.com"
-
-
-class Account(BaseModel):
-    """One account on one voice platform: its address, its workspace, its key, and the limits all campaigns share."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    platform: Literal["callfluent"] = "callfluent"
-    base_url: str = CALLFLUENT
-    workspace: str = "1"
-    key: SecretStr | None = None
-    per_second: float = Field(default=1.0, gt=0, le=100)
-    at_once: int = Field(default=5, ge=1, le=5000)
 
 
 class Twilio(BaseModel):
@@ -138,14 +127,22 @@ def _accounts(environ: Mapping[str, str], path: Path | None, described: object) 
     accounts = {}
     for name in {"default", *described}:
         table = dict(described.get(name, {}))
+        kind = _kind(table.get("platform", PLATFORM), path, name)
         key = value(environ, f"DIALER_KEY_{variable(name)}")
-        if key is None and name == "default":
-            key = value(environ, "CALLFLUENT_API_KEY")
+        if key is None and name == "default" and kind.key_variable:
+            key = value(environ, kind.key_variable)
         if key is not None:
             table["key"] = key
-        accounts[name] = _validated(Account, table, path, f"accounts.{name}")
+        accounts[name] = _validated(kind, table, path, f"accounts.{name}")
         check_base_url(accounts[name].base_url, f"account {name}")
     return accounts
+
+
+def _kind(platform: object, path: Path | None, name: str) -> type[Account]:
+    try:
+        return account_class(str(platform))
+    except SettingsRefused as refused:
+        raise SettingsRefused(f"{path}: accounts.{name}.platform: {refused}") from None
 
 
 def _twilio(environ: Mapping[str, str], path: Path | None, described: object) -> Twilio | None:

@@ -36,6 +36,7 @@ from dialer.keeper import Keeper
 from dialer.looker import Looker
 from dialer.lookup import TwilioLookup
 from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
+from dialer.pacing.requests import turns
 from dialer.providers.switchboard import Switchboard
 from dialer.providers.transport import ANSWER_S, CONNECT_S
 from dialer.queue import Bell, from_json, to_json
@@ -93,6 +94,7 @@ class Worker:
         clock = world.clock
         self._bell = Bell(redis, name)
         self._pacer = Pacer(redis, name)
+        world.switchboard.turn = turns(self._pacer, clock.speed)
         self._caller = Caller(
             ledger, clock, self._pacer, world.switchboard.platform, world.worlds,
             lambda of: world.limits[of].per_second,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +15,89 @@ from dialer.cli import COMMANDS, program
 from dialer.cli.asking import Asking
 from dialer.providers.callfluent.constants import constants
 from dialer.providers.callfluent.endpoints import ENDPOINTS
+from dialer.providers.endpoint import Endpoint
+from dialer.providers.platform import Abilities
+from dialer.providers.registry import GROUP, account_class
 from dialer.sandbox.assumptions import MEANINGS, Assumptions
 from dialer.sandbox.endpoints import SERVICES
+from dialer.sandbox.received import Route
 
 PAGE = Path(__file__).parents[1] / "docs" / "platforms.md"
-PLACED = ("CallFluent.place", "`dialer launch`", "test_make_call_wraps_number_and_fields_as_printed")
 
 
-def commands() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every command about what is on the platform, and the endpoints it asks."""
-    for name in (name for group in COMMANDS.values() for name in group):
-        found = program.get_command(click.Context(program), name)  # type: ignore[attr-defined]
-        for sub in found.commands.values() if isinstance(found, click.Group) else ():
-            if isinstance(sub, Asking):
-                yield f"dialer {name} {sub.name}", sub.endpoints
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A platform's endpoints; those of ``placing`` are asked by the client itself and tried by a test.
+
+    ``routes`` are those of the sandbox, whose paths begin with ``base``.
+    """
+
+    platform: str
+    endpoints: Mapping[str, Endpoint]
+    routes: Sequence[Route]
+    base: str
+    placing: Mapping[str, tuple[str, str]]
 
 
-def served() -> dict[tuple[str, str], str]:
-    """What serves each documented method and path in the practice platform."""
+def _routes(*services: Any) -> list[Route]:
     nothing: Any = type("Nothing", (), {"__getattr__": lambda self, name: self})()
-    return {
-        (verb, path.removeprefix("/api")): endpoint.__qualname__  # type: ignore[attr-defined]
-        for service in SERVICES
-        for verb, path, endpoint in service(nothing).routes()
-    }
+    return [route for service in services for route in service(nothing).routes()]
 
 
-def endpoint_table() -> list[str]:
+CALLFLUENT = Documented(
+    "callfluent", ENDPOINTS, _routes(*SERVICES), "/api",
+    {"calls.make": ("CallFluent.place", "test_make_call_wraps_number_and_fields_as_printed")},
+)  # fmt: skip
+
+
+def commands(platform: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every command about what is on a platform, and the endpoints it asks."""
+    for name in (name for group in COMMANDS.values() for name in group):
+        yield from _asking(program.get_command(click.Context(program), name), f"dialer {name}", platform)  # type: ignore[attr-defined]
+
+
+def _asking(command: Any, words: str, platform: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if isinstance(command, Asking) and command.platform == platform:
+        yield words, command.endpoints
+    for sub in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _asking(sub, f"{words} {sub.name}", platform)
+
+
+def endpoint_table(documented: Documented) -> list[str]:
     """Every documented endpoint with what asks it, what serves it and what tries it."""
     asked: dict[str, list[str]] = {}
-    for command, endpoints in commands():
+    for command, endpoints in commands(documented.platform):
         for name in endpoints:
             asked.setdefault(name, []).append(f"`{command}`")
+    sandbox = {(verb, path.removeprefix(documented.base)): serves for verb, path, serves in documented.routes}
     lines = ["| endpoint | printed in | client | command | sandbox | test |", "|---|---|---|---|---|---|"]
-    sandbox = served()
-    for name, one in ENDPOINTS.items():
+    for name, one in documented.endpoints.items():
         client, command, test = (f"api.{name}", ", ".join(asked.get(name, ())), f"[{name}]")
-        if name == "calls.make":
-            client, command, test = PLACED
-        serves = sandbox[one.verb, one.path]
+        if name in documented.placing:
+            (client, test), command = documented.placing[name], ", ".join(["`dialer launch`", *asked.get(name, ())])
+        serves = sandbox[one.verb, one.path].__qualname__  # type: ignore[attr-defined]
         lines.append(f"| {one.verb} `{one.path}` | {one.section} | `{client}` | {command} | `{serves}` | `{test}` |")
     return lines
+
+
+def ability_table() -> list[str]:
+    """What each platform can do."""
+    kinds = [account_class(point.name) for point in sorted(entry_points(group=GROUP))]
+    names = [str(kind.model_fields["platform"].default) for kind in kinds]
+    lines = [f"| | {' | '.join(f'`{name}`' for name in names)} |", "|---|" + "---|" * len(names)]
+    for field in fields(Abilities):
+        values = [getattr(kind.abilities, field.name) for kind in kinds]
+        lines.append(f"| `{field.name}` | {' | '.join(_said(value) for value in values)} |")
+    for field_name in ("base_url", "per_second", "at_once"):
+        values = [kind.model_fields[field_name].default for kind in kinds]
+        lines.append(f"| `{field_name}` | {' | '.join(_said(value) for value in values)} |")
+    return lines
+
+
+def _said(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "–"}[value]
+    return f"`{value}`" if isinstance(value, str) else f"{value:,.4g}"
 
 
 def assumption_table() -> list[str]:
@@ -70,7 +115,11 @@ def constant_table() -> list[str]:
     return lines
 
 
-TABLES = {"endpoints": endpoint_table, "assumptions": assumption_table, "constants": constant_table}
+DOCUMENTED = (CALLFLUENT,)
+TABLES: dict[str, Callable[[], list[str]]] = {
+    **{f"{one.platform} endpoints": partial(endpoint_table, one) for one in DOCUMENTED},
+    "abilities": ability_table, "assumptions": assumption_table, "constants": constant_table,
+}  # fmt: skip
 
 
 def rewritten(text: str) -> str:

@@ -7,20 +7,18 @@ as attempts that were made, so that nobody is called again.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import move_contacts
+from campaigns.ledger.moves import Reservation, move_contacts, new_attempt
 from campaigns.ledger.observations import Observation, observe
 from campaigns.ledger.outcomes import owners_of
 from campaigns.ledger.people import numbers_of
@@ -158,15 +156,14 @@ def _write(tx: Tx, call: Stray, contact: sa.Row[Any]) -> int | None:
     """The attempt that was made; None where it is known, or another one of this number or contact is still open."""
     if call.seen.call_id is not None and owners_of(tx, [(call.seen.account, call.seen.call_id)]):
         return None
-    insert = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
     at = min(call.at, tx.now)
-    values = {
-        "ref": call.ref or uuid.uuid4().hex, "campaign_id": contact.campaign_id, "contact_id": contact.id,
-        "account": call.seen.account, "agent": call.agent, "number": call.number, "version": contact.version,
-        "state": AttemptState.UNKNOWN, "callable_until": at, "reserved_at": at, "rung_at": at, "intent_at": at,
-        "platform_text": TAKEN_IN, "unclear": False, "raw_status": "", "raw_answered_by": "",
-    }  # fmt: skip
-    statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.id)
+    made = Reservation(
+        contact.id, contact.campaign_id, call.seen.account, call.agent, call.number, contact.version, callable_until=at
+    )  # fmt: skip
+    values = new_attempt(made, at) | {"state": AttemptState.UNKNOWN, "intent_at": at, "platform_text": TAKEN_IN}
+    if call.ref:
+        values["ref"] = call.ref
+    statement = upsert(tx.conn, attempts).on_conflict_do_nothing().returning(attempts.c.id)
     id_: int | None = tx.conn.execute(statement.values(values)).scalar()
     if id_ is not None:
         move_contacts(tx, [contact.id], ContactState.READY, ContactState.DIALING, None, None)

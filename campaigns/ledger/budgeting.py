@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.spending import Drawn, Spending
@@ -44,7 +44,7 @@ def _set(tx: Tx, item: NewBudget) -> bool:
     values = {"calls": item.calls, "minutes": item.minutes, "money": item.money}
     limits = ", ".join(f"{most:g} {word}" for word, most in values.items() if most is not None)
     if limits:
-        insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(budgets)
+        insert = upsert(tx.conn, budgets)
         tx.conn.execute(insert.values(key | values).on_conflict_do_update(index_elements=[*key], set_=values))
     else:
         mine = sa.and_(*(budgets.c[column] == value for column, value in key.items()))

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 GROUPS = (1000, 100, 10, 1)
 """How many rows an SQLite statement takes: while it runs, Python's other threads do. Each size is prepared once."""
@@ -89,6 +90,11 @@ def among(
         return column == sa.func.any(sa.cast(list(values), sa.ARRAY(kind)))
     listed = sa.func.json_each(json.dumps(values)).table_valued("value")
     return column.in_(sa.select(listed.c.value))
+
+
+def upsert(conn: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that may say what happens ON CONFLICT, which both databases know and SQLAlchemy spells for each."""
+    return (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def is_empty(conn: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool] | None = None) -> bool:

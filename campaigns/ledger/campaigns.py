@@ -113,7 +113,7 @@ def specs_of(conn: sa.Connection, ids: Collection[int]) -> dict[int, Spec]:
 
 def spec_of(conn: sa.Connection, campaign_id: int) -> Spec:
     """The campaign's spec as it stands."""
-    return parse_stored(conn.execute(sa.select(campaigns.c.spec).where(campaigns.c.id == campaign_id)).scalar_one())
+    return specs_of(conn, [campaign_id])[campaign_id]
 
 
 def rules_of(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Rules:

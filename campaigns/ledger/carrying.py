@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.registries import active
 from campaigns.ledger.tables import ledger, registries, suppressions
@@ -36,7 +36,7 @@ def pick_up(conn: sa.Connection) -> Carried:
 
 def put_down(tx: Tx, items: Sequence[Carried]) -> list[None]:
     """Let the ledger have these entries beside its own, and these registries."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
+    insert = upsert(tx.conn, suppressions)
     for item in items:
         tx.conn.execute(registries.delete())
         for start in range(0, len(item.entries), CHUNK):

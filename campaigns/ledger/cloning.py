@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
+from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import campaigns, contacts, lists, rows
@@ -46,7 +47,8 @@ def _clone(tx: Tx, item: Clone) -> int:
     if tx.conn.execute(sa.select(campaigns.c.id).where(campaigns.c.name == item.name)).first():
         raise NotAllowed(f'there is a campaign "{item.name}" already; choose another name')
     own = {"name": item.name, "state": CampaignState.WAITING, "reason": None, "detail": "", "version": 1}
-    values = {**row._mapping, **own, "lookup_budget": None, "created_at": tx.now}
+    first_calls = parse_stored(row.spec).ramp.calls
+    values = {**row._mapping, **own, "ramp_left": first_calls, "lookup_budget": None, "created_at": tx.now}
     del values["id"]
     made = int(tx.conn.execute(campaigns.insert().values(values).returning(campaigns.c.id)).scalar_one())
     note(tx, made, item.who, "cloned", f'from "{row.name}", version {row.version}', item.why)

@@ -75,12 +75,12 @@ def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
     return moved
 
 
-def reopen_for_waiting(tx: Tx, campaign_id: int) -> None:
-    """Somebody who was held may wait again, in a campaign that was done without them: it is opened for those."""
+def reopen_for_waiting(tx: Tx, campaign_id: int, who: str) -> None:
+    """Somebody may wait again in a campaign that was done without them: it is opened for those."""
     waits = (contacts.c.campaign_id == campaign_id) & (contacts.c.state == ContactState.READY)
     done = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.DONE)
     if tx.conn.execute(sa.select(campaigns.c.id).where(done, sa.exists().where(waits))).first():
-        reopen(tx, [(campaign_id, "dialer")])
+        reopen(tx, [(campaign_id, who)])
 
 
 def is_cancelled(tx: Tx, campaign_id: int) -> bool:

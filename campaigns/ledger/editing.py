@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import AgentFields, parse_stored
-from campaigns.ledger.controls import note, reopen
+from campaigns.ledger.controls import note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import Return, move_contacts, send_back
 from campaigns.ledger.queries import WAITED
@@ -69,11 +69,12 @@ def edit(tx: Tx, items: Sequence[Edit]) -> list[Edited]:
 
 def _edit(tx: Tx, item: Edit) -> Edited:
     row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
-    if row.state == CampaignState.CANCELLED:
-        raise NotAllowed(f'campaign "{row.name}" is cancelled; `dialer clone` makes one like it')
+    if row.state in (CampaignState.CANCELLED, CampaignState.ARCHIVED):
+        raise NotAllowed(f'campaign "{row.name}" is {row.state}; `dialer clone` makes one like it')
     if row.version != item.version:
         raise NotAllowed(f'campaign "{row.name}" was changed meanwhile; look at the difference again')
-    changed = differences(parse_stored(row.spec), item.spec)
+    old = parse_stored(row.spec)
+    changed = differences(old, item.spec)
     if fixed := [each for each in changed if each.key in FIXED]:
         raise NotAllowed(f'campaign "{row.name}" keeps its {fixed[0].key}; `dialer clone` makes one with another')
     if not changed:
@@ -82,7 +83,9 @@ def _edit(tx: Tx, item: Edit) -> Edited:
         "spec": dump_spec(item.spec), "version": row.version + 1, "per_day": item.spec.pace.per_day,
         "subject": item.spec.subject or row.client,
     }  # fmt: skip
-    if item.spec.main_agent and item.spec.callers != parse_stored(row.spec).callers:
+    if item.spec.ramp.calls != old.ramp.calls:
+        values["ramp_left"] = item.spec.ramp.calls
+    if item.spec.main_agent and item.spec.callers != old.callers:
         told = {"agent_fields": item.agent_fields, "agent_blocks": list(item.agent_blocks)}
         values |= {"agent": item.spec.main_agent} | told
     tx.conn.execute(campaigns.update().where(campaigns.c.id == row.id).values(values))
@@ -123,10 +126,7 @@ def _decide_anew(tx: Tx, item: Anew) -> int | None:
     _step_again(tx, [row for row in found if row.id not in {*waiting}])
     if len(found) == CHUNK:
         return int(found[-1].id)
-    ready = sa.exists().where(contacts.c.campaign_id == item.campaign_id, contacts.c.state == ContactState.READY)
-    done = (campaigns.c.id == item.campaign_id) & (campaigns.c.state == CampaignState.DONE) & ready
-    if tx.conn.execute(sa.select(campaigns.c.id).where(done)).first():
-        reopen(tx, [(item.campaign_id, item.who)])
+    reopen_for_waiting(tx, item.campaign_id, item.who)
     return None
 
 

@@ -135,4 +135,4 @@ def _say(tx: Tx, row: sa.Row[Any], before: Kept, after: Kept) -> None:
     newer = sa.select(attempts.c.id).where(attempts.c.contact_id == row.contact_id, attempts.c.id > row.id)
     if said.action and row.result and tx.conn.execute(newer).first() is None:
         follow(tx, [Ended(row, Result(row.result), row.ended_at, said)], AFTER_THE_END)
-        reopen_for_waiting(tx, row.campaign_id)
+        reopen_for_waiting(tx, row.campaign_id, "dialer")

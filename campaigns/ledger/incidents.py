@@ -14,9 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import ledger_key
 from campaigns.ledger.tables import attempts, incidents, suppressions
@@ -152,7 +151,7 @@ def _forgotten(conn: sa.Connection, numbers: Sequence[str]) -> set[str]:
 
 def keep(tx: Tx, items: Sequence[tuple[Reading, Sequence[Found]]]) -> list[list[Incident]]:
     """Keep incidents, each once however often its record is read; answers the kinds of the new ones, by item."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(incidents)
+    insert = upsert(tx.conn, incidents)
     kept = []
     for reading, found in items:
         values = [_values(tx, reading, each) for each in found]

@@ -19,9 +19,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.columns import spelled
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.gates import GATED, Gates
@@ -30,7 +29,7 @@ from campaigns.ledger.rulings import Rulings
 from campaigns.ledger.tables import READY, accounts, attempts, campaigns, contacts
 from campaigns.rules.order import with_callback
 from campaigns.rules.retry import Step
-from campaigns.vocabulary import UNSENT_STATES, AttemptState, CampaignState, ContactState, Reason
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
 
 NUMBER_BUSY_WAIT = timedelta(seconds=60)
 DAY = timedelta(hours=24)
@@ -55,19 +54,10 @@ def reserve(tx: Tx, items: Sequence[Reservation]) -> list[int | None]:
 
     The loser of a number waits a minute (``number_busy``).
     """
-    insert = postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert
     if not items:
         return []
-    statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.ref, attempts.c.id)
-    values = [
-        {
-            "ref": uuid.uuid4().hex, "campaign_id": item.campaign_id, "contact_id": item.contact_id,
-            "account": item.account, "agent": item.agent, "number": item.number, "version": item.version,
-            "state": AttemptState.RESERVED, "callable_until": item.callable_until, "reserved_at": tx.now,
-            "rung_at": tx.now, "platform_text": "", "unclear": False, "raw_status": "", "raw_answered_by": "",
-        }
-        for item in items
-    ]  # fmt: skip
+    statement = upsert(tx.conn, attempts).on_conflict_do_nothing().returning(attempts.c.ref, attempts.c.id)
+    values = [new_attempt(item, tx.now) for item in items]
     made = {ref: id_ for ref, id_ in tx.conn.execute(statement, values)}
     ids = [made.get(value["ref"]) for value in values]
     won = [item.contact_id for item, id_ in zip(items, ids, strict=True) if id_ is not None]
@@ -75,6 +65,16 @@ def reserve(tx: Tx, items: Sequence[Reservation]) -> list[int | None]:
     move_contacts(tx, won, ContactState.READY, ContactState.DIALING, None, None)
     move_contacts(tx, lost, ContactState.READY, ContactState.READY, Reason.NUMBER_BUSY, tx.now + NUMBER_BUSY_WAIT)
     return ids
+
+
+def new_attempt(item: Reservation, at: datetime) -> dict[str, Any]:
+    """The row of an attempt that is reserved at this instant."""
+    return {
+        "ref": uuid.uuid4().hex, "campaign_id": item.campaign_id, "contact_id": item.contact_id,
+        "account": item.account, "agent": item.agent, "number": item.number, "version": item.version,
+        "state": AttemptState.RESERVED, "callable_until": item.callable_until, "reserved_at": at,
+        "rung_at": at, "platform_text": "", "unclear": False, "raw_status": "", "raw_answered_by": "",
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +262,14 @@ def step_contacts(
     _bury(tx, [contact.id for contact, _ in steps])
 
 
-def release_held(tx: Tx, contact_id: int, attempt_id: int) -> None:
-    """A person knows that the held attempt placed no call: it used nothing, and the contact is ready again."""
-    if move_attempt(tx, attempt_id, CLOSED, AttemptState.NOT_PLACED) is not None:
-        _make_ready(tx, [contact_id], ContactState.HELD, Reason.SETTLED, tx.now)
+def release_held(tx: Tx, attempt_ids: Sequence[int]) -> None:
+    """A person knows that the held attempts placed no call: they used nothing, and their contacts are ready again."""
+    moved = move_attempts(tx, attempt_ids, CLOSED, AttemptState.NOT_PLACED)
+    _make_ready(tx, [row.contact_id for row in moved.values()], ContactState.HELD, Reason.SETTLED, tx.now)
 
 
 MAY_EXIST = (AttemptState.SUBMITTED, AttemptState.UNKNOWN, AttemptState.ACCEPTED)
+"""Where a call of the attempt may be live."""
 MAY_END = (*MAY_EXIST, *CLOSED)
 """A late record ends a held attempt, too."""
 
@@ -286,13 +287,6 @@ def settle_attempts(
         )
         renamed = [{"attempt": each["id"]} | {f"to_{column}": each[column] for column in columns} for each in values]
         tx.conn.execute(moved, renamed)
-
-
-def attempts_used(tx: Tx, contact_ids: Sequence[int]) -> dict[int, int]:
-    """How many attempts each of these contacts has used, counted from rows."""
-    used = among(tx.conn, attempts.c.contact_id, contact_ids) & attempts.c.state.not_in([*UNSENT_STATES])
-    counted = sa.select(attempts.c.contact_id, sa.func.count()).where(used).group_by(attempts.c.contact_id)
-    return dict(tuple(row) for row in tx.conn.execute(counted))
 
 
 def wake_contacts(tx: Tx, reasons: Sequence[Reason], after: datetime) -> None:

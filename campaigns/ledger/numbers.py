@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
@@ -128,7 +128,7 @@ def _rest(tx: Tx, row: sa.Row[Any], fallen: Health, agents: Agents) -> bool:
     why = f"a person answered {fallen.recent}; before, {fallen.before}"
     key = {"account": fallen.account, "agent": fallen.agent}
     values = {"rests_until": tx.now + agents.rest, "why": why}
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(numbers)
+    insert = upsert(tx.conn, numbers)
     tx.conn.execute(insert.values(key | values).on_conflict_do_update(index_elements=[*key], set_=values))
     note(tx, row.id, "dialer", "number rests", f"agent {fallen.agent}: {why}")
     return True

@@ -9,10 +9,9 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.ledger.breaker import after_clear, after_unclear
-from campaigns.ledger.bulk import among
+from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.controls import note, pause
 from campaigns.ledger.ledger import Tx
@@ -132,7 +131,7 @@ def _keep_call_ids(tx: Tx, accepted: Sequence[tuple[str, Outcome]]) -> None:
 
 def get_account(tx: Tx, name: str) -> sa.Row[Any]:
     """The account's row; a new account starts with nothing against it."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(accounts)
+    insert = upsert(tx.conn, accounts)
     fresh = {"name": name, "unknown_streak": 0, "rejection": "", "rejection_streak": 0}
     tx.conn.execute(insert.values(fresh).on_conflict_do_nothing())
     return tx.conn.execute(sa.select(accounts).where(accounts.c.name == name)).one()

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import LIST_INFO, columns_of, numbers_of
@@ -84,7 +84,7 @@ def _date_in(contact: sa.Row[Any], header: str) -> date | None:
 
 def answer(tx: Tx, items: Sequence[Answers]) -> list[int]:
     """Keep the answers; who is at a reassigned number is not called. Answers how many numbers are."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(reassigned)
+    insert = upsert(tx.conn, reassigned)
     gone = []
     for item in items:
         values = [{"number": each.number, "good_on": each.good_on, "answer": each.answer, "who": item.who,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.controls import note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import CLOSED, move_attempt, release_held
+from campaigns.ledger.moves import CLOSED, move_attempts, release_held
 from campaigns.ledger.steps import Ended, follow
 from campaigns.ledger.tables import attempts, contacts
 from campaigns.vocabulary import AttemptState, ContactState, Result
@@ -48,20 +48,16 @@ def _settle(tx: Tx, item: Settlement) -> int:
         held &= sa.func.lower(attempts.c.platform_text).contains(item.error.lower(), autoescape=True)
     if item.status is not None:
         held &= attempts.c.raw_status == item.status
-    rows = tx.conn.execute(
-        sa.select(attempts.c.id, attempts.c.contact_id)
-        .join(contacts, contacts.c.id == attempts.c.contact_id)
-        .where(held, attempts.c.state.in_([*CLOSED]))
-    ).all()
-    for row in rows:
-        if item.result is None:
-            release_held(tx, row.contact_id, row.id)
-        else:
-            result = Result(item.result)
-            ended = move_attempt(tx, row.id, CLOSED, AttemptState.ENDED, result=result, ended_at=tx.now)
-            assert ended is not None  # it was read in this transaction
-            follow(tx, [Ended(ended, result, tx.now)])
-    reopen_for_waiting(tx, item.campaign_id)
-    if rows:
-        note(tx, item.campaign_id, item.who, "settled", f"{len(rows)} held: {item.result or 'not called'}", item.why)
-    return len(rows)
+    which = sa.select(attempts.c.id).join(contacts, contacts.c.id == attempts.c.contact_id)
+    ids = tx.conn.execute(which.where(held, attempts.c.state.in_([*CLOSED]))).scalars().all()
+    if not ids:
+        return 0
+    if item.result is None:
+        release_held(tx, ids)
+        reopen_for_waiting(tx, item.campaign_id, "dialer")
+    else:
+        result = Result(item.result)
+        ended = move_attempts(tx, ids, CLOSED, AttemptState.ENDED, result=result, ended_at=tx.now)
+        follow(tx, [Ended(row, result, tx.now) for row in ended.values()])
+    note(tx, item.campaign_id, item.who, "settled", f"{len(ids)} held: {item.result or 'not called'}", item.why)
+    return len(ids)

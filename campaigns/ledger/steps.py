@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among
+from campaigns.ledger.calls import tries_of
 from campaigns.ledger.campaigns import specs_and_rules
 from campaigns.ledger.controls import reopen_for_waiting
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import AFTER_A_CALL, attempts_used, step_contacts
+from campaigns.ledger.moves import AFTER_A_CALL, step_contacts
 from campaigns.ledger.people import numbers_of, person_of_contact
 from campaigns.ledger.review import CALLBACK, review
 from campaigns.ledger.tables import attempts, contacts
@@ -56,7 +57,7 @@ def follow(tx: Tx, ended: Sequence[Ended], come_from: Iterable[ContactState] = A
     pairs = [(people[each.attempt.contact_id], each) for each in ended]
     step_contacts(tx, [(contact, paths.step_after(contact, each)) for contact, each in pairs], come_from)
     for campaign_id in {contact.campaign_id for contact in people.values() if contact.state == ContactState.HELD}:
-        reopen_for_waiting(tx, campaign_id)  # held ones do not keep a campaign from being done
+        reopen_for_waiting(tx, campaign_id, "dialer")  # held ones do not keep a campaign from being done
 
 
 class _Paths:
@@ -65,7 +66,7 @@ class _Paths:
     def __init__(self, tx: Tx, people: Sequence[sa.Row[Any]]) -> None:
         self._tx = tx
         self._known = specs_and_rules(tx.conn, {contact.campaign_id for contact in people}, tx.now)
-        self._used = attempts_used(tx, [contact.id for contact in people])
+        self._used = tries_of(tx.conn, [contact.id for contact in people])
         self._finished = _finished(tx, [contact for contact in people if len(contact.numbers) > 1])
 
     def step_after(self, contact: sa.Row[Any], ended: Ended) -> Step:

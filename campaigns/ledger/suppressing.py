@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import exclude_contacts
@@ -63,7 +61,7 @@ def suppress_many(tx: Tx, items: Sequence[Listing]) -> list[int]:
 
 def _add(tx: Tx, item: Listing) -> int:
     """An entry that is there already stays until the later of the two ends, and for good if one has none."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(suppressions)
+    insert = upsert(tx.conn, suppressions)
     mine = (suppressions.c.scope == item.scope) & among(tx.conn, suppressions.c.entry, item.entries)
     there = dict(
         tuple(row) for row in tx.conn.execute(sa.select(suppressions.c.entry, suppressions.c.expires_at).where(mine))

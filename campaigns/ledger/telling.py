@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import campaigns, contacts, events, tellings
@@ -92,7 +92,7 @@ class Told:
 
 def tell(tx: Tx, items: Sequence[Told]) -> Sequence[Told]:
     """Move channels on."""
-    insert: Any = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(tellings)
+    insert = upsert(tx.conn, tellings)
     for item in items:
         place = insert.values(channel=item.channel, event_id=item.event_id)
         moved = place.on_conflict_do_update(index_elements=[tellings.c.channel], set_={"event_id": item.event_id})

@@ -35,9 +35,9 @@ class Fields(Part):
 
 
 class Platform(Part):
-    """How the platform's undocumented words are read: raw word → our result or "live"; error text → meaning."""
+    """The platform, and how its undocumented words are read: raw word → our result or "live"; error text → meaning."""
 
-    name: Literal["callfluent"] = "callfluent"
+    name: str = Field(default="callfluent", pattern=r"^[a-z0-9][a-z0-9_-]*$")
     words: dict[str, Result | Literal["live"]] = Field(default_factory=dict)
     fields: Fields = Fields()
     errors: dict[str, Literal["rejected", "account", "not_placed"]] = Field(default_factory=dict)

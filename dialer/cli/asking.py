@@ -8,16 +8,14 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dialer.cli.options import PATH, is_terminal, json_option, state_option
 from dialer.cli.showing import show
 
-if TYPE_CHECKING:
-    from dialer.providers.callfluent.api.account import Api
-
+PLATFORM = "callfluent"
 NUMBERS = ("workspace", "agent", "member", "file_id", "call", "action", "page")
 """The arguments that are a number, as the platform's ids are."""
 
@@ -40,40 +38,44 @@ class Verb:
 
 
 class Asking(click.Command):
-    """A command that knows which endpoints it asks."""
+    """A command that knows which endpoints it asks, and of which platform."""
 
-    def __init__(self, *given: Any, endpoints: tuple[str, ...] = (), **named: Any) -> None:
+    def __init__(
+        self, *given: Any, endpoints: tuple[str, ...] = (), platform: str = PLATFORM, **named: Any
+    ) -> None:  # fmt: skip
         super().__init__(*given, **named)
-        self.endpoints = endpoints
+        self.endpoints, self.platform = endpoints, platform
 
 
-def group(name: str, about: str, verbs: Sequence[Verb]) -> click.Group:
-    """A command's group with a subcommand for each verb."""
+def group(name: str, about: str, verbs: Sequence[Verb], platform: str = PLATFORM) -> click.Group:
+    """A command's group with a subcommand for each verb, for accounts on a platform."""
     made = click.Group(name, help=about)
     for verb in verbs:
-        made.add_command(_command(verb))
+        made.add_command(_command(verb, platform))
     return made
 
 
-def _command(verb: Verb) -> click.Command:
+def _command(verb: Verb, platform: str) -> click.Command:
     def run(*, as_json: bool, account: str, state: Path | None, **given: Any) -> None:
         ids = [given[argument.partition("=")[0]] for argument in verb.arguments]
         if verb.fields:
             from dialer.cli.filling import fill
 
             module, _, model = verb.fields.rpartition(".")
-            payload = getattr(importlib.import_module(f"dialer.providers.callfluent.api.{module}"), model)
+            payload = getattr(importlib.import_module(f"dialer.providers.{platform}.api.{module}"), model)
             ids.append(fill(payload, given["words"], given["file"], given["secret"]))
         if verb.destroys:
             confirm(verb.destroys.format(**given), yes=given["yes"])
         service, method = verb.endpoint.split(".")
-        answer = ask(account, state, lambda api: getattr(getattr(api, service), method)(*ids))
+        answer = ask(account, state, lambda api: getattr(getattr(api, service), method)(*ids), platform)
         show(answer, as_json=as_json)
 
     params: list[click.Parameter] = [_argument(*argument.partition("=")) for argument in verb.arguments]
     if verb.fields:
         params.append(click.Argument(["words"], nargs=-1, metavar="[FIELD=VALUE]..."))
-    command = Asking(verb.name, callback=run, params=params, help=verb.help, endpoints=(verb.endpoint,))
+    command = Asking(
+        verb.name, callback=run, params=params, help=verb.help, endpoints=(verb.endpoint,), platform=platform
+    )
     asking_options(command)
     if verb.fields:
         file_option(command)
@@ -119,22 +121,28 @@ def asking_options(function: Any) -> Any:
     return account_option(state_option(json_option(function)))
 
 
-def ask(account: str, state: Path | None, request: Callable[[Api], Awaitable[Any]]) -> Any:
-    """Make one request with an account's key; raises what it raises, and SettingsRefused without a key."""
+def ask(account: str, state: Path | None, request: Callable[[Any], Awaitable[Any]], platform: str = PLATFORM) -> Any:
+    """Make one request, of the ``api`` of a platform's client, with an account's key.
+
+    Raises what it raises, and SettingsRefused without a key or for an account on another platform.
+    """
     from dialer.errors import SettingsRefused
-    from dialer.providers.callfluent.client import CallFluent
+    from dialer.providers.switchboard import Switchboard
     from dialer.settings import find_state, load_settings
 
-    described = load_settings(os.environ, find_state(os.environ, state, Path.cwd())).account(account)
-    if described.key is None:
-        raise SettingsRefused(f'account "{account}" has no key: set CALLFLUENT_API_KEY or its DIALER_KEY_… variable')
-    platform = CallFluent(described.base_url, described.key)
+    settings = load_settings(os.environ, find_state(os.environ, state, Path.cwd()))
+    there = settings.account(account).platform
+    if there != platform:
+        raise SettingsRefused(
+            f'this command is for accounts on {platform}, and "{account}" is on {there}: name another with --account'
+        )
+    client: Any = Switchboard(settings.account).platform(account)
 
     async def answered() -> Any:
         try:
-            return await request(platform.api)
+            return await request(client.api)
         finally:
-            await platform.close()
+            await client.close()
 
     return asyncio.run(answered())
 

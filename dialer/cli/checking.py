@@ -27,9 +27,9 @@ from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
 from campaigns.rules.decide import screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
-from campaigns.spec import Spec, load_spec
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 from dialer.cli.calling import callers_shown
+from dialer.cli.campaign_file import read_campaign
 from dialer.cli.consenting import as_if_agreed
 from dialer.cli.options import line
 from dialer.cli.progress import Progress
@@ -98,7 +98,7 @@ def check(wish: Checking) -> dict[str, Any]:
 
     ``screened`` counts those whom the campaign file would exclude; their rows are accepted all the same.
     """
-    spec = load_spec(wish.campaign_file) if wish.campaign_file else Spec()
+    spec = read_campaign(wish.campaign_file)
     given = {"country": wish.country, "sheet": wish.sheet, "encoding": wish.encoding}
     for out in filter(None, (wish.annotated, wish.to_fix)):
         check_out(out)

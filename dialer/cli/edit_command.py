@@ -21,7 +21,7 @@ def command(name: str, campaign_file: Path, yes: bool, why: str, state: Path | N
 
     Calls in progress go on. Nobody is called under the old file any more, and who waits is decided anew.
     """
-    from campaigns.spec import load_spec
+    from dialer.cli.campaign_file import read_campaign
     from dialer.cli.editing import Editing, edit_campaign
 
-    edit_campaign(open_site(state, rehearsal=rehearsal), Editing(name, load_spec(campaign_file), why, yes))
+    edit_campaign(open_site(state, rehearsal=rehearsal), Editing(name, read_campaign(campaign_file), why, yes))

@@ -66,8 +66,5 @@ def _agents(site: Site, campaign: sa.Row[Any], spec: Spec) -> dict[str, Any]:
 
 
 async def _ask(site: Site, campaign: sa.Row[Any], spec: Spec) -> list[Agent]:
-    switchboard = Switchboard(site.settings.account)
-    try:
+    async with Switchboard(site.settings.account) as switchboard:
         return await calling_agents(switchboard.platform(campaign.account, spec.platform), spec)
-    finally:
-        await switchboard.close()

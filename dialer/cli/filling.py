@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from campaigns.errors import InputRefused
 from dialer.cli.options import is_terminal
 from dialer.cli.showing import SECRETS
-from dialer.providers.callfluent.api.parts import Payload
+from dialer.providers.parts import Payload
 from dialer.settings import value, variable
 
 Model = TypeVar("Model", bound=Payload)

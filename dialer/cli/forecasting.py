@@ -26,15 +26,16 @@ from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.reports.publish import check_place, publish
 from campaigns.rules.facts import Closure
 from campaigns.rules.rules import Rules
-from campaigns.spec import Pace, Spec, Window, load_spec, parse_window, write_windows
+from campaigns.spec import Pace, Spec, Window, parse_window, write_windows
 from campaigns.spec.limits import Hours
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 from dialer.access import reading
+from dialer.cli.campaign_file import read_campaign
 from dialer.cli.closing import lasting_if_any
 from dialer.cli.consenting import as_if_agreed
 from dialer.cli.options import open_site
 from dialer.cli.progress import Progress
-from dialer.settings import Account
+from dialer.providers.registry import Account
 from dialer.site import Site
 
 PICTURES: dict[str, Callable[[Grid, str], bytes]] = {".svg": svg, ".png": png}
@@ -166,7 +167,7 @@ def ledger_here(here: Site) -> Iterator[Ledger | None]:
 
 
 def _of_file(here: Site, wish: Forecasting) -> Subject:
-    spec = load_spec(wish.campaign_file) if wish.campaign_file else Spec()
+    spec = read_campaign(wish.campaign_file)
     leads = open_list(Path(wish.what), spec.leads, spec.agents)
     crowd: Crowd = Counter()
     left_out: Counter[Reason] = Counter()
@@ -190,7 +191,7 @@ def _of_file(here: Site, wish: Forecasting) -> Subject:
 def _of_campaign(here: Site, wish: Forecasting) -> Subject:
     with _known(wish.what), reading(here.settings, here.folder, here.clock) as ledger:
         campaign = ledger.read_now(choose, wish.what)
-        spec = load_spec(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
+        spec = read_campaign(wish.campaign_file) if wish.campaign_file else parse_stored(campaign.spec)
         crowd = ledger.read_now(of_campaign, campaign.id, here.clock.now())
         made = ledger.read_now(made_lately, campaign.id, here.clock.now())
         rates = rates_of(ledger, spec)

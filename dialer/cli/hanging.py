@@ -36,12 +36,10 @@ async def _hang_up(site: Site, campaign: sa.Row[Any], ids: list[str]) -> int:
         address = running_sandbox(site.folder)
         if address is None:
             return 0
-        switchboard = sandbox_switchboard(address)
-    try:
+        switchboard = sandbox_switchboard(parse_stored(campaign.spec).platform.name, address)
+    async with switchboard:
         platform = switchboard.platform(campaign.account, parse_stored(campaign.spec).platform)
-        return sum([await _hung_up(platform, call_id) for call_id in ids])
-    finally:
-        await switchboard.close()
+        return sum([await _hung_up(platform, call_id) for call_id in ids]) if platform.abilities.hangs_up else 0
 
 
 async def _hung_up(platform: Platform, call_id: str) -> bool:

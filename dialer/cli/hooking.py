@@ -10,6 +10,7 @@ from typing import Any
 from dialer.embedded import make_folder
 from dialer.errors import SettingsRefused
 from dialer.providers.callfluent.hook import Hooked
+from dialer.providers.switchboard import key_of
 from dialer.receiver import path_of
 from dialer.settings import STATE, check_base_url, find_state, load_settings
 
@@ -19,9 +20,9 @@ KEPT = "webhooks.json"
 def address(public: str, account: str, state: Path | None) -> str:
     """The account's address, secret included; raises SettingsRefused without a key, or where others may read along."""
     described = load_settings(os.environ, find_state(os.environ, state, Path.cwd())).account(account)
-    if described.key is None:
-        raise SettingsRefused(f'account "{account}" has no key: set CALLFLUENT_API_KEY or its DIALER_KEY_… variable')
-    return check_base_url(public, "--url") + path_of(account, described.key)
+    if not described.abilities.webhooks:
+        raise SettingsRefused(f'account "{account}" is on {described.platform}, which tells nothing by itself')
+    return check_base_url(public, "--url") + path_of(account, key_of(account, described))
 
 
 def kept(account: str, agent: int, state: Path | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dialer.cli.options import PATH, ending_options, list_argument, state_option
+from dialer.clock import MAX_SPEED
 
 
 def instant(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
@@ -36,7 +37,7 @@ def instant(_: click.Context, __: click.Parameter, text: str | None) -> datetime
 @click.option("--start", callback=instant, metavar="INSTANT",
               help="Rehearsal: when it begins, such as 2026-11-23T09:00 (UTC) or 2026-11-23T09:00-05:00.")  # fmt: skip
 @click.option(
-    "--speed", type=click.FloatRange(1, 300), default=20.0, show_default=True, help="Rehearsal: times as fast."
+    "--speed", type=click.FloatRange(1, MAX_SPEED), default=20.0, show_default=True, help="Rehearsal: times as fast."
 )
 @click.option("--seed", default=0, show_default=True, help="Rehearsal: what every call's course is drawn from.")
 @click.option("--sandbox-log", type=PATH, help="Rehearsal: the practice platform's log, as JSON lines.")
@@ -52,12 +53,12 @@ def command(
     Launching the same list again resumes it: nothing is added twice. On a terminal the plan is shown and confirmed
     first; elsewhere --yes is needed.
     """
-    from campaigns.spec import Spec, load_spec
+    from dialer.cli.campaign_file import read_campaign
     from dialer.cli.dialing import Ending
 
     ending = Ending(report, quiet, as_json, rehearse, state)
     ending.check()
-    spec = load_spec(campaign_file) if campaign_file else Spec()
+    spec = read_campaign(campaign_file)
     name = name or spec.name or file.name.split(".")[0]
     if rehearse:
         from dialer.cli.rehearsing import Rehearsing, rehearse_campaign

@@ -45,10 +45,11 @@ from dialer.commands import answer_of, execute
 from dialer.embedded import make_folder
 from dialer.locks import only_run, worker_lock
 from dialer.providers.platform import Agent
+from dialer.providers.registry import Account
 from dialer.providers.switchboard import Switchboard
 from dialer.rehearsal import keep_agent
 from dialer.session import check_served, real_world, session
-from dialer.settings import STATE, Account, load_settings
+from dialer.settings import STATE, load_settings
 from dialer.site import Site, real_site
 
 
@@ -76,8 +77,7 @@ async def launch_campaign(wish: Launching) -> int:
     account = here.settings.account(wish.spec.account)
     async with refusals_told(here, wish.name, wish.file):
         leads = open_list(wish.file, wish.spec.leads, wish.spec.agents)
-    switchboard = Switchboard(here.settings.account)
-    try:
+    async with Switchboard(here.settings.account) as switchboard:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
         agents = await calling_agents(platform, wish.spec)
         agents = await preflight(platform, wish.spec, agents, leads, yes=wish.yes)
@@ -89,8 +89,6 @@ async def launch_campaign(wish: Launching) -> int:
         if wish.test_call:
             await place_test_call(platform, wish.spec, agents[0], leads, wish.test_call)
         _confirm(wish)
-    finally:
-        await switchboard.close()
     if not here.settings.shared and here.folder is None:
         folder = Path.cwd() / STATE
         make_folder(folder)

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from campaigns.errors import InputRefused
-from campaigns.spec import Platform
 from dialer.cli.agent_file import changes, write_agent
 from dialer.cli.asking import ask, confirm
 from dialer.cli.filling import validated
@@ -26,11 +25,8 @@ async def pull_agent(agent_id: str, account: str, given: Path | None) -> tuple[A
     Raises UnknownAgent, KeyRefused, NoPermission, PlatformError, SettingsRefused.
     """
     folder = find_state(os.environ, given, Path.cwd())
-    switchboard = Switchboard(load_settings(os.environ, folder).account)
-    try:
-        agent = await switchboard.platform(account, Platform()).agent(agent_id)
-    finally:
-        await switchboard.close()
+    async with Switchboard(load_settings(os.environ, folder).account) as switchboard:
+        agent = await switchboard.platform(account).agent(agent_id)
     folder = folder or Path.cwd() / STATE
     make_folder(folder)
     return agent, keep_agent(folder, account, agent)

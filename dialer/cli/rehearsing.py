@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from dialer.clock import ScaledClock, SystemClock
 from dialer.commands import answer_of, execute
 from dialer.errors import ServerAway
 from dialer.locks import FileLock, only_run, worker_lock
-from dialer.providers.callfluent.agents import read_agent
+from dialer.providers.registry import account_class
 from dialer.rehearsal import (
     Plan,
     identity_of,
@@ -76,7 +76,7 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     agent_id = wish.spec.main_agent or AGENT
     several = len(wish.spec.callers) > 1  # the practice platform knows the settings of one agent, or of none
     kept = None if several else kept_agent(state, wish.spec.account, agent_id)
-    plan = Plan(wish.name, identity_of(info.sha256, wish.spec, kept), wish.seed, wish.speed, log)
+    plan = Plan(wish.name, identity_of(info.sha256, wish.spec, kept), wish.seed, wish.speed, log, spec.platform.name)
     folder = state / REHEARSAL
     on = goes_on(folder, plan)
     start = wish.start or datetime.now(UTC)
@@ -102,8 +102,8 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
         await copy_closures(state, at_work.ledger)
         arguments = {
             "file": str(wish.file), "name": wish.name, "spec": spec.model_dump(mode="json"), "world": REHEARSAL,
-            "agent": agent_id, "agent_fields": _fields(agent_id, kept), "skip_recent": False, "limit": wish.limit,
-            "who": who(),
+            "agent": agent_id, "agent_fields": _fields(spec.platform.name, kept), "skip_recent": False,
+            "limit": wish.limit, "who": who(),
         }  # fmt: skip
         with loading_shown(Site(Settings(folder), folder, clock, rehearsal=True), wish.name):
             said = answer_of(await execute(at_work.ledger, "launch", arguments))
@@ -117,9 +117,9 @@ async def rehearse_campaign(wish: Rehearsing) -> int:
     return code
 
 
-def _fields(agent_id: str, kept: str | None) -> list[str] | None:
+def _fields(platform: str, kept: str | None) -> Sequence[str] | None:
     """The fields that the kept agent knows; None: no agent was kept, and everything is sent."""
-    return None if kept is None else list(read_agent(agent_id, json.loads(kept)).field_names or ())
+    return None if kept is None else account_class(platform).fields_of(json.loads(kept))
 
 
 def goes_on(folder: Path, plan: Plan) -> bool:

@@ -10,6 +10,7 @@ from dialer.cli.options import PATH
 
 
 @click.command(name="sandbox")
+@click.option("--platform", default="callfluent", show_default=True, help="Which platform it stands for.")
 @click.option("--state", type=PATH, default=Path("sandbox"), show_default=True, help="Folder of its calls.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine only.")
 @click.option(
@@ -23,12 +24,12 @@ from dialer.cli.options import PATH
 @click.option("--echo/--no-echo", default=False, show_default=True, help="Call records show their custom fields.")
 @click.option("--faults", type=PATH, help="A file of what goes wrong, and how often; without one nothing does.")
 def command(
-    state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None, agent: Path | None,
-    assume: tuple[str, ...], echo: bool, faults: Path | None,
+    platform: str, state: Path, host: str, port: int, clock: Path | None, seed: int, log: Path | None,
+    agent: Path | None, assume: tuple[str, ...], echo: bool, faults: Path | None,
 ) -> None:  # fmt: skip
     """Serve a voice platform to practise against, until it is interrupted. It calls nobody."""
     from dialer.sandbox.assumptions import Assumptions
     from dialer.sandbox.server import SandboxOptions, serve
 
     assumed = Assumptions(echo=echo).but(assume)
-    serve(SandboxOptions(state, host, port, clock, seed, log, agent, assumed, faults))
+    serve(SandboxOptions(state, host, port, clock, seed, log, agent, assumed, faults, platform))

@@ -1,7 +1,7 @@
 """What a voice platform must do for the dialer, and what it answers.
 
-A platform package implements ``Platform``. Differences between platforms are declared in ``Abilities``, never asked by
-name.
+A platform package implements ``Platform`` and names the class of its accounts (``registry.Account``). Differences
+between platforms are declared in ``Abilities``, never asked by name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from campaigns.vocabulary import Result
 
@@ -54,7 +54,8 @@ class CallRecord:
     """One record of the platform's call history, as far as it could be read; ``raw`` is kept whole.
 
     ``number`` is E.164 where readable. ``created_at`` is the earliest instant the record names. An unknown status word
-    gives ``UNREADABLE``: it never ends a call that may be live.
+    gives ``UNREADABLE``: it never ends a call that may be live. ``ref`` is our reference of this call; ``contact_ref``
+    that of our last call to whom it went, which it need not be of.
     """
 
     call_id: str | None
@@ -66,11 +67,17 @@ class CallRecord:
     raw_answered_by: str
     outbound: bool
     ref: str | None
+    contact_ref: str | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     duration_s: float | None = None
     disposition: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> object:
+        """Which call it is of, as far as it says."""
+        return self.call_id or (self.number, self.created_at, self.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,24 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a platform can and cannot do."""
+    """What a platform can and cannot do.
+
+    ``gives_call_id``: its answer to a placed call names the call. ``echoes_reference``: a call's record shows our
+    reference. ``has_idempotency_key``: it places a call once, however often it is asked with one key. ``hangs_up``: a
+    call can be ended from here. ``webhooks``: it tells of calls by itself. ``max_call_s``: the longest call there can
+    be, None where nobody says. ``presumes_no_answer_after_s``: a placed call without any record by then counts as not
+    answered; None: silence means nothing. ``requests_per_minute``: how many requests of any kind an account may make,
+    over all workers; None: no limit is known.
+    """
 
     gives_call_id: bool
+    echoes_reference: bool
     has_idempotency_key: bool
+    hangs_up: bool
+    webhooks: bool
+    max_call_s: float | None = None
+    presumes_no_answer_after_s: float | None = None
+    requests_per_minute: float | None = None
 
 
 class Platform(Protocol):
@@ -116,7 +137,7 @@ class Platform(Protocol):
         ...
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call that may be live. Raises PlatformError."""
+        """End a call that may be live; asked for only of a platform that ``hangs_up``. Raises PlatformError."""
         ...
 
     async def calls(self, agent: str, page: int) -> Sequence[CallRecord]:
@@ -127,12 +148,21 @@ class Platform(Protocol):
         """One agent's settings. Raises UnknownAgent, KeyRefused, NoPermission or PlatformError."""
         ...
 
-    async def numbers(self, workspace: str) -> Sequence[str]:
+    async def numbers(self) -> Sequence[str]:
         """The numbers the account may call from. Raises PlatformError."""
         ...
 
     async def close(self) -> None:
         """Let go of every connection."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A platform where a call takes more than one request: what must be there first is made before the intent."""
+
+    async def prepare(self, number: str, fields: Mapping[str, str], ref: str) -> None:
+        """Have ready what ``place`` needs for this reference. It places nothing; a fault becomes ``place``'s answer."""
         ...
 
 

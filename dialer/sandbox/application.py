@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -12,12 +12,13 @@ from aiohttp import web
 
 from dialer.clock import Clock
 from dialer.sandbox import mishap
-from dialer.sandbox.endpoints import Endpoint, Endpoints, Received
-from dialer.sandbox.faults import Dice
+from dialer.sandbox.faults import Dice, Fault
+from dialer.sandbox.ground import Practised
 from dialer.sandbox.journal import iso
 from dialer.sandbox.log import Log
 from dialer.sandbox.multipart import read_multipart
-from dialer.sandbox.wire import Rejected
+from dialer.sandbox.received import Endpoint, Received
+from dialer.sandbox.refusal import Refusal
 
 GUEST = "-guest"
 """What follows the key in that of someone who was invited, and may change nothing."""
@@ -25,21 +26,24 @@ GUEST = "-guest"
 _LARGEST_BODY = 64 * 1024 * 1024
 
 
-def application(endpoints: Endpoints, log: Log | None, clock: Clock, key: str, dice: Dice) -> web.Application:
+def application(served: Practised, log: Log | None, clock: Clock, key: str, dice: Dice) -> web.Application:
     """The endpoints as an aiohttp application that takes ``key`` and writes every whole request to ``log``.
 
     ``dice`` draw what goes wrong with a request.
     """
-    served = web.Application(client_max_size=_LARGEST_BODY)
-    for method, path, endpoint in endpoints.routes():
-        served.router.add_route(method, path, _answering(endpoint, log, clock, key, dice))
-    served.router.add_route("*", "/{anything:.*}", _answering(_not_found, log, clock, key, dice))
-    return served
+
+    def not_found(_: Received) -> NoReturn:
+        raise served.refusal("Not Found", 404)
+
+    made = web.Application(client_max_size=_LARGEST_BODY)
+    for method, path, endpoint in [*served.routes(), ("*", "/{anything:.*}", not_found)]:
+        made.router.add_route(method, path, _answering(endpoint, served, log, clock, key, dice))
+    return made
 
 
 def _answering(
-    endpoint: Endpoint, log: Log | None, clock: Clock, key: str, dice: Dice
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    endpoint: Endpoint, served: Practised, log: Log | None, clock: Clock, key: str, dice: Dice
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:  # fmt: skip
     """An endpoint as aiohttp wants it; what it does from the last byte of the body to the answer is one step."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -60,16 +64,17 @@ def _answering(
             "status": 200,
             "key_ok": key_ok,
         }
-        fault = dice.draw(line) if key_ok else None
+        fault = _drawn(dice, served, line) if key_ok else None
         if fault is not None and fault.kind is not None:
             line |= {"status": mishap.STATUS[fault.kind], "fault": fault.kind}
         try:
             received = Received(request.match_info, request.query, line, guest)
-            content = _content(endpoint, received) if fault is None or fault.done else {}
+            content = _content(endpoint, served, received) if fault is None or fault.done else {}
             if log is not None:
                 log.request(line)
         except OSError as error:  # a full disk
-            line["status"], content = 500, {"status": False, "error": error.strerror or "server error"}
+            refusal = served.refusal(error.strerror or "server error", 500)
+            line["status"], content = refusal.status, refusal.answer
         if fault is not None:
             return await mishap.answer(request, fault, content, line["status"])
         return web.json_response(content, status=line["status"])
@@ -77,19 +82,21 @@ def _answering(
     return answer
 
 
-def _content(endpoint: Endpoint, received: Received) -> Any:
+def _drawn(dice: Dice, served: Practised, line: Mapping[str, Any]) -> Fault | None:
+    if (number := served.called(line)) is not None:
+        return dice.of_call(number)
+    return dice.of_history() if served.is_history(line) else None
+
+
+def _content(endpoint: Endpoint, served: Practised, received: Received) -> Any:
     try:
         if not received.line["key_ok"]:
-            raise Rejected("Unauthorized", 401, "msg")
+            raise served.refusal("Unauthorized", 401)
         return endpoint(received)
-    except Rejected as rejected:
+    except Refusal as refusal:
         if "fault" not in received.line:
-            received.line["status"] = rejected.status
-        return rejected.answer
-
-
-def _not_found(_: Received) -> NoReturn:
-    raise Rejected("Not Found", 404, "msg")
+            received.line["status"] = refusal.status
+        return refusal.answer
 
 
 def _body(content_type: str, body: bytes) -> Any:

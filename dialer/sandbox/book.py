@@ -35,7 +35,7 @@ class Book:
         except BlockingIOError as error:
             raise ServerAway(f"another sandbox serves {journal.path.parent}; stop that one or give --state") from error
         self._journal, self._seed, self._shelf, self._assumed = journal, seed, shelf, assumed
-        self._by_agent: defaultdict[int, list[Call]] = defaultdict(list)
+        self._by_agent: defaultdict[int | str, list[Call]] = defaultdict(list)
         self._by_id: dict[int, Call] = {}
         self._times: Counter[str] = Counter()
         self._last_id = 0
@@ -56,7 +56,7 @@ class Book:
             yield call, kept["request"]
 
     def place(
-        self, agent: int, number: str, voice_mail: int | None, created_at: datetime, request: Mapping[str, Any]
+        self, agent: int | str, number: str, voice_mail: int | None, created_at: datetime, request: Mapping[str, Any]
     ) -> Call:
         """Accept a call; it is in the journal when this returns. Raises OSError when it cannot be written."""
         course = draw(self._seed, number, self._times[number], voice_mail)
@@ -67,11 +67,15 @@ class Book:
         self._enter(call)
         return call
 
-    def calls(self, agent: int) -> list[Call]:
+    def calls(self, agent: int | str) -> list[Call]:
         """An agent's calls, oldest first."""
         return self._by_agent[agent]
 
-    def page(self, agent: int, page: int) -> list[Call]:
+    def every(self) -> list[Call]:
+        """Every agent's calls, oldest first."""
+        return [*self._by_id.values()]
+
+    def page(self, agent: int | str, page: int) -> list[Call]:
         """One page of an agent's calls, from 1."""
         calls, size = self._by_agent[agent], self._assumed.page_size
         if not self._assumed.newest_first:

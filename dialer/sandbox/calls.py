@@ -41,7 +41,7 @@ class Call:
     """One accepted call. ``number`` is E.164, ``fields`` the custom fields where history echoes them."""
 
     id: int
-    agent: int
+    agent: int | str
     number: str
     created_at: datetime
     course: Course

@@ -13,10 +13,9 @@ from __future__ import annotations
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -118,14 +117,13 @@ class Dice:
         self._faults, self._seed = faults, seed
         self._times: Counter[str] = Counter()
 
-    def draw(self, line: Mapping[str, Any]) -> Fault | None:
-        """What goes wrong with the request of this line of the log."""
-        path = str(line["path"])
-        if line["method"] == "POST" and "/make-call/" in path:
-            return self._drawn(self._faults.make_call, _number(line["body"]))
-        if line["method"] == "GET" and path.partition("?")[0].endswith("/calls"):
-            return self._drawn(self._faults.history, "history")
-        return None
+    def of_call(self, number: str) -> Fault | None:
+        """What goes wrong with a request to call this number."""
+        return self._drawn(self._faults.make_call, number)
+
+    def of_history(self) -> Fault | None:
+        """What goes wrong with a reading of the history."""
+        return self._drawn(self._faults.history, "history")
 
     def _drawn(self, trouble: Trouble, key: str) -> Fault | None:
         self._times[key] += 1
@@ -137,8 +135,3 @@ class Dice:
                 return Fault(kind, done, late_s)
             fate -= share
         return Fault(None, True, late_s) if late_s else None
-
-
-def _number(body: Any) -> str:
-    data = body.get("data") if isinstance(body, dict) else None
-    return str(data.get("phone_number")) if isinstance(data, dict) else ""

@@ -17,16 +17,13 @@ from aiohttp import web
 
 from dialer.clock import Clock, ScaledClock, SystemClock
 from dialer.errors import ServerAway, SettingsRefused
-from dialer.sandbox.agents import Agents, read_agent
 from dialer.sandbox.application import application
 from dialer.sandbox.assumptions import Assumptions
 from dialer.sandbox.book import Book
-from dialer.sandbox.distortion import Distortion
-from dialer.sandbox.endpoints import Endpoints
-from dialer.sandbox.faults import Dice, Faults, Records, read_faults
+from dialer.sandbox.faults import Dice, Faults, read_faults
+from dialer.sandbox.ground import Ground, practised
 from dialer.sandbox.journal import Journal
 from dialer.sandbox.log import Log
-from dialer.sandbox.practice import Practice
 from dialer.sandbox.shelf import Shelf
 
 KEY_VARIABLE = "DIALER_SANDBOX_KEY"
@@ -44,7 +41,7 @@ class SandboxOptions:
     ``state`` is the folder of its calls; ``port`` 0 takes any free one; ``clock`` is a ``ScaledClock``'s file, without
     one it keeps real time; ``agent`` holds an agent as CallFluent returns it, without one every number is an agent's
     id; ``log`` gets a line per request and per call's end; ``assumed`` is how it behaves where no document says;
-    ``faults`` is a file of what goes wrong, without one nothing does.
+    ``faults`` is a file of what goes wrong, without one nothing does; ``platform`` is which one it stands for.
     """
 
     state: Path
@@ -56,6 +53,7 @@ class SandboxOptions:
     agent: Path | None = None
     assumed: Assumptions = USUAL
     faults: Path | None = None
+    platform: str = "callfluent"
 
 
 def serve(options: SandboxOptions) -> None:
@@ -76,7 +74,6 @@ async def _serve(options: SandboxOptions) -> None:
     with ExitStack() as files:
         options.state.mkdir(parents=True, exist_ok=True)
         clock: Clock = SystemClock() if options.clock is None else ScaledClock(options.clock)
-        settings = None if options.agent is None else read_agent(options.agent)
 
         def journal(path: Path) -> Journal:
             return files.enter_context(closing(Journal(path)))
@@ -84,21 +81,19 @@ async def _serve(options: SandboxOptions) -> None:
         key = os.environ.get(KEY_VARIABLE, DEFAULT_KEY)
         shelf = Shelf(journal(options.state / "kept.jsonl"))
         book = Book(journal(options.state / "calls.jsonl"), options.seed, shelf, options.assumed)
-        agents = Agents(settings, shelf, options.assumed)
         log = None if options.log is None else Log(journal(options.log))
         if log is not None:
             log.catch_up(book.kept())
 
         faults = Faults() if options.faults is None else read_faults(options.faults)
-        records = faults.history.records
-        distortion = None if records == Records() else Distortion(records, options.seed)
-        endpoints = Endpoints(Practice(agents, book, shelf, log, clock, options.assumed, distortion))
-        served = application(endpoints, log, clock, key, Dice(faults, options.seed))
-        runner = web.AppRunner(served, access_log=None, shutdown_timeout=1)
+        ground = Ground(book, shelf, log, clock, options.assumed, options.seed, options.agent, faults.history.records)
+        served = practised(options.platform)(ground)
+        dice = Dice(faults, options.seed)
+        runner = web.AppRunner(application(served, log, clock, key, dice), access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
             port = await _listen(runner, options)
-            _announce(options, port)
+            _announce(options, port, served.base)
             await _until_stopped(clock, log)
         finally:
             await runner.cleanup()
@@ -115,11 +110,11 @@ async def _listen(runner: web.AppRunner, options: SandboxOptions) -> int:
     return int(runner.addresses[0][1])
 
 
-def _announce(options: SandboxOptions, port: int) -> None:
+def _announce(options: SandboxOptions, port: int, base: str) -> None:
     draft = options.state / f"sandbox.json.{os.getpid()}"
-    draft.write_text(json.dumps({"port": port, "pid": os.getpid()}), encoding="utf-8")
+    draft.write_text(json.dumps({"port": port, "pid": os.getpid(), "base": base}), encoding="utf-8")
     draft.replace(options.state / "sandbox.json")
-    sys.stderr.write(f"sandbox ready on http://{options.host}:{port}/api\n")
+    sys.stderr.write(f"sandbox ready on http://{options.host}:{port}{base}\n")
     sys.stderr.flush()
 
 

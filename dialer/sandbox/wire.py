@@ -27,18 +27,17 @@ from typing import Any
 
 from dialer.sandbox.calls import Call
 from dialer.sandbox.journal import iso
+from dialer.sandbox.refusal import Refusal
 
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{7,14}")
 
 
-class Rejected(Exception):
+class Rejected(Refusal):
     """A request that the platform turns down; ``answer`` is the body of what it says."""
 
     def __init__(self, text: str, status: int = 500, key: str = "error", **beside: str) -> None:
         """``text`` stands in the body under ``key``, with what stands ``beside`` it."""
-        super().__init__(text)
-        self.status = status
-        self.answer = {"status": False, key: text, **beside}
+        super().__init__(text, status, {"status": False, key: text, **beside})
 
 
 def success(data: Any, **beside: Any) -> dict[str, Any]:

@@ -28,15 +28,35 @@ OK = b'{"status": true, "data": []}'
 
 Behaviour = Callable[["Connection"], Awaitable[None]]
 
+Prelude = Callable[[bytes], bytes | None]
+"""Answers a request that comes before a call's own, with 201 and this body; None: it is the call's own."""
+
+
+def no_prelude(_: bytes) -> None:
+    """Each request is a call's own."""
+
 
 class Connection:
     """One connection as the server sees it: every byte it received."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer, self.received = reader, writer, b""
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, prelude: Prelude) -> None:
+        self.reader, self.writer, self.received, self.prelude = reader, writer, b"", prelude
 
     async def request(self) -> bytes:
-        """Read one whole request; raises IncompleteReadError when the client hangs up."""
+        """Read one whole request for a call; raises IncompleteReadError when the client hangs up."""
+        while True:
+            request = await self._request()
+            if (answer := self.prelude(request)) is None:
+                return request
+            await self.answer(201, answer)
+
+    async def begin(self) -> None:
+        """Let what comes before a call's own request pass."""
+        if self.prelude is not no_prelude:
+            answer = self.prelude(await self._request())
+            await self.answer(201, answer or b"")
+
+    async def _request(self) -> bytes:
         try:
             head = await self.reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError as error:
@@ -62,8 +82,9 @@ class Connection:
 class Server:
     """A server whose connections behave as told."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(self, behaviour: Behaviour, prelude: Prelude = no_prelude) -> None:
         self.behaviour, self.connections, self.url = behaviour, list[Connection](), ""
+        self.prelude = prelude
         self._tasks = set[asyncio.Task[None]]()
 
     @property
@@ -81,7 +102,7 @@ class Server:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        connection = Connection(reader, writer)
+        connection = Connection(reader, writer, self.prelude)
         self.connections.append(connection)
         try:
             with suppress(asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError, ssl.SSLError):
@@ -97,8 +118,10 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
-    server = Server(behaviour)
+async def serving(
+    behaviour: Behaviour, tls: ssl.SSLContext | None = None, prelude: Prelude = no_prelude
+) -> AsyncIterator[Server]:
+    server = Server(behaviour, prelude)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
     port = listening.sockets[0].getsockname()[1]
     server.url = f"https://localhost:{port}/api" if tls else f"http://127.0.0.1:{port}/api"
@@ -135,10 +158,10 @@ def replies(status: int, body: bytes, *headers: str) -> Behaviour:
     return behave
 
 
-def after_one_good_answer(behaviour: Behaviour) -> Behaviour:
+def after_one_good_answer(behaviour: Behaviour, good: bytes = OK) -> Behaviour:
     async def behave(connection: Connection) -> None:
         await connection.request()
-        await connection.answer(200, OK)
+        await connection.answer(200, good)
         await behaviour(connection)
 
     return behave
@@ -154,6 +177,7 @@ async def reset_after_request(connection: Connection) -> None:
 
 
 async def reset_amid_request(connection: Connection) -> None:
+    await connection.begin()
     connection.received += await connection.reader.readexactly(40)
     connection.reset()
 

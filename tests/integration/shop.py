@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -29,8 +29,8 @@ from campaigns.ledger.tables import campaigns as campaigns_table
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result, Verdict
 from dialer.feeder import AccountLimit, Fed, Order, feed
+from dialer.providers.callfluent.account import CallFluentAccount as Account
 from dialer.providers.switchboard import Switchboard
-from dialer.settings import Account
 from dialer.turns import Turns
 from tests.agreed import CONSENT
 
@@ -307,6 +307,25 @@ async def odd_platform() -> AsyncIterator[OddPlatform]:
         yield platform
     finally:
         await runner.cleanup()
+
+
+class Staged(Protocol):
+    """A test's own stage, with a switchboard."""
+
+    switchboard: Switchboard
+
+
+Made = TypeVar("Made", bound=Staged)
+
+
+@asynccontextmanager
+async def shop_beside_odd_platform(url: str, make: Callable[[Shop, OddPlatform], Made]) -> AsyncIterator[Made]:
+    """What ``make`` makes of a shop and the platform; its switchboard is closed afterwards."""
+    async with odd_platform() as platform:
+        with shop_at(url) as shop:
+            made = make(shop, platform)
+            yield made
+            await made.switchboard.close()
 
 
 def shown(to: str, at: datetime, status: str = "completed", call_id: int | None = 1, **also: Any) -> dict[str, Any]:

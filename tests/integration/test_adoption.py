@@ -27,8 +27,8 @@ from tests.integration.shop import (
     Shop,
     lead,
     number,
-    odd_platform,
     shop_at,
+    shop_beside_odd_platform,
     shown,
 )  # fmt: skip
 
@@ -62,11 +62,8 @@ class Scene:
 
 @pytest.fixture
 async def restored(database_url: str) -> AsyncIterator[Scene]:
-    async with odd_platform() as platform:
-        with shop_at(database_url) as shop:
-            made = Scene(shop, platform)
-            yield made
-            await made.switchboard.close()
+    async with shop_beside_odd_platform(database_url, Scene) as made:
+        yield made
 
 
 async def test_calls_made_since_are_attempts_that_were_made_and_nobody_is_called_again(restored: Scene) -> None:

@@ -13,6 +13,7 @@ from click.testing import Result as Ran
 from campaigns.errors import NotAllowed
 from campaigns.ledger import campaigns, cloning
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
+from campaigns.ledger.tables import campaigns as campaigns_table
 from campaigns.ledger.tables import contacts
 from campaigns.reports.summary import summarise
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
@@ -92,12 +93,15 @@ async def test_every_control_is_kept_with_who_when_and_why(shop: Shop, tmp_path:
 
 
 async def test_a_clone_has_the_file_and_no_leads(shop: Shop) -> None:
-    shop.campaign(people=[lead(1)], pace={"per_second": 7, "at_once": 3, "per_day": 9}, agent="5")
+    ramp = {"calls": 10, "answered": 0.2}
+    shop.campaign(people=[lead(1)], pace={"per_second": 7, "at_once": 3, "per_day": 9}, agent="5", ramp=ramp)
+    shop.sql(campaigns_table.update().values(ramp_left=0))
     assert await say(shop, "clone", new="summer", with_leads=False, why="next season") == 0
     spring, summer = shop.campaign_row(1), shop.campaign_row(2)
     for column in ("spec", "agent", "account", "world", "mode", "client", "per_day", "subject"):
         assert summer._mapping[column] == spring._mapping[column]
     assert (summer.state, summer.version, summer.reason) == (CampaignState.WAITING, 1, None)
+    assert summer.ramp_left == 10, "its own first calls are looked at, too"
     assert len(shop.contacts()) == 1
     assert [(each.campaign_id, each.what, each.detail, each.why) for each in shop.events()][-1] == (
         2, "cloned", 'from "spring", version 1', "next season",

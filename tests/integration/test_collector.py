@@ -23,8 +23,7 @@ from tests.integration.shop import (
     Shop,
     lead,
     number,
-    odd_platform,
-    shop_at,
+    shop_beside_odd_platform,
     shown,
 )
 
@@ -54,11 +53,8 @@ class Collected:
 
 @pytest.fixture
 async def collected(database_url: str) -> AsyncIterator[Collected]:
-    async with odd_platform() as platform:
-        with shop_at(database_url) as shop:
-            made = Collected(shop, platform)
-            yield made
-            await made.switchboard.close()
+    async with shop_beside_odd_platform(database_url, Collected) as made:
+        yield made
 
 
 async def test_a_call_is_followed_from_ringing_to_its_end(collected: Collected) -> None:

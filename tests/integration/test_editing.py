@@ -54,6 +54,14 @@ async def test_what_was_reserved_goes_back_and_is_called_by_the_new_file(shop: S
     assert [(shop.attempt(id_).version, shop.attempt(id_).agent) for id_ in again] == [(2, "2"), (2, "2")]
 
 
+async def test_a_ramp_up_may_be_wished_for_while_it_runs(shop: Shop) -> None:
+    shop.campaign(people=[lead(row) for row in range(1, 9)])
+    await edit(shop, ramp={"calls": 3, "answered": 0.2})
+    assert len(shop.sent(1, AttemptState.ACCEPTED)) == 3
+    await edit(shop, 2, ramp={"calls": 5, "answered": 0.2})
+    assert len(shop.sent(1, AttemptState.ACCEPTED)) == 2
+
+
 async def test_stricter_rules_hold_for_whoever_was_due(shop: Shop) -> None:
     shop.campaign(people=[lead(1)])
     await edit(shop, **CLOSED_TODAY)
@@ -139,9 +147,10 @@ async def test_what_cannot_be_changed_so_is_refused(shop: Shop) -> None:
     await edit(shop, **FEW)
     with pytest.raises(Exception, match="changed meanwhile"):
         await edit(shop, 1)
-    shop.to(1, CampaignState.CANCELLED)
-    with pytest.raises(Exception, match="is cancelled"):
-        await edit(shop, 2)
+    for state in (CampaignState.CANCELLED, CampaignState.ARCHIVED):
+        shop.to(1, state)
+        with pytest.raises(Exception, match=f"is {state}"):
+            await edit(shop, 2)
     assert shop.campaign_row(1).version == 2
 
 

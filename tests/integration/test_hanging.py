@@ -13,7 +13,8 @@ from campaigns.vocabulary import AttemptState
 from dialer.cli.hanging import hang_up
 from dialer.clock import SystemClock
 from dialer.embedded import ledger_url
-from dialer.settings import Account, Settings
+from dialer.providers.callfluent.account import CallFluentAccount as Account
+from dialer.settings import Settings
 from dialer.site import Site
 from tests.integration.shop import lead, number, sandbox, shop_at
 

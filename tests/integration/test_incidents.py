@@ -17,7 +17,18 @@ from campaigns.ledger.settling import Settlement, settle
 from campaigns.ledger.tables import incidents
 from campaigns.vocabulary import AttemptState, ContactState, Incident
 from dialer.cli.doubting import doubts
-from tests.integration.shop import HOUR, MINUTE, NOON, SECOND, lead, number, odd_platform, shop_at, shown
+from tests.integration.shop import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    lead,
+    number,
+    odd_platform,
+    shop_at,
+    shop_beside_odd_platform,
+    shown,
+)
 from tests.integration.test_collector import Collected
 
 S = AttemptState
@@ -26,11 +37,8 @@ STRANGER = "+16465550100"
 
 @pytest.fixture
 async def collected(database_url: str) -> AsyncIterator[Collected]:
-    async with odd_platform() as platform:
-        with shop_at(database_url) as shop:
-            made = Collected(shop, platform)
-            yield made
-            await made.switchboard.close()
+    async with shop_beside_odd_platform(database_url, Collected) as made:
+        yield made
 
 
 def kept(collected: Collected) -> list[tuple[str, int | None, str | None]]:

@@ -116,7 +116,7 @@ def clock(tmp_path: Path) -> ScaledClock:
 def test_it_says_where_it_listens_and_stops_quietly(start: Start) -> None:
     sandbox = start()
     told = json.loads((sandbox.state / "sandbox.json").read_text(encoding="utf-8"))
-    assert told == {"port": sandbox.port, "pid": sandbox.process.pid}
+    assert told == {"port": sandbox.port, "pid": sandbox.process.pid, "base": "/api"}
     assert sandbox.first_line == f"sandbox ready on http://127.0.0.1:{sandbox.port}/api\n"
     assert sandbox.end() == (0, "")
 

@@ -17,7 +17,9 @@ from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Dead
 from tests.model.virtual import VirtualClock
 
 PAGE = 50
-ABILITIES = Abilities(gives_call_id=True, has_idempotency_key=False)
+ABILITIES = Abilities(
+    gives_call_id=True, echoes_reference=True, has_idempotency_key=False, hangs_up=False, webhooks=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class TruePlatform:
     async def agent(self, agent: str) -> Agent:
         return Agent(agent, agent, None, outbound=True, blocked_types=frozenset(), field_names=None)
 
-    async def numbers(self, workspace: str) -> Sequence[str]:
+    async def numbers(self) -> Sequence[str]:
         return ()
 
     async def close(self) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialer.providers.callfluent.answers import ErrorMeaning, read_answer
+from dialer.providers.answers import ErrorMeaning
+from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.platform import Answer, Placement
 from dialer.providers.transport import Reply
 

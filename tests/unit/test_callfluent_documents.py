@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from dialer.providers.callfluent.api import actions, agent, users, workspaces
-from dialer.providers.callfluent.api.parts import Payload
 from dialer.providers.callfluent.constants import UnknownWord, constants, phone_types
 from dialer.providers.callfluent.endpoints import ENDPOINTS
+from dialer.providers.parts import Payload
 from dialer.sandbox import tables
 from tests.documents import ACTION_TYPES, CONSTANTS, SECTIONS, Row
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from campaigns.spec import Fields, Platform
 from campaigns.vocabulary import Result
 from dialer.errors import PlatformError
+from dialer.providers.callfluent.agents import read_numbers
 from dialer.providers.callfluent.history import Reading, find_rows, read_call
-from dialer.providers.callfluent.instants import read_duration_s, read_instant
-from dialer.providers.callfluent.numbers import read_numbers, to_e164
+from dialer.providers.instants import read_duration_s, read_instant
+from dialer.providers.numbers import to_e164
 from dialer.providers.platform import CallRecord, Liveness
 
 AT = datetime(2026, 11, 21, 15, 4, 5, tzinfo=UTC)

@@ -59,7 +59,7 @@ async def client_of(**answers: Any) -> AsyncIterator[tuple[CallFluent, Service]]
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", service.answer)
     async with TestServer(app) as server:
-        client = CallFluent(str(server.make_url("/")), SecretStr(KEY))
+        client = CallFluent(str(server.make_url("/")), SecretStr(KEY), workspace="7")
         try:
             yield client, service
         finally:
@@ -118,7 +118,7 @@ async def test_a_page_of_calls_and_what_the_agent_does_with_machines() -> None:
 async def test_numbers_and_fields_go_where_they_are_documented() -> None:
     numbers = {"status": True, "data": [{"number": "+12025550123"}], "agentNumMap": {}}
     async with client_of(number_list=numbers, custom_field={"status": True, "data": []}) as (client, service):
-        assert await client.numbers("7") == ("+12025550123",)
+        assert await client.numbers() == ("+12025550123",)
         await client.add_field("12", "dialer_ref", "Reference")
     assert [request[:3] for request in service.requests] == [
         ("GET", "/agent/number-list/7/outbound", ""),

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from campaigns.spec import Spec
-from dialer.settings import Account
+from dialer.providers.callfluent.account import CallFluentAccount as Account
 
 PAGE = (Path(__file__).parents[2] / "docs" / "defaults.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([a-z_.0-9]+)` \| (?:`(.+?)`|(nothing)) \| (.+) \|$", re.MULTILINE)

@@ -15,7 +15,7 @@ from campaigns.spec import Retries, write_duration
 from campaigns.vocabulary import Result
 from dialer.cli import COMMANDS, program
 from dialer.cli.dialing import HELD, STOPPED
-from dialer.settings import Account
+from dialer.providers.callfluent.account import CallFluentAccount as Account
 
 ROOT = Path(__file__).parents[2]
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}

@@ -21,7 +21,7 @@ from dialer.providers.callfluent.api.resource import Resource
 from dialer.providers.callfluent.api.users import Users
 from dialer.providers.callfluent.api.workspaces import Workspaces
 from dialer.providers.callfluent.endpoints import ENDPOINTS
-from tests.platforms_page import PAGE, PLACED, TABLES, commands, rewritten
+from tests.platforms_page import CALLFLUENT, DOCUMENTED, PAGE, TABLES, Documented, commands, rewritten
 from tests.unit import test_callfluent_wire
 
 MODULES = (
@@ -37,18 +37,24 @@ def test_the_tables_are_those_that_the_code_makes() -> None:
     assert all(f"<!-- {name} -->" in text for name in TABLES)
 
 
-def test_no_endpoint_lacks_a_client_a_command_a_sandbox_or_a_test() -> None:
-    rows = TABLES["endpoints"]()[2:]
-    assert len(rows) == 33
+@pytest.mark.parametrize("documented", DOCUMENTED, ids=lambda one: one.platform)
+def test_no_endpoint_lacks_a_client_a_command_a_sandbox_or_a_test(documented: Documented) -> None:
+    rows = TABLES[f"{documented.platform} endpoints"]()[2:]
+    assert len(rows) == len(documented.endpoints)
     for row in rows:
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert all(cell.strip("`") for cell in cells), row
+
+
+def test_callfluents_33_endpoints_have_a_method_and_a_test_each() -> None:
+    assert len(ENDPOINTS) == 33
     for name in ENDPOINTS:
         service, _, method = name.partition(".")
         if name != "calls.make":
             assert inspect.iscoroutinefunction(getattr(SERVICES[service], method)), name
             assert name in test_callfluent_wire.CASES
-    assert callable(getattr(test_callfluent_wire, PLACED[2]))
+    for _, test in CALLFLUENT.placing.values():
+        assert callable(getattr(test_callfluent_wire, test))
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: f"{verb.endpoint}")
@@ -63,7 +69,7 @@ def test_a_command_gives_its_method_the_arguments_that_it_takes(verb: asking.Ver
 
 
 def test_commands_ask_only_endpoints_that_there_are() -> None:
-    asked = {name for _, endpoints in commands() for name in endpoints}
+    asked = {name for _, endpoints in commands("callfluent") for name in endpoints}
     assert asked == set(ENDPOINTS) - {"calls.make"}
     changing = {verb.endpoint for verb in VERBS if re.search("delete|remove|hang", verb.endpoint)}
     assert changing == {verb.endpoint for verb in VERBS if verb.destroys}

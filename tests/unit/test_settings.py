@@ -9,7 +9,7 @@ import pytest
 
 from dialer.channels import channels
 from dialer.errors import SettingsRefused
-from dialer.settings import CALLFLUENT, TWILIO, check_base_url, find_state, load_settings, value, variable
+from dialer.settings import TWILIO, check_base_url, find_state, load_settings, value, variable
 
 SECRET = "sk-very-secret"
 
@@ -25,7 +25,7 @@ def test_nothing_set_is_the_embedded_size_with_one_account_without_a_key() -> No
     settings = load_settings({}, None)
     assert (settings.shared, settings.redis_url, settings.database_url) == (False, None, None)
     account = settings.account("default")
-    assert (account.platform, account.base_url, account.key) == ("callfluent", CALLFLUENT, None)
+    assert (account.platform, account.base_url, account.key) == ("callfluent", "https://api.callfluent.ai/api", None)
     assert (account.per_second, account.at_once) == (1.0, 5)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.vocabulary import PhoneType
-from dialer.providers.callfluent.envelope import parse
 from dialer.providers.callfluent.history import REF_FIELD
-from dialer.providers.callfluent.numbers import to_e164
+from dialer.providers.numbers import to_e164
 from dialer.providers.platform import Agent
+from dialer.providers.words import parse
 
 FIELD_LISTS = ("custom_fields", "customFields", "custom_field", "customField", "fields")
 LEAVE_A_MESSAGE = "1"
@@ -29,17 +29,14 @@ def find_agent(data: Any) -> Mapping[str, Any] | None:
 
 
 def read_agent(asked: str, raw: Mapping[str, Any]) -> Agent:
-    """The agent's settings; ``asked`` is the id it was asked for. The field for our reference is none of its fields:
-    no column fills it, and an agent that has no other is sent every column.
-    """
-    names = every_field(raw)
+    """The agent's settings; ``asked`` is the id it was asked for."""
     return Agent(
         id=str(raw.get("id", asked)),
         name=str(raw.get("name") or ""),
         caller_number=to_e164(raw.get("phone_number")),
         outbound=str(raw.get("format") or "outbound").lower() != "inbound",
         blocked_types=_blocked_types(raw.get("blocked_phone_types")),
-        field_names=None if names is None else tuple(name for name in names if name != REF_FIELD),
+        field_names=field_names(raw),
         raw=raw,
         greeting=_greeting(raw),
     )
@@ -65,8 +62,17 @@ def _greeting(raw: Mapping[str, Any]) -> str | None:
     return "" if off else str(raw.get("welcome_msg") or "")
 
 
+def field_names(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The names of an agent's custom fields; None where it shows none.
+
+    The one for our reference is left out: no column fills it, and an agent that has no other is sent every column.
+    """
+    names = every_field(raw)
+    return None if names is None else tuple(name for name in names if name != REF_FIELD)
+
+
 def every_field(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The names of all its custom fields; None where the platform does not tell them."""
+    """The same, with the one for our reference."""
     for key in FIELD_LISTS:
         fields = raw.get(key)
         if isinstance(fields, str):
@@ -75,3 +81,13 @@ def every_field(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
             named = [field.get("name") if isinstance(field, dict) else field for field in fields]
             return tuple(name for name in named if isinstance(name, str) and name)
     return None
+
+
+def read_numbers(data: Any) -> tuple[str, ...]:
+    """The numbers of ``GET /agent/number-list``, each once.
+
+    Two shapes are documented (facts on CallFluent, §1.2): ``data`` is the list, or holds it as ``number_list``.
+    """
+    rows = data.get("number_list") if isinstance(data, dict) else data
+    found = [to_e164(row.get("number") if isinstance(row, dict) else row) for row in rows or ()]
+    return tuple(dict.fromkeys(number for number in found if number))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -13,20 +12,20 @@ from campaigns import spec
 from campaigns.hint import Hint
 from dialer.errors import PlatformError, UnknownAgent
 from dialer.finding import Finding
-from dialer.providers.callfluent.agents import every_field, find_agent, leaves_message, read_agent
+from dialer.providers.callfluent.account import CallFluentAccount
+from dialer.providers.callfluent.agents import every_field, find_agent, leaves_message, read_agent, read_numbers
 from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.callfluent.api.account import Api
-from dialer.providers.callfluent.envelope import is_refusal, parse, words
+from dialer.providers.callfluent.endpoints import ENDPOINTS
+from dialer.providers.callfluent.envelope import data, is_refusal
 from dialer.providers.callfluent.hints import read_hints
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
-from dialer.providers.callfluent.numbers import read_numbers
 from dialer.providers.callfluent.readiness import look
-from dialer.providers.callfluent.wire import Wire, data, document
-from dialer.providers.platform import Abilities, Agent, Answer, CallRecord, Deadline, Placement
-from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Sending, TooLate, Transport
-
-BASE_URL = "https://api.callfluent.ai/api"
-MAX_ANSWER_BYTES = 1_000_000
+from dialer.providers.placing import send_once
+from dialer.providers.platform import Agent, Answer, CallRecord, Deadline
+from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Transport
+from dialer.providers.wire import Wire
+from dialer.providers.words import parse, words
 
 
 class CallFluent:
@@ -36,7 +35,7 @@ class CallFluent:
     or log; nor is any phone number.
     """
 
-    abilities = Abilities(gives_call_id=False, has_idempotency_key=False)
+    abilities = CallFluentAccount.abilities
 
     def __init__(
         self,
@@ -44,16 +43,19 @@ class CallFluent:
         key: SecretStr,
         platform: spec.Platform | None = None,
         *,
+        workspace: str = "1",
         connect_s: float = CONNECT_S,
         answer_s: float = ANSWER_S,
     ) -> None:
-        """``base_url`` is BASE_URL or the practice platform's; ``platform`` the campaign file's ``[platform]``.
+        """``base_url`` is the account's; ``platform`` the campaign file's ``[platform]``; the numbers are
+        those of ``workspace``.
 
         Raises SettingsRefused for an unusable key or address.
         """
         platform = platform or spec.Platform()
+        self._workspace = workspace
         self._transport = Transport(base_url, key, connect_s, answer_s)
-        self._wire = Wire(self._transport)
+        self._wire = Wire("CallFluent", self._transport, ENDPOINTS, is_refusal)
         self.api = Api(self._wire)
         self._errors = platform.errors
         self._reading = Reading.of(platform)
@@ -69,22 +71,14 @@ class CallFluent:
         ``number`` is E.164; our reference goes along as the custom field ``dialer_ref``. Every failure becomes an
         Answer; only being cancelled is raised, and leaves open what became of the request.
         """
-        sending = Sending(deadline)
-        try:
-            payload = {"phone_number": number} | dict(fields) | {"phone_number": number, REF_FIELD: ref}
-            reply = await self._transport.exchange(
-                "POST",
-                f"/call/make-call/{quote(agent, safe='')}",
-                content=json.dumps({"data": payload}).encode(),
-                max_bytes=MAX_ANSWER_BYTES,
-                sending=sending,
-            )
-            return read_answer(reply, self._errors, datetime.now(UTC))
-        except TooLate as error:  # our own lateness says nothing of the platform
-            return Answer(Placement.NOT_PLACED, str(error), retry_after_s=0.0)
-        except Exception as error:  # noqa: BLE001  whatever it was, only this counts: may a byte have left?
-            placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
-            return Answer(placement, text=self._transport.describe(error))
+        payload = {"phone_number": number} | dict(fields) | {"phone_number": number, REF_FIELD: ref}
+        return await send_once(
+            self._transport,
+            f"/call/make-call/{quote(agent, safe='')}",
+            lambda: {"data": payload},
+            deadline,
+            lambda reply: read_answer(reply, self._errors, datetime.now(UTC)),
+        )
 
     async def hang_up(self, call_id: str) -> None:
         """End a call: ``POST /agent/hangup-call`` with ``{callid}``, a number (Agent §11). Raises PlatformError."""
@@ -99,7 +93,7 @@ class CallFluent:
         reply = await self._wire.read(f"/agent/{quote(agent, safe='')}/calls", {"page": str(page)})
         if reply.status == 404:
             raise UnknownAgent(_about_agent(agent, reply))
-        rows = find_rows(document(reply))
+        rows = find_rows(self._wire.document(reply))
         return [read_call(row, self._reading, leaves_message=speaks) for row in rows if isinstance(row, dict)]
 
     async def agent(self, agent: str) -> Agent:
@@ -111,16 +105,16 @@ class CallFluent:
         reply = await self._wire.read(f"/agent/get-one/{quote(agent, safe='')}")
         if reply.status == 404 or (reply.status in (200, 500) and is_refusal(parse(reply.body))):
             raise UnknownAgent(_about_agent(agent, reply))
-        raw = find_agent(data(document(reply)))
+        raw = find_agent(data(self._wire.document(reply)))
         if raw is None:
             raise UnknownAgent(_about_agent(agent, reply))
         found = read_agent(agent, raw)
         self._leaves_message[agent] = leaves_message(found)
         return found
 
-    async def numbers(self, workspace: str) -> Sequence[str]:
+    async def numbers(self) -> Sequence[str]:
         """The numbers to call from: ``GET /agent/number-list/{id}/outbound`` (Agent §1). Raises PlatformError."""
-        return read_numbers(data(await self._wire.ask("agents.numbers", id=workspace, agentType="outbound")))
+        return read_numbers(data(await self._wire.ask("agents.numbers", id=self._workspace, agentType="outbound")))
 
     async def add_field(self, agent: str, name: str, label: str) -> None:
         """Give an agent a custom field: ``PUT /agent/custom-field/{id}`` with ``{data: {name, label}}`` (Agent §12).

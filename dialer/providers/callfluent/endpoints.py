@@ -1,31 +1,14 @@
 """The 33 endpoints that CallFluent documents (seed 000; Agent Services also in 001, Workspace Management in 002).
 
-A name is the service and its method in ``dialer.providers.callfluent.api``; make-call alone is the platform client's.
+The methods are those of ``dialer.providers.callfluent.api``; make-call is ``CallFluent.place``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dialer.providers.endpoint import table
 
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a request goes, and where that is written."""
-
-    name: str
-    verb: str
-    path: str
-    section: str
-
-    @property
-    def reads(self) -> bool:
-        """Whether it changes nothing, so that it may be tried again."""
-        return self.verb == "GET"
-
-
-ENDPOINTS = {
-    name: Endpoint(name, verb, path, section)
-    for name, verb, path, section in (
+ENDPOINTS = table(
+    (
         ("workspaces.create", "POST", "/workspace/create", "Workspace §1"),
         ("workspaces.every", "GET", "/workspace/get-all", "Workspace §2"),
         ("workspaces.get", "GET", "/workspace/get/{id}", "Workspace §3"),
@@ -60,4 +43,4 @@ ENDPOINTS = {
         ("users.update_settings", "POST", "/user/update-setting", "User §4"),
         ("users.update_smtp", "POST", "/user/update-smtp-setting", "User §5"),
     )
-}
+)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from campaigns.hint import Hint
 from dialer.providers.callfluent.history import REF_FIELD
-from dialer.providers.callfluent.numbers import to_e164
+from dialer.providers.numbers import to_e164
 from dialer.providers.webhooks import Names, document, read_hint
 
 NAMES = Names(

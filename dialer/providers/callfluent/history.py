@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from campaigns.rules.collected import collected, named
 from campaigns.spec import Fields, Platform
 from dialer.errors import PlatformError
-from dialer.providers.callfluent.instants import read_duration_s, read_instant
-from dialer.providers.callfluent.numbers import to_e164
-from dialer.providers.callfluent.outcomes import Meaning, judge, squash
+from dialer.providers.instants import read_duration_s, read_instant
+from dialer.providers.numbers import to_e164
+from dialer.providers.outcomes import Meaning, judge, squash
 from dialer.providers.platform import CallRecord
 
 REF_FIELD = "dialer_ref"

@@ -14,7 +14,7 @@ from dialer.errors import PlatformError
 from dialer.finding import Finding
 from dialer.providers.callfluent.agents import TRUE, leaves_message
 from dialer.providers.callfluent.api.account import Api
-from dialer.providers.callfluent.numbers import to_e164
+from dialer.providers.numbers import to_e164
 from dialer.providers.platform import Agent
 
 INPUT, PERMISSION = 3, 4

@@ -6,7 +6,7 @@ from dialer.providers.callfluent.api.agents import Agents
 from dialer.providers.callfluent.api.resource import Resource
 from dialer.providers.callfluent.api.users import Users
 from dialer.providers.callfluent.api.workspaces import Workspaces
-from dialer.providers.callfluent.wire import Wire
+from dialer.providers.wire import Wire
 
 
 class Api:

@@ -12,8 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from dialer.providers.callfluent.api.agent import one_of
-from dialer.providers.callfluent.api.parts import Found, Payload
 from dialer.providers.callfluent.constants import constants
+from dialer.providers.parts import Found, Payload
 
 
 def _as_json(value: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from dialer.providers.callfluent.api.parts import Found, Payload
 from dialer.providers.callfluent.constants import constants, phone_types
+from dialer.providers.parts import Found, Payload
 
 
 def one_of(name: str) -> BeforeValidator:

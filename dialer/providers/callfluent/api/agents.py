@@ -15,12 +15,12 @@ from urllib.parse import quote
 from dialer.providers.callfluent.agents import find_agent
 from dialer.providers.callfluent.api.actions import Action, ActionFound
 from dialer.providers.callfluent.api.agent import Agent, AgentDetails, AgentPayload, CustomField, KnowledgeFile, Number
-from dialer.providers.callfluent.api.parts import read, read_one
+from dialer.providers.callfluent.envelope import data
 from dialer.providers.callfluent.history import find_rows
-from dialer.providers.callfluent.wire import data
+from dialer.providers.parts import read, read_one
 
 if TYPE_CHECKING:
-    from dialer.providers.callfluent.wire import Wire
+    from dialer.providers.wire import Wire
 
 
 class Agents:

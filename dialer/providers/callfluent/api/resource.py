@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialer.providers.callfluent.api.parts import Found, read_one
-from dialer.providers.callfluent.wire import data
+from dialer.providers.callfluent.envelope import data
+from dialer.providers.parts import Found, read_one
 
 if TYPE_CHECKING:
-    from dialer.providers.callfluent.wire import Wire
+    from dialer.providers.wire import Wire
 
 
 class Branding(Found):

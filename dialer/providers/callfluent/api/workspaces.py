@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
 
-from dialer.providers.callfluent.api.parts import Found, Payload, read, read_one
-from dialer.providers.callfluent.wire import data
+from dialer.providers.callfluent.envelope import data
+from dialer.providers.parts import Found, Payload, read, read_one
 
 if TYPE_CHECKING:
-    from dialer.providers.callfluent.wire import Wire
+    from dialer.providers.wire import Wire
 
 
 class WorkspaceChanges(Payload):

@@ -1,4 +1,4 @@
-"""Phone numbers as CallFluent writes them: ``"+1 234 5678910"``, digits only, or a JSON number."""
+"""Phone numbers as platforms write them: ``"+1 234 5678910"``, digits only, or a JSON number."""
 
 from __future__ import annotations
 
@@ -35,13 +35,3 @@ def _read(text: str) -> str | None:
         return None
     fits = phonenumbers.is_valid_number(number) if bare else phonenumbers.is_possible_number(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if fits else None
-
-
-def read_numbers(data: Any) -> tuple[str, ...]:
-    """The numbers of ``GET /agent/number-list``, each once.
-
-    Two shapes are documented (facts on CallFluent, §1.2): ``data`` is the list, or holds it as ``number_list``.
-    """
-    rows = data.get("number_list") if isinstance(data, dict) else data
-    found = [to_e164(row.get("number") if isinstance(row, dict) else row) for row in rows or ()]
-    return tuple(dict.fromkeys(number for number in found if number))

@@ -1,9 +1,9 @@
-"""Requests to CallFluent, and what their answers say: one that reads may be tried again, one that changes never is."""
+"""Requests to a platform, and what their answers say: one that reads may be tried again, one that changes never is."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from dialer.errors import KeyRefused, NoPermission, PlatformError
-from dialer.providers.callfluent.endpoints import ENDPOINTS
-from dialer.providers.callfluent.envelope import is_refusal, parse, words
+from dialer.providers.endpoint import Endpoint
+from dialer.providers.registry import BeforeRequest, no_wait
 from dialer.providers.transport import NETWORK_FAULTS, Reply, Sending, SentOnce, Transport
+from dialer.providers.words import parse, words
 
 JSON = "application/json"
 MAX_BYTES = 10_000_000
@@ -23,34 +24,45 @@ PASSING = (502, 503, 504)
 
 
 class _Away(PlatformError):
-    """CallFluent cannot be reached just now."""
+    """The platform cannot be reached just now."""
 
 
 class Wire:
     """The documented requests over one account's connections; no secret that is sent stands in any message."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(
+        self,
+        platform: str,
+        transport: Transport,
+        endpoints: Mapping[str, Endpoint],
+        is_refusal: Callable[[Any], bool],
+        before_request: BeforeRequest = no_wait,
+    ) -> None:
+        """``platform`` is its name in errors; ``is_refusal`` tells a document that says no at a good status."""
+        self._platform, self._transport, self._endpoints = platform, transport, endpoints
+        self._is_refusal, self._before_request = is_refusal, before_request
 
     async def ask(self, name: str, body: Mapping[str, Any] | None = None, **ids: str | int) -> Any:
-        """Send the request of an endpoint, and answer the JSON document it got.
+        """Send the request of an endpoint, and answer the JSON document it got, None where none is documented.
 
         ``ids`` fill the path; secrets in ``body`` are ``SecretStr``. Raises KeyRefused, NoPermission or PlatformError.
         """
-        endpoint = ENDPOINTS[name]
+        endpoint = self._endpoints[name]
         content = None if body is None else json.dumps(body, default=_reveal).encode()
         path = fill(endpoint.path, ids)
         reply = await (self.read(path) if endpoint.reads else self._send(endpoint.verb, path, content, JSON))
-        return document(reply, tuple(_secrets(body)))
+        if endpoint.empty and 200 <= reply.status < 300:
+            return None
+        return self.document(reply, tuple(_secrets(body)))
 
     async def find(self, name: str, params: Mapping[str, str], **ids: str | int) -> Any:
         """As ``ask``, of an endpoint that reads, with a query."""
-        return document(await self.read(fill(ENDPOINTS[name].path, ids), params))
+        return self.document(await self.read(fill(self._endpoints[name].path, ids), params))
 
     async def upload(self, name: str, content: bytes, content_type: str, **ids: str | int) -> Any:
         """As ``ask``, with a body that is no JSON."""
-        endpoint = ENDPOINTS[name]
-        return document(await self._send(endpoint.verb, fill(endpoint.path, ids), content, content_type))
+        endpoint = self._endpoints[name]
+        return self.document(await self._send(endpoint.verb, fill(endpoint.path, ids), content, content_type))
 
     async def read(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """A GET, tried again while the platform is away; raises PlatformError."""
@@ -63,7 +75,7 @@ class Wire:
             with attempt:
                 reply = await self._exchange("GET", path, params=params)
                 if reply.status in PASSING:
-                    raise _Away(f"CallFluent is out of order ({reply.status}); try again later")
+                    raise _Away(f"{self._platform} is out of order ({reply.status}); try again later")
                 return reply
         raise AssertionError("tenacity ends with a result or an error")
 
@@ -74,48 +86,43 @@ class Wire:
             return await self._exchange(verb, path, content=content, content_type=content_type, sending=sending)
         except (SentOnce, _Away) as error:
             if sending.left:
-                raise PlatformError(f"no answer, so it is unclear whether CallFluent did it: {error}") from None
+                raise PlatformError(f"no answer, so it is unclear whether {self._platform} did it: {error}") from None
             raise
 
     async def _exchange(
         self, verb: str, path: str, *, params: Mapping[str, str] | None = None, content: bytes | None = None,
         content_type: str = JSON, sending: Sending | None = None,
     ) -> Reply:  # fmt: skip
+        await self._before_request()
         try:
             return await self._transport.exchange(
                 verb, path, params=params, content=content, content_type=content_type, max_bytes=MAX_BYTES,
                 sending=sending,
             )  # fmt: skip
         except NETWORK_FAULTS as error:
-            raise _Away(f"CallFluent cannot be reached: {self._transport.describe(error)}") from None
+            raise _Away(f"{self._platform} cannot be reached: {self._transport.describe(error)}") from None
+
+    def document(self, reply: Reply, secrets: Sequence[str] = ()) -> Any:
+        """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON.
+
+        ``secrets`` are what the request had of them: an answer may repeat them, the errors do not.
+        """
+        said = words(reply.body, secrets)
+        if reply.status == 401:
+            raise KeyRefused(f"{self._platform} refuses the key: {said or 'no reason given'}; check the account's key")
+        if reply.status == 403:
+            raise NoPermission(f"{self._platform} does not let this key do that: {said or 'no reason given'}")
+        found = parse(reply.body)
+        if not 200 <= reply.status < 300 or self._is_refusal(found):
+            raise PlatformError(f"{self._platform} answered {reply.status}: {said or 'nothing'}")
+        if found is None:
+            raise PlatformError(f"{self._platform} answered {reply.status}, but not with JSON: {said or 'nothing'}")
+        return found
 
 
 def fill(path: str, ids: Mapping[str, str | int]) -> str:
     """A documented path with its parameters filled in."""
     return path.format(**{name: quote(str(value), safe="") for name, value in ids.items()})
-
-
-def document(reply: Reply, secrets: Sequence[str] = ()) -> Any:
-    """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON.
-
-    ``secrets`` are what the request had of them: an answer may repeat them, the errors do not.
-    """
-    said = words(reply.body, secrets)
-    if reply.status == 401:
-        raise KeyRefused(f"CallFluent refuses the key: {said or 'no reason given'}; check the account's key")
-    if reply.status == 403:
-        raise NoPermission(f"CallFluent does not let this key do that: {said or 'no reason given'}")
-    found = parse(reply.body)
-    if not 200 <= reply.status < 300 or is_refusal(found):
-        raise PlatformError(f"CallFluent answered {reply.status}: {said or 'nothing'}")
-    if found is None:
-        raise PlatformError(f"CallFluent answered {reply.status}, but not with JSON: {said or 'nothing'}")
-    return found
-
-
-def data(answer: Any) -> Any:
-    """What an answer carries, with or without its wrapping."""
-    return answer.get("data", answer) if isinstance(answer, dict) else answer
 
 
 def _reveal(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Instants as a platform may write them; CallFluent documents none of its own."""
+"""Instants and lengths as a platform may write them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,41 @@
+"""What a platform's answer says in words, for people: in JSON or, from a proxy before the platform, in HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+MAX_WORDS = 300
+TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
+"""An internet address: a user is told to point a domain at one (User §4)."""
+PHONE_NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+
+
+def parse(body: bytes) -> Any:
+    """The JSON document of an answer; None where there is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def words(body: bytes, secrets: Sequence[str] = ()) -> str:
+    """The platform's own words: one line, at most 300 characters, without these secrets.
+
+    Phone numbers become ``<number>``: equal faults of different people then read the same and can be counted, and the
+    words may stand in a log.
+    """
+    document = parse(body)
+    said = [document.get(key) for key in ("error", "msg", "message")] if isinstance(document, dict) else []
+    texts = [text if isinstance(text, str) else json.dumps(text) for text in said if text]
+    text = ": ".join(dict.fromkeys(texts)) or TAGS.sub(" ", body.decode("utf-8", "replace"))
+    for secret in secrets:
+        text = text.replace(secret, "<secret>").replace(json.dumps(secret)[1:-1], "<secret>")
+    return PHONE_NUMBER.sub(_blotted, " ".join(text.split()))[:MAX_WORDS]
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return found[0] if ADDRESS.fullmatch(found[0]) else "<number>"
