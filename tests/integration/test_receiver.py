@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,10 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from campaigns.ledger.tables import optouts, suppressions
+from campaigns.spec import Platform
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
+from dialer.providers.registry import GROUP, account_class
+from dialer.providers.webhooks import Hearing
 from dialer.receiver import AT_ONCE, LARGEST, Listen, Receiver, listening, path_of
 from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, number, shop_at, switchboard
 
@@ -281,6 +285,13 @@ async def test_doubtful_words_are_put_to_a_person_once(shop: Shop) -> None:
         for n in range(2):
             assert await at.post(told(shop, id_, transcript=f"User: I did not say never call again. {n}")) == 204
     assert len(shop.beside(sa.select(optouts))) == 1
+
+
+@pytest.mark.parametrize("name", [point.name for point in entry_points(group=GROUP)])
+def test_a_platform_that_declares_webhooks_can_read_them(name: str) -> None:
+    kind = account_class(name)
+    client = kind(platform=name).connect(KEY, Platform(name=name))  # type: ignore[call-arg]
+    assert isinstance(client, Hearing) == kind.abilities.webhooks
 
 
 async def test_nothing_of_it_is_logged(shop: Shop, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
