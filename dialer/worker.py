@@ -133,7 +133,7 @@ class Worker:
     def _answered(self, ring: asyncio.Task[None]) -> None:
         self._rings.discard(ring)
         if not ring.cancelled() and (error := ring.exception()):
-            log.error("a ring was not answered: %s: %s", type(error).__name__, error)
+            log.error("a ring was not answered", exc_info=error)
 
     async def _control(self, _: dict[Any, Any], command: str, arguments: dict[str, Any]) -> Any:
         return await execute(self._ledger, command, arguments)
