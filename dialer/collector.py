@@ -149,7 +149,7 @@ class Collector:
         try:
             records = await self.history(line, min((c.intent_at for c in open_ones), default=began))
         except DialerError as error:  # one agent's trouble is no other's
-            log.warning("agent %s: history cannot be read: %s", line.agent, error)
+            log.warning("agent %s: history cannot be read: %s", line.agent, error.ours)
             return 0
         found = match(records, open_ones, line.engine.match_window)
         news = [

@@ -206,5 +206,5 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
         try:
             await loop()
         except (DialerError, RedisError, OSError) as error:
-            log.warning("waiting: %s", error)
+            log.warning("waiting: %s", error.ours if isinstance(error, DialerError) else error)
             await asyncio.sleep(REST_S)

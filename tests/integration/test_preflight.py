@@ -30,23 +30,40 @@ WHOLE = AGENT | {
 SEND = "[leads.send]\nnickname = {column = 'Name'}\nname = {column = 'Name'}\n"
 
 
-@pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
-    """A platform with agent 101, which is all that an agent can be."""
-    with sandbox(tmp_path) as shell:
-        file = tmp_path / "agent.toml"
-        file.write_text(write_agent(WHOLE), encoding="utf-8")
-        assert shell.told("agents", "create", "--file", str(file))["id"] == 101
+class Desk(Shell):
+    """The commands, and one agent."""
+
+    agent = ""
+
+    def run(self, *words: str, **variables: str) -> Result:
+        return super().run(*(word.replace("AGENT", self.agent) for word in words), **variables)
+
+    def launch(self, *words: str, send: str = "", retries: str = "") -> Result:
+        """Load a list for the agent; nobody is dialed."""
+        british_list(self.folder / "leads.csv", 2)
+        file = campaign(self.folder / "c.toml", "uk")
+        text = file.read_text().replace('"7"', f'"{self.agent}"').replace("[retries]\n", f"[retries]\n{retries}\n")
+        file.write_text(text + send)
+        return self.run("launch", str(self.folder / "leads.csv"), "--campaign", str(file), "--detach", *words)
+
+    @property
+    def loaded(self) -> bool:
+        return (self.folder / "ledger.sqlite").exists()
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    with sandbox(tmp_path_factory.mktemp("platform")) as shell:
         yield shell
 
 
-def launch(shell: Shell, *words: str, send: str = "", retries: str = "") -> Result:
-    """Load a list for agent 101; nobody is dialed."""
-    british_list(shell.folder / "leads.csv", 2)
-    file = campaign(shell.folder / "c.toml", "uk")
-    text = file.read_text().replace('agent = "7"', 'agent = "101"').replace("[retries]\n", f"[retries]\n{retries}\n")
-    file.write_text(text + send)
-    return shell.run("launch", str(shell.folder / "leads.csv"), "--campaign", str(file), "--detach", *words)
+@pytest.fixture
+def desk(practice: Shell, tmp_path: Path) -> Desk:
+    """A state folder, and an agent that is all that an agent can be."""
+    desk = Desk(tmp_path, practice.address)
+    (tmp_path / "agent.toml").write_text(write_agent(WHOLE), encoding="utf-8")
+    desk.agent = str(desk.told("agents", "create", "--file", str(tmp_path / "agent.toml"))["id"])
+    return desk
 
 
 def marks(ran: Result) -> dict[str, str]:
@@ -55,43 +72,41 @@ def marks(ran: Result) -> dict[str, str]:
     return {line.split()[1]: line[0] for line in lines}
 
 
-def loaded(shell: Shell) -> bool:
-    return (shell.folder / "ledger.sqlite").exists()
-
-
-def test_where_all_is_in_order_every_line_says_so(shell: Shell) -> None:
+def test_where_all_is_in_order_every_line_says_so(desk: Desk) -> None:
     for name in ("Name", "dialer_ref"):
-        shell.told("agents", "set-field", "101", name, name)
-    ran = launch(shell, "--yes")
+        desk.told("agents", "set-field", "AGENT", name, name)
+    ran = desk.launch("--yes")
     assert ran.exit_code == 0, (ran.output, ran.exception)
     looked_at = ("key", "agent", "number", "minutes", "voicemail", "fields", "reference", "greeting")
     assert marks(ran) == dict.fromkeys(looked_at, "✓")
-    assert loaded(shell)
+    assert desk.loaded
 
 
 @pytest.mark.parametrize(
     ("change", "what", "code", "words"),
     [
-        (("agents", "update", "101", "phone_number=+12025550999", "--yes"), "number", 3, "none of workspace 1's"),
+        (("agents", "update", "AGENT", "phone_number=+12025550999", "--yes"), "number", 3, "none of workspace 1's"),
         (("workspaces", "update", "1", "maxMins=0"), "minutes", 4, "dialer workspaces update 1 maxMins="),
         (
-            ("agents", "set-field", "101", "city", "City"),
+            ("agents", "set-field", "AGENT", "city", "City"),
             "fields",
             3,
-            'dialer agents set-field 101 nickname "nickname"',
+            'dialer agents set-field AGENT nickname "nickname"',
         ),
     ],
 )
 def test_what_would_make_calls_wrong_refuses_the_launch(
-    shell: Shell, change: tuple[str, ...], what: str, code: int, words: str
+    desk: Desk, change: tuple[str, ...], what: str, code: int, words: str
 ) -> None:
-    shell.told(*change)
-    ran = launch(shell, "--yes", send=SEND)
+    desk.told(*change)
+    ran = desk.launch("--yes", send=SEND)
     assert isinstance(ran.exception, DialerError), ran.output
     assert (ran.exception.exit_code, [name for name, mark in marks(ran).items() if mark == "✗"]) == (code, [what])
+    desk.told("workspaces", "update", "1", "maxMins=9999")
+    words = words.replace("AGENT", desk.agent)
     assert words in str(ran.exception)
     assert words in ran.stderr
-    assert not loaded(shell)
+    assert not desk.loaded
 
 
 @pytest.mark.parametrize(
@@ -104,32 +119,32 @@ def test_what_would_make_calls_wrong_refuses_the_launch(
         ("name=Ada", "", "fields"),
     ],
 )
-def test_what_is_only_worth_knowing_does_not(shell: Shell, change: str, retries: str, what: str) -> None:
-    shell.told("agents", "update", "101", change, "--yes")
-    ran = launch(shell, "--yes", retries=retries)
+def test_what_is_only_worth_knowing_does_not(desk: Desk, change: str, retries: str, what: str) -> None:
+    desk.told("agents", "update", "AGENT", change, "--yes")
+    ran = desk.launch("--yes", retries=retries)
     assert (ran.exit_code, marks(ran)[what]) == (0, "!"), ran.output
-    assert loaded(shell)
+    assert desk.loaded
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_on_a_terminal_missing_fields_are_offered(shell: Shell, agreed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_missing_fields_are_offered(desk: Desk, agreed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(preflight, "is_terminal", lambda: True)
     monkeypatch.setattr(click, "confirm", lambda text, **_: asked.append(text) or agreed)
-    shell.told("agents", "set-field", "101", "city", "City")
-    ran = launch(shell, send=SEND.replace("name = {column = 'Name'}\n", "", 1).replace("nick", "pet_"))
-    assert asked[0] == "Give agent 101 the fields dialer_ref, pet_name?", ran.output
-    names = [field["name"] for field in shell.told("agents", "show", "101")["agent"]["custom_fields"]]
+    desk.told("agents", "set-field", "AGENT", "city", "City")
+    ran = desk.launch(send=SEND.replace("name = {column = 'Name'}\n", "", 1).replace("nick", "pet_"))
+    assert asked[0] == f"Give agent {desk.agent} the fields dialer_ref, pet_name?", ran.output
+    names = [field["name"] for field in desk.told("agents", "show", "AGENT")["agent"]["custom_fields"]]
     if agreed:
         assert names == ["city", "dialer_ref", "pet_name"]
         assert marks(ran)["fields"] == marks(ran)["reference"] == "✓"
     else:
         assert (names, marks(ran)["fields"]) == (["city"], "✗")
-    assert not loaded(shell) or agreed
+    assert not desk.loaded or agreed
 
 
 @asynccontextmanager
-async def platform(numbers: Any, workspace: Any) -> AsyncIterator[CallFluent]:
+async def answered(numbers: Any, workspace: Any) -> AsyncIterator[CallFluent]:
     """A platform that answers this of an agent's numbers and workspace; None: it may not be asked."""
 
     def answering(content: Any) -> Any:
@@ -184,7 +199,7 @@ async def test_what_the_platform_tells_and_what_it_does_not(
     raw: dict[str, Any], numbers: Any, workspace: Any, what: str, mark: str, words: str
 ) -> None:
     told = {name: value for name, value in (TOLD | raw).items() if value is not ...}
-    async with platform(numbers, workspace) as client:
+    async with answered(numbers, workspace) as client:
         found: dict[str, Finding] = {
             finding.what: finding async for finding in client.examine(read_agent("7", told), Retries())
         }
