@@ -22,9 +22,13 @@ class DialerError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str | None = None) -> None:
-        """``message`` says what, where and what to do; without one the class's own sentence is used."""
-        super().__init__(message or (self.__doc__ or "").strip())
+    def __init__(self, message: str | None = None, said: str = "") -> None:
+        """``message`` says what, where and what to do; without one the class's own sentence is used.
+
+        ``said`` are somebody else's words, which may hold anything: a person sees them, a log gets ``ours`` alone.
+        """
+        self.ours = message or (self.__doc__ or "").strip()
+        super().__init__(f"{self.ours}: {said}" if said else self.ours)
 
 
 class InputRefused(DialerError):

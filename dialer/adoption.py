@@ -72,7 +72,7 @@ async def _ask(ledger: Ledger, world: World, since: datetime) -> Adopted:
         except PlatformError as error:
             if campaign.state not in OVER:
                 raise
-            log.warning("agent %s is not asked, no campaign needs it: %s", agent, error)
+            log.warning("agent %s is not asked, no campaign needs it: %s", agent, error.ours)
             continue
         total = Adopted(total.taken_in + found.taken_in, total.of_unknown_origin + found.of_unknown_origin)
     return total

@@ -126,6 +126,11 @@ class Collector:
                 await self.tick()
             await asyncio.sleep(TICK_S)
 
+    def hurry(self, account: str, agent: str) -> None:
+        """There is news of this agent's calls: its history is read at the next tick, and often from then on."""
+        self._due.pop((account, agent), None)
+        self._pause.pop((account, agent), None)
+
     async def tick(self) -> None:
         """Poll every agent whose turn has come."""
         for line in await self._ledger.read(busy_lines, self._worlds):
@@ -144,7 +149,7 @@ class Collector:
         try:
             records = await self.history(line, min((c.intent_at for c in open_ones), default=began))
         except DialerError as error:  # one agent's trouble is no other's
-            log.warning("agent %s: history cannot be read: %s", line.agent, error)
+            log.warning("agent %s: history cannot be read: %s", line.agent, error.ours)
             return 0
         found = match(records, open_ones, line.engine.match_window)
         news = [

@@ -9,7 +9,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module, resources
 from pathlib import Path
@@ -27,6 +26,7 @@ from dialer.channels import channels
 from dialer.clock import SystemClock
 from dialer.embedded import ledger_url
 from dialer.errors import SettingsRefused
+from dialer.finding import Finding
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from dialer.settings import REGISTRIES, Settings, find_state, load_settings
@@ -40,16 +40,6 @@ TZDATA_AGE = timedelta(days=365)
 """The wheel carries a table that is renewed every January and July: a year after that it is 6 to 12 months old."""
 SKEW_S = 2.0
 FREE_BYTES, FEW_BYTES = 200_000_000, 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; ``exit_code`` 0: in order. A ``fix`` with exit code 0 is a warning."""
-
-    what: str
-    text: str
-    fix: str = ""
-    exit_code: int = 0
 
 
 async def examine(environ: Mapping[str, str], state: Path | None, *, offline: bool) -> AsyncIterator[Finding]:

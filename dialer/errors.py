@@ -9,6 +9,8 @@ DialerError
 ├── ServerAway          5   Redis, the database or the practice platform cannot be reached
 ├── ClockWrong          5   this machine's clock cannot be dialed by
 ├── LedgerRestored      5   the ledger went back in time under a worker
+├── NotGenuine          1   a webhook is not signed as its platform signs
+├── Unreadable          1   a webhook's body cannot be read
 └── Interrupted   130/143   a signal asked it to leave at once
 """
 
@@ -65,6 +67,14 @@ class LedgerRestored(DialerError):
     """The ledger is older than it was: it was restored while this worker served it."""
 
     exit_code = 5
+
+
+class NotGenuine(DialerError):
+    """The webhook is not signed as the platform signs what it sends."""
+
+
+class Unreadable(DialerError):
+    """The webhook's body is neither a JSON object nor a form."""
 
 
 class Interrupted(DialerError):

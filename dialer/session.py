@@ -140,7 +140,7 @@ async def session(site: Site, world: World, lock: FileLock | None) -> AsyncItera
 
     Raises RegistryMissing where a registry's file is not on this machine, ClockWrong where its clock is wrong.
     """
-    log_to(site.folder)
+    log_to(site.folder, debug=site.settings.debug)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(world.switchboard.close)
         if world.lookup:

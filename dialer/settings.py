@@ -9,6 +9,7 @@ moment. A variable ``NAME_FILE`` names a file that holds the value of ``NAME`` (
     DIALER_REGISTRIES                               registries' files in the shared size, else STATE/registries
     DIALER_KEY_<ACCOUNT>, CALLFLUENT_API_KEY        an account's key; a platform's own serves the account "default"
     DIALER_TWILIO_SID, DIALER_TWILIO_TOKEN          who looks phone types up, where a campaign file wishes it
+    DIALER_LOG                                      debug: the log tells more
     DIALER_NOTIFY_…                                 who is notified, and how (docs/control.md)
 """
 
@@ -64,12 +65,13 @@ class Settings:
     """What a process needs to know of its surroundings."""
 
     state: Path | None
-    redis_url: str | None = None
-    database_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
+    database_url: str | None = field(default=None, repr=False)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     registries: Path | None = None
     twilio: Twilio | None = None
     notify: Notify | None = None
+    debug: bool = False
 
     @property
     def shared(self) -> bool:
@@ -111,7 +113,14 @@ def load_settings(environ: Mapping[str, str], state: Path | None) -> Settings:
     notify = _notify(environ, path, described.pop("notify", {}))
     if described:
         raise SettingsRefused(f"{path}: write tables [accounts.NAME], [twilio] and [notify], and nothing else")
-    return Settings(state, redis_url, database_url, accounts, registries, twilio, notify)
+    return Settings(state, redis_url, database_url, accounts, registries, twilio, notify, _debug(environ))
+
+
+def _debug(environ: Mapping[str, str]) -> bool:
+    wished = environ.get("DIALER_LOG", "")
+    if wished not in ("", "debug"):
+        raise SettingsRefused(f'DIALER_LOG: "{wished}" is no level; write debug, or leave it out')
+    return wished == "debug"
 
 
 def _find_accounts(environ: Mapping[str, str], state: Path | None) -> tuple[Path | None, dict[str, object]]:

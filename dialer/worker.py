@@ -120,6 +120,10 @@ class Worker:
         self._rings: set[asyncio.Task[None]] = set()
         self._draining = asyncio.Event()
 
+    def hurry(self, account: str, agent: str) -> None:
+        """There is news of this agent's calls: where this worker leads, its history is read at once."""
+        self._collector.hurry(account, agent)
+
     async def _dial(self, _: dict[Any, Any], attempt_ids: list[int]) -> None:
         """Answer a ring, in a task of its own: at every poll arq asks Redis about each job that is not over."""
         ring = asyncio.create_task(self._caller.dial(attempt_ids))
@@ -129,7 +133,7 @@ class Worker:
     def _answered(self, ring: asyncio.Task[None]) -> None:
         self._rings.discard(ring)
         if not ring.cancelled() and (error := ring.exception()):
-            log.error("a ring was not answered: %s: %s", type(error).__name__, error)
+            log.error("a ring was not answered", exc_info=error)
 
     async def _control(self, _: dict[Any, Any], command: str, arguments: dict[str, Any]) -> Any:
         return await execute(self._ledger, command, arguments)
@@ -202,5 +206,5 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
         try:
             await loop()
         except (DialerError, RedisError, OSError) as error:
-            log.warning("waiting: %s", error)
+            log.warning("waiting: %s", error.ours if isinstance(error, DialerError) else error)
             await asyncio.sleep(REST_S)

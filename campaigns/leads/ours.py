@@ -14,6 +14,9 @@ OF_REPORT = (
 OF_CHECK = ("verdict", "reason", "in_plain_words", "phone_e164", "country", "phone_type", "zones", "suggestion")
 """What ``dialer check --annotate`` adds."""
 
+TOLD = "x_"
+"""What the columns begin with that a report has behind its own, where webhooks told something of its calls."""
+
 PREFIX = "dialer_"
 """Before a name that the user's list has, too."""
 
@@ -34,9 +37,12 @@ def added_from(headers: Sequence[str]) -> int:
     They are known as a whole, at the end and in order: a column of a user's own that is called ``state`` is no match.
     """
     bare = [_bare(header) for header in headers]
-    for names in (OF_REPORT, OF_CHECK):
-        start = len(headers) - len(names)
-        if start >= 0 and bare[start:] == list(names):
+    told = len(bare)
+    while told and bare[told - 1].startswith(TOLD):
+        told -= 1
+    for names, end in ((OF_REPORT, told), (OF_CHECK, len(bare))):
+        start = end - len(names)
+        if start >= 0 and bare[start:end] == list(names):
             return added_from(headers[:start])
     return len(headers)
 

@@ -99,7 +99,8 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
     tx.conn.execute(decisions.delete().where(of_calls))
     tx.conn.execute(reviews.delete().where(reviews.c.contact_id.in_(ids)))
     calls = tx.conn.execute(attempts.update().where(mine).values(
-        number="", call_id=None, raw=None, platform_text="", disposition=None, raw_status="", raw_answered_by="",
+        number="", call_id=None, raw=None, heard=None, platform_text="", disposition=None, raw_status="",
+        raw_answered_by="",
     )).rowcount  # fmt: skip
     of_person = among(tx.conn, incidents.c.number, numbers)
     tx.conn.execute(incidents.update().where(of_person).values(number=None, call_id=None, said=""))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among
+from campaigns.ledger.hearing import with_heard
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import MAY_END, MAY_EXIST, free_contacts, hold_contact, move_attempt, settle_attempts
 from campaigns.ledger.optouts import heed
@@ -22,7 +23,7 @@ from campaigns.vocabulary import AttemptState, Reason, Result
 
 KNOWN: tuple[sa.Column[Any], ...] = (
     attempts.c.id, attempts.c.campaign_id, attempts.c.contact_id, attempts.c.number, attempts.c.state,
-    attempts.c.intent_at, attempts.c.call_id, attempts.c.seen_at,
+    attempts.c.intent_at, attempts.c.call_id, attempts.c.seen_at, attempts.c.heard,
 )  # fmt: skip
 """What of an attempt a record is held against."""
 
@@ -86,7 +87,8 @@ def _seen(tx: Tx, row: sa.Row[Any], item: Observation) -> dict[str, Any]:
 def _end(
     tx: Tx, rows: Mapping[int, sa.Row[Any]], final: Mapping[int, Observation], seen: Mapping[int, dict[str, Any]]
 ) -> None:
-    said = said_of(tx, [(rows[id_], item.raw, item.disposition) for id_, item in final.items()])
+    said = said_of(tx, [(rows[id_], with_heard(item.raw, rows[id_].heard), item.disposition)
+                        for id_, item in final.items()])  # fmt: skip
     ended = [Ended(rows[id_], item.result, item.ended_at or tx.now, said[id_]) for id_, item in final.items()]
     values = [
         seen[each.attempt.id] | {"result": each.result, "answered_at": final[each.attempt.id].answered_at,

@@ -30,6 +30,9 @@ def heed(tx: Tx, attempt: sa.Row[Any], found: Found | None) -> None:
         suppress(tx, [Suppression(attempt.number, GLOBAL, said, "dialer", reason=found.reason)])
         exclude_contacts(tx, contacts.c.id == attempt.contact_id, found.reason)
         return
+    same = (optouts.c.attempt_id == attempt.id) & (optouts.c.phrase == found.phrase)
+    if tx.conn.execute(sa.select(optouts.c.id).where(same)).first():  # a webhook told of it before
+        return
     values = {"number": attempt.number, "campaign_id": attempt.campaign_id, "attempt_id": attempt.id,
               "phrase": found.phrase, "found_at": tx.now}  # fmt: skip
     tx.conn.execute(optouts.insert().values(values))

@@ -33,14 +33,14 @@ def said_of(tx: Tx, records: Sequence[Record]) -> dict[int, Said]:
         for attempt, raw, disposition in records
     }
     spoken = [record for record in records if said[record[0].id] != NOTHING_SAID]
-    sent = _sent(tx.conn, [attempt.id for attempt, *_ in spoken], specs)
+    sent = sent_with(tx.conn, [attempt.id for attempt, *_ in spoken], specs)
     return said | {
         attempt.id: said_in(raw, disposition, specs[attempt.campaign_id].outcomes, sent[attempt.id])
         for attempt, raw, disposition in spoken
     }
 
 
-def _sent(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]) -> dict[int, dict[str, str]]:
+def sent_with(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]) -> dict[int, dict[str, str]]:
     """What was sent with these attempts."""
     if not ids:
         return {}

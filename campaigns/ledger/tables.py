@@ -167,11 +167,13 @@ attempts = sa.Table(
     sa.Column("raw_status", Said, nullable=False),
     sa.Column("raw_answered_by", Said, nullable=False),
     sa.Column("disposition", Said),
+    sa.Column("heard", sa.JSON(none_as_null=True)),
     sa.Column("raw", sa.JSON),
     sa.Index("ix_attempts_number", "number", "intent_at"),
     sa.Index("ix_attempts_contact", "contact_id", "id"),
     sa.Index("ix_attempts_intent", "campaign_id", "intent_at"),
 )
+"""``heard`` is what webhooks told, as ``hearing.py`` keeps it."""
 OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
 
 
@@ -183,12 +185,14 @@ def open_of(campaign_id: int | sa.Column[int]) -> sa.ColumnElement[bool]:
 HELD = attempts.c.state.in_(spelled(AttemptState.UNRESOLVED, AttemptState.LOST))
 SAID = attempts.c.platform_text != spelled("")[0]
 HAS_CALL = attempts.c.call_id.is_not(None)
+HAS_HEARD = attempts.c.heard.is_not(None)
 partial("uq_attempts_open_number", OPEN, attempts.c.number, unique=True)
 partial("uq_attempts_open_contact", OPEN, attempts.c.contact_id, unique=True)
 partial("ix_attempts_open", OPEN, attempts.c.account, attempts.c.campaign_id)
 partial("ix_attempts_held", HELD, attempts.c.campaign_id, attempts.c.id)
 partial("ix_attempts_said", SAID, attempts.c.campaign_id, attempts.c.id)
 partial("uq_attempts_call", HAS_CALL, attempts.c.account, attempts.c.call_id, unique=True)
+partial("ix_attempts_heard", HAS_HEARD, attempts.c.campaign_id)
 
 budgets = sa.Table(
     "budgets",

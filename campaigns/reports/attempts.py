@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from campaigns.ledger.decisions import describe
 from campaigns.ledger.tables import attempts, contacts, decisions, lists
+from campaigns.reports.heard import told_cells
 from campaigns.reports.sheets import Cell, Sheet, streamed
 from campaigns.reports.times import first_zone, local
 from campaigns.vocabulary import AttemptState, Result
@@ -21,16 +22,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def attempt_sheet(conn: sa.Connection, campaign_id: int) -> Sheet:
+def attempt_sheet(conn: sa.Connection, campaign_id: int, told: tuple[str, ...] = ()) -> Sheet:
     """Every attempt in the order in which they were made.
 
     ``n`` counts a person's attempts from 1. ``submitted_at_utc`` is when the call began as far as the rules are
-    concerned, ``local_time`` the same instant in the person's first zone, ``why_it_was_allowed`` what it rested on.
+    concerned, ``local_time`` the same instant in the person's first zone, ``why_it_was_allowed`` what it rested on,
+    ``told`` what webhooks told, as columns of ``told_columns``.
     """
-    return Sheet("Attempts", COLUMNS, _rows(conn, campaign_id))
+    return Sheet("Attempts", (*COLUMNS, *told), _rows(conn, campaign_id, told))
 
 
-def _rows(conn: sa.Connection, campaign_id: int) -> Iterator[tuple[Cell, ...]]:
+def _rows(conn: sa.Connection, campaign_id: int, told: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
     earlier = attempts.alias("earlier")
     same_person = (earlier.c.contact_id == attempts.c.contact_id) & (earlier.c.id <= attempts.c.id)
     nth = sa.select(sa.func.count()).where(same_person).scalar_subquery()
@@ -43,7 +45,7 @@ def _rows(conn: sa.Connection, campaign_id: int) -> Iterator[tuple[Cell, ...]]:
         .order_by(attempts.c.id)
     )
     for attempt in conn.execute(streamed(statement)):
-        yield _cells(attempt)
+        yield (*_cells(attempt), *told_cells([attempt.heard], told))
 
 
 def _cells(attempt: sa.Row[Any]) -> tuple[Cell, ...]:

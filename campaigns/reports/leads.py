@@ -13,6 +13,7 @@ from campaigns.leads.ours import OF_REPORT, own_names
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
+from campaigns.reports.heard import told_cells
 from campaigns.reports.sheets import Cell, Sheet, plain_words, streamed
 from campaigns.reports.times import local
 from campaigns.rules.decide import decide
@@ -21,21 +22,22 @@ from campaigns.vocabulary import UNSENT_STATES, ContactState
 
 OF_ATTEMPT = (
     attempts.c.contact_id, attempts.c.number, attempts.c.state, attempts.c.result, attempts.c.intent_at,
-    attempts.c.duration_s, attempts.c.disposition,
+    attempts.c.duration_s, attempts.c.disposition, attempts.c.heard,
 )  # fmt: skip
 
 
-def lead_sheet(conn: sa.Connection, campaign_id: int, now: datetime) -> Sheet:
+def lead_sheet(conn: sa.Connection, campaign_id: int, now: datetime, told: tuple[str, ...] = ()) -> Sheet:
     """One row per contact, in the order of the lists and their rows.
 
     The original columns come first, unchanged and in order; of several lists, all their columns in the order in which
-    they were first seen. ``result`` is the last one known. Local times are those of ``zone``.
+    they were first seen. ``result`` is the last one known. Local times are those of ``zone``. ``told`` are columns of
+    ``told_columns``.
     """
     of_campaign = sa.select(lists.c.id, lists.c.file, lists.c.info).where(lists.c.campaign_id == campaign_id)
     loaded = conn.execute(of_campaign.order_by(lists.c.id)).all()
     headers = tuple(dict.fromkeys(header for list_ in loaded for header in headers_of(list_.info)))
-    columns = headers + own_names(OF_REPORT, headers)
-    return Sheet("Leads", columns, _rows(conn, campaign_id, loaded, headers, now), len(headers))
+    columns = headers + own_names((*OF_REPORT, *told), headers)
+    return Sheet("Leads", columns, _rows(conn, campaign_id, loaded, headers, told, now), len(headers))
 
 
 def headers_of(info: dict[str, Any]) -> list[str]:
@@ -44,7 +46,12 @@ def headers_of(info: dict[str, Any]) -> list[str]:
 
 
 def _rows(
-    conn: sa.Connection, campaign_id: int, loaded: Sequence[Any], headers: Sequence[str], now: datetime
+    conn: sa.Connection,
+    campaign_id: int,
+    loaded: Sequence[Any],
+    headers: Sequence[str],
+    told: Sequence[str],
+    now: datetime,
 ) -> Iterator[tuple[Cell, ...]]:
     campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
     rules = rules_of(conn, campaign, now)
@@ -63,7 +70,8 @@ def _rows(
                 cells = dict(zip(own, contact.cells, strict=True))
                 given = (cells.get(header, "") for header in headers)
                 became = _became(contact, tries[contact.id], waits.get(contact.id))
-                yield (*given, *became, list_.file, contact.row)
+                heard = told_cells([attempt.heard for attempt in tries[contact.id]], told)
+                yield (*given, *became, list_.file, contact.row, *heard)
 
 
 def _tries(conn: sa.Connection, ids: Sequence[int]) -> dict[int, list[Any]]:

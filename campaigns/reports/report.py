@@ -12,6 +12,7 @@ from campaigns.errors import InputRefused
 from campaigns.reports.attempts import attempt_sheet
 from campaigns.reports.csvs import write_csv
 from campaigns.reports.doubts import doubt_sheet
+from campaigns.reports.heard import told_columns
 from campaigns.reports.jsons import write_json
 from campaigns.reports.leads import lead_sheet
 from campaigns.reports.publish import check_place, publish
@@ -38,9 +39,10 @@ def write_report(
 
     def fill(draft: Path) -> None:
         summary = summarise(conn, campaign_id, now, rehearsal=rehearsal)
+        told = told_columns(conn, campaign_id)
         sheets = (
-            lead_sheet(conn, campaign_id, now),
-            attempt_sheet(conn, campaign_id),
+            lead_sheet(conn, campaign_id, now, told),
+            attempt_sheet(conn, campaign_id, told),
             rejected_sheet(conn, campaign_id),
             doubt_sheet(conn, campaign_id),
         )

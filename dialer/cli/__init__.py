@@ -48,6 +48,7 @@ COMMANDS = {
         "actions": "Make and change what an agent can do in a call.",
         "numbers": "Show the caller numbers, and how often people answer them.",
         "calls": "Show, hang up and delete calls.",
+        "webhook": "Have the platform tell of its calls by itself.",
         "users": "Show and change the user whose key it is.",
         "resource": "Show how a domain is branded.",
         "constants": "Show the words that the platform knows.",

@@ -15,6 +15,7 @@ from campaigns.rules.facts import Person, Place
 from campaigns.rules.rules import Rules
 from campaigns.spec import Consent, Spec
 from dialer.cli.options import is_terminal, say
+from dialer.finding import Finding
 from dialer.providers.platform import Agent
 
 MOST = 4
@@ -52,21 +53,25 @@ class Asked:
             if lacks:
                 self._laws |= dict.fromkeys(needs_of(person, self._rules, self._now))
 
-    def check_greeting(self, agent: Agent) -> None:
-        """Raises InputRefused where a law wants the agent to say what it is, and its greeting does not."""
+    def greeting(self, agent: Agent) -> Finding:
+        """Whether the agent's greeting says what it is, where a law wants it to."""
         rows = disclosures_of(self._places, self._rules, self._now)
         if not rows:
-            return
+            return Finding("greeting", f"agent {agent.id} may greet as it likes: no law there asks for more")
         laws = ", ".join(row.jurisdiction for row in rows)
+        wanted = f"the law of {laws} wants it to say that an AI speaks"
         if agent.greeting is None:
-            say(f"Greeting  not told by the platform; the law of {laws} wants it to say that an AI speaks")
-        elif not discloses(agent.greeting):
-            said = f'"{agent.greeting}"' if agent.greeting else "nothing"
-            raise InputRefused(
-                f"agent {agent.id} greets with {said}, and the law of {laws} wants it to say that an AI speaks: change "
-                'its welcome message, such as to "Hello, this is an AI assistant of …", or set the rule aside with '
-                '[[law.override]] and rule = "disclosure"'
-            )
+            return Finding("greeting", f"agent {agent.id}: not told by the platform, and {wanted}", "look at its page")
+        if discloses(agent.greeting):
+            return Finding("greeting", f"agent {agent.id} says that an AI speaks, as the law of {laws} wants")
+        said = f'"{agent.greeting}"' if agent.greeting else "nothing"
+        return Finding(
+            "greeting",
+            f"agent {agent.id} greets with {said}, and {wanted}",
+            'change its welcome message, such as to "Hello, this is an AI assistant of …", or set the rule aside with '
+            '[[law.override]] and rule = "disclosure"',
+            InputRefused.exit_code,
+        )
 
     def settle(self) -> Spec:
         """The campaign with the question answered: asked on a terminal; raises InputRefused elsewhere."""

@@ -12,7 +12,7 @@ import click
 from dialer.cli.options import json_option, print_json, state_option
 
 if TYPE_CHECKING:
-    from dialer.doctor import Finding
+    from dialer.finding import Finding
 
 
 @click.command(name="doctor")
@@ -40,6 +40,5 @@ async def _examine(state: Path | None, *, offline: bool, quiet: bool) -> list[Fi
     async for finding in examine(os.environ, state, offline=offline):
         findings.append(finding)
         if not quiet:
-            mark = "✗" if finding.exit_code else "!" if finding.fix else "✓"
-            click.echo(f"{mark} {finding.what:<9} {finding.text}{f' → {finding.fix}' if finding.fix else ''}")
+            click.echo(finding.line)
     return findings

@@ -36,6 +36,7 @@ from dialer.cli.dialing import STOPPED, Ending, dial, tell_loaded
 from dialer.cli.forecasting import ledger_here, planned, rates_of, within
 from dialer.cli.loading import loading_shown
 from dialer.cli.options import is_terminal, line, say, who
+from dialer.cli.preflight import check, preflight
 from dialer.cli.progress import Progress
 from dialer.cli.refusing import refusals_told
 from dialer.cli.testing import place_test_call
@@ -79,6 +80,7 @@ async def launch_campaign(wish: Launching) -> int:
     async with Switchboard(here.settings.account) as switchboard:
         platform = switchboard.platform(wish.spec.account, wish.spec.platform)
         agents = await calling_agents(platform, wish.spec)
+        agents = await preflight(platform, wish.spec, agents, leads, yes=wish.yes)
         name = _name(here, wish)
         wish = replace(wish, spec=answered_before(here, name, wish.spec))
         async with refusals_told(here, wish.name, wish.file):
@@ -224,8 +226,10 @@ def _show_plan(
     for own in own_rules(rules, earliest_date(now)):
         say(f"Law       {own}")
     say(f"Blocked   {_blocked(wish.spec, agents)}")
-    for each in agents:
-        asked.check_greeting(each)
+    greetings = [asked.greeting(each) for each in agents]
+    for greeting in greetings:
+        say(greeting.line)
+    check(greetings)
     return asked.settle(), _look_up_budget(here, wish, name, read.undecided) if look_up else None
 
 

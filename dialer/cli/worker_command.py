@@ -4,28 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 from dialer.cli.options import open_site, say, state_option
 
+if TYPE_CHECKING:
+    from dialer.receiver import Listen
+
+
+def place(_: click.Context, __: click.Parameter, text: str | None) -> Listen | None:
+    """``HOST:PORT``, an address of IPv6 in brackets."""
+    if text is None:
+        return None
+    from dialer.receiver import Listen
+
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.hostname and parts.port is not None and parts.netloc == text:
+            return Listen(parts.hostname, parts.port)
+    except ValueError:
+        pass
+    raise click.BadParameter(f'"{text}" is no place to listen; write it like 127.0.0.1:8471')
+
 
 @click.command(name="worker")
+@click.option("--listen", metavar="HOST:PORT", callback=place, help="Take webhooks there; docs/webhooks.md.")
 @state_option
-def command(state: Path | None) -> None:
+def command(listen: Listen | None, state: Path | None) -> None:
     """Serve every running campaign of this ledger until it is interrupted.
 
     In the shared size as many workers as wanted, on as many machines, serve one ledger.
     """
-    sys.exit(asyncio.run(_serve(state)))
+    sys.exit(asyncio.run(_serve(listen, state)))
 
 
-async def _serve(state: Path | None) -> int:
+async def _serve(listen: Listen | None, state: Path | None) -> int:
     from campaigns.errors import NotFound
     from dialer.access import NO_LEDGER
     from dialer.errors import ServerAway, SettingsRefused
     from dialer.locks import worker_lock
+    from dialer.receiver import Receiver, listening
     from dialer.session import has_keys, real_world, session
 
     site = open_site(state, rehearsal=False)
@@ -38,7 +61,12 @@ async def _serve(state: Path | None) -> int:
         lock = worker_lock(site.folder)
         if not lock.take():
             raise ServerAway(f"this ledger is served already, by {lock.holder()}")
-    async with session(site, real_world(site), lock) as at_work:
+    async with AsyncExitStack() as stack:
+        at_work = await stack.enter_async_context(session(site, real_world(site), lock))
+        if listen is not None:
+            keys = {name: account.key for name, account in site.settings.accounts.items() if account.key is not None}
+            receiver = Receiver(at_work.ledger, at_work.world.switchboard, keys, at_work.worker.hurry)
+            say(f"Taking webhooks on {await stack.enter_async_context(listening(receiver, listen))}.")
         say("Serving; Ctrl-C places no new calls and leaves once those in progress have ended.")
         await at_work.run(_never, say)
     return 0

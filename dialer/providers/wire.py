@@ -130,17 +130,17 @@ class Wire:
         self._check(reply, found, secrets)
         if found is None:
             said = words(reply.body, secrets) or "nothing"
-            raise PlatformError(f"{self._platform} answered {reply.status}, but not with JSON: {said}")
+            raise PlatformError(f"{self._platform} answered {reply.status}, but not with JSON", said)
         return found
 
     def _check(self, reply: Reply, found: Any, secrets: Sequence[str]) -> None:
         said = words(reply.body, secrets)
         if reply.status == 401:
-            raise KeyRefused(f"{self._platform} refuses the key: {said or 'no reason given'}; check the account's key")
+            raise KeyRefused(f"{self._platform} refuses the key; check the account's key", said)
         if reply.status == 403:
-            raise NoPermission(f"{self._platform} does not let this key do that: {said or 'no reason given'}")
+            raise NoPermission(f"{self._platform} does not let this key do that", said)
         if not 200 <= reply.status < 300 or self._is_refusal(found):
-            raise PlatformError(f"{self._platform} answered {reply.status}: {said or 'nothing'}")
+            raise PlatformError(f"{self._platform} answered {reply.status}", said or "nothing")
 
 
 def fill(path: str, ids: Mapping[str, str | int]) -> str:

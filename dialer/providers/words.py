@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-MAX_WORDS = 300
+MAX_WORDS, SHORTEST = 300, 3
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
 """An internet address: a user is told to point a domain at one (User §4)."""
@@ -42,6 +42,22 @@ def _spoken(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for name in ("code", "message") if isinstance(text := value.get(name), str)] or [json.dumps(value)]
     return [value if isinstance(value, str) else json.dumps(value)]
+
+
+def without(text: str, sent: Any) -> str:
+    """The text without any value of a body that was sent, of three letters or more: ``<sent>`` stands in its place."""
+    values = {value.strip() for value in _texts(sent) if len(value.strip()) >= SHORTEST}
+    spelled = {*values, *(json.dumps(value)[1:-1] for value in values), *(" ".join(value.split()) for value in values)}
+    for value in sorted(spelled, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "<sent>", text, flags=re.IGNORECASE)
+    return text
+
+
+def _texts(sent: Any) -> Iterator[str]:
+    if isinstance(sent, str):
+        yield sent
+    for inner in sent.values() if isinstance(sent, Mapping) else sent if isinstance(sent, (list, tuple)) else ():
+        yield from _texts(inner)
 
 
 def _blotted(found: re.Match[str]) -> str:

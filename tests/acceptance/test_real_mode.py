@@ -170,7 +170,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_nobody_is_called_twice(tmp_path: Pat
         assert launched.wait(timeout=10) == 130, on.said(launched)
         said = on.said(launched)
         assert "Traceback" not in said
-        assert "fault" not in said
+        assert "our fault" not in said
         assert "the next run finds out" in said
         again = on.run("run", "uk", "--until", "done")
         assert again.returncode == 0, again.stderr

@@ -59,12 +59,14 @@ class Shell:
 
 
 @contextmanager
-def sandbox(folder: Path) -> Iterator[Shell]:
-    words = [sys.executable, "-m", "dialer", "sandbox", "--port", "0", "--state", str(folder / "sandbox")]
+def sandbox(folder: Path, *options: str) -> Iterator[Shell]:
+    words = [sys.executable, "-m", "dialer", "sandbox", "--port", "0", "--state", str(folder / "sandbox"), *options]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        yield Shell(folder, process.stderr.readline().split()[-1])
-        process.terminate()
+        try:
+            yield Shell(folder, process.stderr.readline().split()[-1])
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")

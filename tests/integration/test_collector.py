@@ -242,6 +242,24 @@ async def test_history_is_asked_only_while_attempts_are_open_and_ever_more_rarel
     assert gaps[:5] == [4, 8, 16, 30, 30]
 
 
+async def test_news_of_an_agents_call_has_its_history_asked_at_once(collected: Collected) -> None:
+    shop, read = collected.shop, collected.platform.read
+    id_ = shop.in_state(S.ACCEPTED)
+    for _ in range(60):
+        await collected.collector.tick()
+        shop.clock.move(SECOND)
+    asked = len(read)
+    await collected.collector.tick()
+    assert len(read) == asked
+    collected.platform.pages = [[shown(number(1), NOON, "busy")]]
+    collected.collector.hurry("default", "2")
+    await collected.collector.tick()
+    assert len(read) == asked
+    collected.collector.hurry("default", "1")
+    await collected.collector.tick()
+    assert shop.attempt(id_).state == S.ENDED
+
+
 async def test_an_account_is_asked_once_a_second_over_all_its_agents_and_pages(collected: Collected) -> None:
     shop = collected.shop
     for n, agent in enumerate("12", 1):

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
+from campaigns.hint import Hint
 from campaigns.ledger import forgetting, loading, suppressing
 from campaigns.ledger.controls import note
 from campaigns.ledger.forgetting import Wish, forget
+from campaigns.ledger.hearing import Heard, hear
 from campaigns.ledger.inquiry import inquire
 from campaigns.ledger.observations import Observation, observe
 from campaigns.ledger.queries import standing
@@ -24,7 +26,8 @@ from campaigns.vocabulary import AttemptState, ContactState, Reason, Result, Ver
 from tests.integration.shop import Shop, lead, number, shop_at
 
 PHONE, SECOND = number(1), "+12125559901"
-TRACES = ("Zacharias", "zach@example", "5550001", "555-0001", "5559901", "secret-call", "customer-77")
+TRACES = ("Zacharias", "zach@example", "5550001", "555-0001", "5559901", "secret-call", "customer-77",
+          "Zebulon", "Zenobia", "digest-99")  # fmt: skip
 
 
 @pytest.fixture
@@ -53,6 +56,8 @@ def called(shop: Shop) -> int:
     shop.do(
         observe, Observation(mine, "default", "secret-call", Result.BUSY, raw=said, disposition="Zacharias is busy")
     )
+    hint = Hint(ref=shop.attempt(mine).ref, transcript="I am Zebulon", fields={"wife": "Zenobia"})
+    assert shop.do(hear, Heard("default", "digest-99", hint))
     shop.do(suppressing.suppress, Suppression(SECOND, client_scope("other"), "a letter", "ann"))
 
     def say(tx: object, items: list[str]) -> list[None]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from campaigns.spec import Platform
+from campaigns.spec import Platform, Retries
 from campaigns.vocabulary import Result
 from dialer.errors import PlatformError, UnknownAgent
 from dialer.providers.platform import Liveness, Placement
@@ -157,12 +157,25 @@ async def test_an_agent_calls_once_it_has_a_number_and_a_flow(tmp_path: Path) ->
         assert (answer.placement, "no active phone number" in answer.text) == (Placement.REJECTED, True)
         flow = await api.flows.create(FlowPayload(name="Sales", direction="outbound", agent=agent, prompt="Be kind."))
         assert (await api.numbers.config(str(number.id))).status == "active"  # seed 004: it is activated
-        assert [one.id for one in await api.flows.every()] == [flow.id]
+        assert [one.id for one in await api.flows.every()][1:] == [flow.id]
         assert (await place(client, number_of("busy"), agent=agent)).placement is Placement.PLACED
         assert (await client.agent(agent)).caller_number == "+12025550190"
         with pytest.raises(UnknownAgent):
             await client.agent("no such agent")
     assert SECRET not in "".join(path.read_text() for path in tmp_path.iterdir())
+
+
+async def test_what_an_agent_lacks_is_said_before_a_launch(tmp_path: Path) -> None:
+    async with practice(tmp_path) as (_, client):
+        ready, new = await client.api.agents.every(), PAGES["agents.create"]["request"]
+        made = await client.api.agents.create(AgentPayload.model_validate(new))
+        for agent, fixes in ((ready[0], ["", ""]), (made, ["`dialer trillet numbers", "`dialer trillet flows"])):
+            found = await client.agent(str(agent.id))
+            findings = [finding async for finding in client.examine(found, Retries())]
+            assert [finding.what for finding in findings] == ["number", "flow"]
+            assert [finding.fix[: len(fix)] for finding, fix in zip(findings, fixes, strict=True)] == fixes
+            assert {finding.exit_code for finding in findings} == {0}
+            assert [bool(finding.fix) for finding in findings] == [bool(fix) for fix in fixes]
 
 
 async def test_a_flow_is_answered_with_every_field_of_seed_004(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from campaigns.spec import Spec, parse_spec
 from campaigns.vocabulary import PhoneType
 from dialer.cli import consenting
 from dialer.cli.consenting import Asked, as_if_agreed
+from dialer.cli.preflight import check
 from dialer.providers.callfluent.agents import read_agent
 from dialer.providers.platform import Agent
 from tests.agreed import CONSENT_TABLE
@@ -118,13 +119,14 @@ def test_a_greeting_that_hides_the_ai_is_refused_where_the_law_wants_it_said() -
     californian = asked(Spec(), OHIO, LA)
     for greeting, said in (("How are you today?", '"How are you today?"'), ("", "nothing")):
         with pytest.raises(InputRefused) as refused:
-            californian.check_greeting(agent(welcome_msg=greeting))
+            check([californian.greeting(agent(welcome_msg=greeting))])
         assert f"agent 7 greets with {said}, and the law of US-CA wants it to say" in str(refused.value)
         assert "change its welcome message" in str(refused.value)
-    californian.check_greeting(agent(welcome_msg="Hello, this is an AI assistant of Acme."))
-    asked(Spec(), OHIO).check_greeting(agent(welcome_msg="How are you today?"))
+    check([californian.greeting(agent(welcome_msg="Hello, this is an AI assistant of Acme."))])
+    check([asked(Spec(), OHIO).greeting(agent(welcome_msg="How are you today?"))])
 
 
-def test_a_platform_that_does_not_tell_the_greeting_is_said_to(capsys: pytest.CaptureFixture[str]) -> None:
-    asked(Spec(), LA).check_greeting(agent())
-    assert "not told by the platform; the law of US-CA" in capsys.readouterr().err
+def test_a_platform_that_does_not_tell_the_greeting_is_said_to() -> None:
+    finding = asked(Spec(), LA).greeting(agent())
+    assert (finding.line[0], finding.exit_code) == ("!", 0)
+    assert "not told by the platform, and the law of US-CA" in finding.text

@@ -19,6 +19,14 @@ def test_our_columns_are_known_again_also_after_a_second_round() -> None:
         assert added_from(once + own_names(OF_REPORT, once)) == len(THEIRS)
 
 
+def test_what_webhooks_told_of_calls_is_known_again_too() -> None:
+    told = ("x_transcript", "x_pets")
+    once = (*THEIRS, *own_names((*OF_REPORT, *told), THEIRS))
+    assert added_from(once) == len(THEIRS)
+    assert added_from((*once, *own_names((*OF_REPORT, *told), once))) == len(THEIRS)
+    assert added_from((*THEIRS, *told)) == len(THEIRS) + 2
+
+
 def test_a_users_columns_of_such_names_are_the_users() -> None:
     assert added_from(THEIRS) == 3
     assert added_from(("phone_e164", "country", "zone", "state")) == 4

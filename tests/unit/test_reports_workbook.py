@@ -82,6 +82,31 @@ def test_no_cell_of_the_workbook_is_a_formula(books: Books, tmp_path: Path) -> N
     assert {"=1+1", "=2+2", "=3+3", "=4+4", "=5+5", "=6", "=cmd.csv"} <= {cell.value for cell in cells}
 
 
+def test_what_webhooks_told_stands_behind_everything_else(books: Books, tmp_path: Path) -> None:
+    campaign = books.campaign()
+    source = books.list(campaign, ("Name", "Phone", "x_pets"))
+    told: list[list[dict[str, Any]]] = [
+        [{"transcript": "first", "recording": "", "fields": {"pets": "2", "f": "=1+1"}}, {"fields": {"pets": "3"}}],
+        [{"transcript": "y" * 40_000, "recording": "https://x.example/1", "fields": {}, "digests": ["d"]}],
+        [],
+    ]
+    for row, calls in enumerate(told, 2):
+        contact = books.contact(campaign, source, row, ("Ann", "+1", "own"))
+        for heard in calls:
+            books.attempt(campaign, contact, AttemptState.ENDED, result=Result.HUMAN, intent_at=NOW, heard=heard)
+
+    book = read(books.report(campaign, tmp_path / "out.xlsx"))
+    head = [cell.value for cell in next(book["Leads"].iter_rows())]
+    assert tuple(head[3:]) == (*COLUMNS, "x_transcript", "x_recording", "dialer_x_pets", "x_f")
+    rows = [list(row.values())[-4:] for row in records(book["Leads"])]
+    assert (rows[0], rows[2]) == (["first", None, "3", "=1+1"], [None] * 4)
+    assert (rows[1][0][:3], rows[1][0][-7:], rows[1][1]) == ("yyy", "a cell]", "https://x.example/1")
+    assert [row["x_pets"] for row in records(book["Attempts"])] == ["2", "3", None]
+    plain = books.report(campaign, tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert plain[0].endswith("source_row,x_transcript,x_recording,dialer_x_pets,x_f")
+    assert plain[1].endswith(",first,,3,'=1+1")
+
+
 def test_what_became_of_a_lead_stands_beside_it(books: Books, tmp_path: Path) -> None:
     campaign = books.campaign()
     next_at = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 21:00 in New York: the next hour allowed is 09:00

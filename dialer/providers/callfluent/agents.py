@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.vocabulary import PhoneType
+from dialer.providers.callfluent.history import REF_FIELD
 from dialer.providers.numbers import to_e164
 from dialer.providers.platform import Agent
 from dialer.providers.words import parse
@@ -62,7 +63,16 @@ def _greeting(raw: Mapping[str, Any]) -> str | None:
 
 
 def field_names(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The names of an agent's custom fields; None where it shows none."""
+    """The names of an agent's custom fields; None where it shows none.
+
+    The one for our reference is left out: no column fills it, and an agent that has no other is sent every column.
+    """
+    names = every_field(raw)
+    return None if names is None else tuple(name for name in names if name != REF_FIELD)
+
+
+def every_field(raw: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The same, with the one for our reference."""
     for key in FIELD_LISTS:
         fields = raw.get(key)
         if isinstance(fields, str):

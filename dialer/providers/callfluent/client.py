@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from campaigns import spec
+from campaigns.hint import Hint
 from dialer.errors import PlatformError, UnknownAgent
+from dialer.finding import Finding
 from dialer.providers.callfluent.account import CallFluentAccount
-from dialer.providers.callfluent.agents import find_agent, leaves_message, read_agent, read_numbers
+from dialer.providers.callfluent.agents import every_field, find_agent, leaves_message, read_agent, read_numbers
 from dialer.providers.callfluent.answers import read_answer
 from dialer.providers.callfluent.api.account import Api
 from dialer.providers.callfluent.endpoints import ENDPOINTS
 from dialer.providers.callfluent.envelope import data, is_refusal
+from dialer.providers.callfluent.hints import read_hints
 from dialer.providers.callfluent.history import REF_FIELD, Reading, find_rows, read_call
+from dialer.providers.callfluent.readiness import look
 from dialer.providers.placing import send_once
 from dialer.providers.platform import Agent, Answer, CallRecord, Deadline
 from dialer.providers.transport import ANSWER_S, CONNECT_S, Reply, Transport
@@ -118,6 +122,19 @@ class CallFluent:
         Not tried again by itself: a second one might make a second field. Raises PlatformError.
         """
         await self._wire.ask("agents.set_field", {"data": {"name": name, "label": label}}, id=agent)
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        """What a webhook tells; raises Unreadable."""
+        return read_hints(body)
+
+    def examine(self, agent: Agent, retries: spec.Retries) -> AsyncIterator[Finding]:
+        """Whether the agent can call as a campaign means it to (``readiness``)."""
+        return look(self.api, agent, retries)
+
+    def lacks(self, agent: Agent) -> str | None:
+        """The custom field for our reference, where the agent surely has none."""
+        names = every_field(agent.raw)
+        return None if names is None or REF_FIELD in names else REF_FIELD
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from campaigns import spec
 from dialer.providers.platform import Abilities, Platform
 from dialer.providers.registry import Account, BeforeRequest, no_wait
-from dialer.providers.trillet.signature import Algorithm
+from dialer.providers.trillet.signature import Algorithm, Signing
 from dialer.settings import is_loopback
 
 
@@ -53,6 +53,8 @@ class TrilletAccount(Account):
         """A client of this account; raises SettingsRefused for an unusable key or address."""
         from dialer.providers.trillet.client import Trillet
 
+        signed_with = Signing(self.webhook_secret, self.webhook_algorithm) if self.webhook_secret else None
         return Trillet(
-            self.base_url, key, self.workspace, reading, callback_url=self.callback_url, before_request=before_request
-        )
+            self.base_url, key, self.workspace, reading, callback_url=self.callback_url, signed_with=signed_with,
+            before_request=before_request,
+        )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
 from campaigns import spec
-from dialer.errors import PlatformError, UnknownAgent
+from campaigns.hint import Hint
+from dialer.errors import NotGenuine, PlatformError, UnknownAgent
+from dialer.finding import Finding
 from dialer.providers.numbers import to_e164
 from dialer.providers.placing import send_once
 from dialer.providers.platform import Agent, Answer, CallRecord, Deadline
@@ -21,8 +23,11 @@ from dialer.providers.trillet.answers import read_answer
 from dialer.providers.trillet.api.account import Api
 from dialer.providers.trillet.api.calls import Export
 from dialer.providers.trillet.endpoints import ENDPOINTS
+from dialer.providers.trillet.hints import read_hints
 from dialer.providers.trillet.history import REF_FIELD, exported_rows, find_rows, read_call
+from dialer.providers.trillet.readiness import look
 from dialer.providers.trillet.saying import refuses
+from dialer.providers.trillet.signature import HEADER, Signing
 from dialer.providers.wire import Wire, fill
 from dialer.providers.words import words
 
@@ -47,11 +52,13 @@ class Trillet:
         platform: spec.Platform | None = None,
         *,
         callback_url: SecretStr | None = None,
+        signed_with: Signing | None = None,
         before_request: BeforeRequest = no_wait,
         connect_s: float = CONNECT_S,
         answer_s: float = ANSWER_S,
     ) -> None:
-        """``workspace`` goes with every request as ``x-workspace-id``; ``callback_url`` gets word of each call.
+        """``workspace`` goes with every request as ``x-workspace-id``; ``callback_url`` gets word of each call, which
+        is believed only if it is ``signed_with`` that, where it is known.
 
         Raises SettingsRefused for an unusable key or address.
         """
@@ -60,7 +67,7 @@ class Trillet:
         self._transport = Transport(base_url, key, connect_s, answer_s, lambda secret: {"x-api-key": secret, **whose})
         self._wire = Wire("Trillet", self._transport, ENDPOINTS, refuses, before_request)
         self.api = Api(self._wire)
-        self._callback_url = callback_url
+        self._callback_url, self._signed_with = callback_url, signed_with
         self._errors = platform.errors
         self._reading = Reading.of(platform)
         self._told: dict[str, int] = {}
@@ -135,6 +142,24 @@ class Trillet:
         """
         held = [to_e164(number.phone_number) for number in await self.api.numbers.every() if number.usable]
         return tuple(dict.fromkeys(number for number in held if number))
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        """What a webhook tells; raises NotGenuine where its signature is not that of the account, and Unreadable."""
+        if self._signed_with and not self._signed_with.is_on(body, headers.get(HEADER.lower())):
+            raise NotGenuine
+        return read_hints(body)
+
+    def examine(self, agent: Agent, retries: spec.Retries) -> AsyncIterator[Finding]:
+        """Whether the agent can call (``readiness``)."""
+        return look(self.api, agent)
+
+    def lacks(self, agent: Agent) -> str | None:
+        """Nothing: our reference goes in ``metadata``, which every call has."""
+        return None
+
+    async def add_field(self, agent: str, name: str, label: str) -> None:
+        """Raises PlatformError: agents take whatever variables come, and have no list of them."""
+        raise PlatformError(f"agent {agent} takes every variable; there is no field {name} to give it")
 
     async def close(self) -> None:
         """Let go of every connection."""

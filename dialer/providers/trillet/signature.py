@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import SecretStr
 
 HEADER = "X-Trillet-Signature"
 Algorithm = Literal["sha256", "sha1", "sha384", "sha512"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What an account's webhooks are signed with."""
+
+    secret: SecretStr
+    algorithm: Algorithm = "sha256"
+
+    def is_on(self, body: bytes, signature: str | None) -> bool:
+        """Whether it made this signature of this body."""
+        return is_signed(body, signature, self.secret, self.algorithm)
 
 
 def is_signed(body: bytes, signature: str | None, secret: SecretStr, algorithm: Algorithm = "sha256") -> bool:

@@ -42,8 +42,11 @@ class Flows:
         return self._shelf.put("trillet flows", flow["_id"], flow)
 
     def every(self, _: Received) -> list[dict[str, Any]]:
-        """A bare list."""
-        return [{name: flow[name] for name in LISTED} for flow in self._shelf.rows("trillet flows")]
+        """A bare list; the first is that of the first agent."""
+        first = self._office.agents()[0]
+        own = {**first, "_id": object_id(0), "name": f"{first['name']}'s flow", "direction": "outbound",
+               "agent": first["_id"], "isActive": True, "promptType": "simple"}  # fmt: skip
+        return [{name: flow[name] for name in LISTED} for flow in (own, *self._shelf.rows("trillet flows"))]
 
     def create_agent(self, received: Received) -> dict[str, Any]:
         """agents/call/create; a key of the agent's own is not kept."""

@@ -281,12 +281,15 @@ def upgrade() -> None:
         sa.Column("raw_status", sa.Text(), nullable=False),
         sa.Column("raw_answered_by", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text()),
+        sa.Column("heard", sa.JSON(none_as_null=True)),
         sa.Column("raw", sa.JSON()),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"]),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"]),
         sa.UniqueConstraint("ref"),
     )
     op.create_index("ix_attempts_contact", "attempts", ["contact_id", "id"])
+    heard = sa.text("heard IS NOT NULL")
+    op.create_index("ix_attempts_heard", "attempts", ["campaign_id"], sqlite_where=heard, postgresql_where=heard)
     op.create_index(
         "ix_attempts_held",
         "attempts",

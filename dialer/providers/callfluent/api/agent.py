@@ -23,6 +23,7 @@ AgentType = Annotated[str, one_of("agent_types")]
 Tone = Annotated[str, one_of("tones")]
 Noise = Annotated[str, one_of("background_sounds")]
 PhoneTypes = Annotated[str, BeforeValidator(lambda words: phone_types(words) if isinstance(words, str) else words)]
+VoicemailMode = Annotated[Literal[1, 2], BeforeValidator(lambda word: {"1": 1, "2": 2}.get(str(word), word))]
 Seconds = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -47,7 +48,7 @@ class AgentPayload(Payload):
     call_recording: bool | None = None
     blocked_phone_types: PhoneTypes | None = None
     enable_voice_mail: bool | None = None
-    voice_mail_mode: Literal[1, 2] | None = None
+    voice_mail_mode: VoicemailMode | None = None
     voice_mail_text: str | None = None
     machine_detection_timeout: Count | None = None
     openai_model: Model | None = None

@@ -91,7 +91,7 @@ class Flow(Known):
     name: str | None = None
     direction: str | None = None
     description: str | None = None
-    agent: str | None = None
+    agent: str | dict[str, Any] | None = None
     prompt_type: str | None = None
     welcome_message: str | None = None
     custom_welcome_message: str | None = None
@@ -110,6 +110,11 @@ class Flow(Known):
     settings: FlowSettings | None = None
     created_at: str | None = None
     updated_at: str | None = None
+
+    @property
+    def agent_id(self) -> str | None:
+        """Its agent's id: it is printed so, and public clients met the whole agent in its place."""
+        return str(self.agent.get("_id")) if isinstance(self.agent, dict) else self.agent
 
 
 class Flows:
