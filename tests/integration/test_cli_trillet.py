@@ -154,3 +154,10 @@ def test_the_page_on_platforms_shows_commands_that_work(tmp_path: Path, monkeypa
     assert (described.workspace, described.at_once) == ("6764d172953253138a3a70f4", 1)
     assert described.key
     assert SECRET not in repr(settings)
+
+
+def test_the_address_that_trillet_is_to_tell_is_printed_and_no_action_is_set_up(shell: Shell) -> None:
+    url = ("--url", "https://dialer.example.com")
+    said = shell.run("webhook", "address", *url)
+    assert (said.exit_code, said.stdout.startswith("https://dialer.example.com/hooks/default/")) == (0, True)
+    assert '"default" is on trillet' in shell.refused(SettingsRefused, "webhook", "setup", "1", *url)
