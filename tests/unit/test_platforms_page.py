@@ -12,6 +12,7 @@ from dialer.cli import (
     asking,
     calls_command,
     numbers_command,
+    opencx_command,
     resource_command,
     users_command,
     workspaces_command,
@@ -20,15 +21,22 @@ from dialer.providers.callfluent.api.agents import Agents
 from dialer.providers.callfluent.api.resource import Resource
 from dialer.providers.callfluent.api.users import Users
 from dialer.providers.callfluent.api.workspaces import Workspaces
-from dialer.providers.callfluent.endpoints import ENDPOINTS
-from tests.platforms_page import CALLFLUENT, DOCUMENTED, PAGE, TABLES, Documented, commands, rewritten
-from tests.unit import test_callfluent_wire
+from dialer.providers.opencx.api.contacts import Contacts
+from dialer.providers.opencx.api.phones import Phones
+from dialer.providers.opencx.api.sequences import Sequences
+from dialer.providers.opencx.api.sessions import Sessions
+from tests.platforms_page import DOCUMENTED, PAGE, TABLES, Documented, commands, rewritten
+from tests.unit import test_callfluent_wire, test_opencx_wire
 
 MODULES = (
     agents_command, calls_command, numbers_command, resource_command, users_command, workspaces_command,
 )  # fmt: skip
 VERBS = [verb for module in MODULES for verb in module.VERBS]
+OPENCX_SERVICES = {"phones": Phones, "contacts": Contacts, "sequences": Sequences, "sessions": Sessions}
 SERVICES = {"agents": Agents, "resource": Resource, "users": Users, "workspaces": Workspaces}
+ALL_VERBS = [(SERVICES, verb) for verb in VERBS] + [
+    (OPENCX_SERVICES, verb) for _, verbs in opencx_command.SERVICES.values() for verb in verbs
+]
 
 
 def test_the_tables_are_those_that_the_code_makes() -> None:
@@ -46,21 +54,28 @@ def test_no_endpoint_lacks_a_client_a_command_a_sandbox_or_a_test(documented: Do
         assert all(cell.strip("`") for cell in cells), row
 
 
-def test_callfluents_33_endpoints_have_a_method_and_a_test_each() -> None:
-    assert len(ENDPOINTS) == 33
-    for name in ENDPOINTS:
+TRIED = {"callfluent": (SERVICES, test_callfluent_wire), "opencx": (OPENCX_SERVICES, test_opencx_wire)}
+
+
+@pytest.mark.parametrize("documented", DOCUMENTED, ids=lambda one: one.platform)
+def test_every_method_and_test_that_a_row_names_is_there(documented: Documented) -> None:
+    services, tests = TRIED[documented.platform]
+    for name in set(documented.endpoints) - set(documented.placing):
         service, _, method = name.partition(".")
-        if name != "calls.make":
-            assert inspect.iscoroutinefunction(getattr(SERVICES[service], method)), name
-            assert name in test_callfluent_wire.CASES
-    for _, test in CALLFLUENT.placing.values():
-        assert callable(getattr(test_callfluent_wire, test))
+        assert inspect.iscoroutinefunction(getattr(services[service], method)), name
+        assert name in tests.CASES
+    for _, test in documented.placing.values():
+        assert callable(getattr(tests, test))
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: f"{verb.endpoint}")
-def test_a_command_gives_its_method_the_arguments_that_it_takes(verb: asking.Verb) -> None:
+def test_callfluent_documents_33_endpoints_and_opencx_18_and_2_later() -> None:
+    assert [len(one.endpoints) for one in DOCUMENTED[:2]] == [33, 20]
+
+
+@pytest.mark.parametrize(("services", "verb"), ALL_VERBS, ids=lambda one: getattr(one, "endpoint", ""))
+def test_a_command_gives_its_method_the_arguments_that_it_takes(services: dict[str, type], verb: asking.Verb) -> None:
     service, _, method = verb.endpoint.partition(".")
-    signature = inspect.signature(getattr(SERVICES[service], method))
+    signature = inspect.signature(getattr(services[service], method))
     given = len(verb.arguments) + bool(verb.fields)
     signature.bind(*range(given + 1))  # and itself
     takes = [str(found.annotation) for found in signature.parameters.values()][1:]
@@ -68,8 +83,14 @@ def test_a_command_gives_its_method_the_arguments_that_it_takes(verb: asking.Ver
         assert (annotation == "int") == (argument.partition("=")[0] in asking.NUMBERS), (verb.name, argument)
 
 
-def test_commands_ask_only_endpoints_that_there_are() -> None:
-    asked = {name for _, endpoints in commands("callfluent") for name in endpoints}
-    assert asked == set(ENDPOINTS) - {"calls.make"}
-    changing = {verb.endpoint for verb in VERBS if re.search("delete|remove|hang", verb.endpoint)}
-    assert changing == {verb.endpoint for verb in VERBS if verb.destroys}
+@pytest.mark.parametrize("documented", DOCUMENTED, ids=lambda one: one.platform)
+def test_commands_ask_every_endpoint_and_no_other_and_place_no_call(documented: Documented) -> None:
+    asked = {name for _, endpoints in commands(documented.platform) for name in endpoints}
+    assert asked == set(documented.endpoints) - set(documented.placing)
+
+
+def test_what_destroys_must_be_agreed_to() -> None:
+    changing = {
+        verb.endpoint for _, verb in ALL_VERBS if re.search("delete|remove|hang|buy|start|cancel", verb.endpoint)
+    }
+    assert changing | {"sequences.add_contact"} == {verb.endpoint for _, verb in ALL_VERBS if verb.destroys}
