@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from campaigns import spec
 from dialer.errors import SettingsRefused
 from dialer.providers.platform import Abilities, Platform
+
+if TYPE_CHECKING:
+    from campaigns import spec
 
 GROUP = "dialer.platforms"
 

@@ -1,4 +1,4 @@
-"""The demo campaign on every platform, rehearsed, killed on the way and started again: nobody twice, nobody lost."""
+"""The demo campaign on every platform, which misbehaves, killed on the way and started again: nobody twice or lost."""
 
 from __future__ import annotations
 
@@ -15,8 +15,26 @@ from tests.chaos.evidence import rows
 from tests.contract.subjects import SUBJECTS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PEOPLE = 40
-SPEED = 300
+FAULTS = """
+[make_call.before]
+error = 0.02
+bad_gateway = 0.02
+too_many = 0.04
+[make_call.after]
+error = 0.02
+reset = 0.02
+half_body = 0.02
+[history.before]
+error = 0.1
+garbage = 0.05
+[history.records]
+lag_s = 5
+"""
+PATIENCE = ("#in_a_row = 3", "in_a_row = 50"), ("#share = 0.05", "share = 1.0")
+"""So many faults would rest the account and pause the campaign."""
+PEOPLE = 24
+SPEED = 250
+REACHED = ("human", "human_short", "voicemail_left", "voicemail_no_message")
 SHEETS = ["Summary", "Leads", "Attempts", "Rejected", "Doubts"]
 OURS = (
     "phone_e164", "phone_type", "country", "zone", "other_zones", "zone_source", "dialer_state", "result", "reason",
@@ -24,7 +42,6 @@ OURS = (
     "disposition", "source_file", "source_row",
 )  # fmt: skip
 """What stands beside the user's own columns, whatever the platform."""
-ANSWERED = ("human", "human_short", "voicemail_left", "voicemail_no_message")
 
 
 def ended(log: Path) -> list[dict[str, Any]]:
@@ -36,8 +53,12 @@ def ended(log: Path) -> list[dict[str, Any]]:
 def demo(on: Stage, platform: str) -> list[str | Path]:
     """The words that rehearse the demo campaign there."""
     text = (EXAMPLES / "campaign.toml").read_text(encoding="utf-8")
-    assert '#name = "callfluent"' in text
-    (on.folder / "spring.toml").write_text(text.replace('#name = "callfluent"', f'name = "{platform}"'))
+    for default, wanted in (('#name = "callfluent"', f'name = "{platform}"'), *PATIENCE):
+        assert default in text
+        text = text.replace(default, wanted)
+    (on.folder / "spring.toml").write_text(text)
+    (on.folder / ".dialer").mkdir()
+    (on.folder / ".dialer" / "faults.toml").write_text(FAULTS)
     return [
         "launch", EXAMPLES / "leads.xlsx", "--campaign", "spring.toml", "--rehearse", "--limit", str(PEOPLE),
         "--speed", str(SPEED), "--sandbox-log", "log.jsonl", "--report", "results.xlsx", "--start", "2026-11-23T15:00Z",
@@ -62,13 +83,15 @@ def test_the_demo_runs_on_it_through_kill_9(tmp_path: Path, platform: str) -> No
     states = Counter(row["state"] for row in contacts)
     assert states.total() == PEOPLE
     assert {*states} <= {"done", "exhausted", "held", "excluded", "expired"}, states
-    placed = Counter(row["number"] for row in attempts if row["state"] not in ("not_placed", "rejected", "unresolved"))
-    unclear = Counter(row["number"] for row in attempts if row["state"] == "unresolved")
+    known = Counter(row["number"] for row in attempts if row["state"] in ("ended", "lost"))
+    reached = Counter(row["number"] for row in attempts if row["result"] in REACHED)
+    doubtful = Counter(row["number"] for row in attempts if row["state"] in ("unresolved", "lost"))
     made = Counter(call["number"] for call in calls)
-    assert all(placed[number] <= made[number] <= placed[number] + unclear[number] for number in {*placed, *made})
     answered = Counter(call["number"] for call in calls if call["result"] == "completed")
-    reached = Counter(row["number"] for row in attempts if row["result"] in ANSWERED)
-    assert all(reached[number] <= answered[number] <= reached[number] + unclear[number] for number in answered)
+    assert made.total() >= PEOPLE
+    for number in {*made, *known}:
+        assert known[number] <= made[number] <= known[number] + doubtful[number], "as many calls as attempts"
+        assert reached[number] <= answered[number] <= reached[number] + doubtful[number], "and as they went"
     workbook = openpyxl.load_workbook(tmp_path / "results.xlsx", read_only=True)
     assert [sheet.title for sheet in workbook] == [f"REHEARSAL {title}" for title in SHEETS]
     assert next(workbook["REHEARSAL Leads"].iter_rows(values_only=True))[-len(OURS) :] == OURS

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
+from redis.asyncio import Redis
 
 from campaigns.ledger.tables import incidents
+from campaigns.spec import Platform as Reading
 from campaigns.vocabulary import AttemptState, ContactState, Result
+from dialer.caller import Caller
 from dialer.collector import Collector, busy_lines
+from dialer.pacing.pacer import Limit, Pacer, Slots
+from dialer.pacing.requests import turns
 from dialer.presuming import PRESUMED
 from dialer.providers.opencx.account import OpenCXAccount
+from dialer.providers.opencx.client import OpenCX
 from dialer.providers.platform import Placement
 from dialer.providers.switchboard import Switchboard
 from dialer.sandbox.calls import draw
@@ -138,3 +145,52 @@ async def test_a_session_that_comes_after_all_is_noticed(dialed: Dialed) -> None
     (found,) = dialed.shop.beside(sa.select(incidents))
     assert (found.kind, found.attempt_id) == ("late_record", late)
     assert dialed.shop.attempt(other).state == AttemptState.ENDED
+
+
+async def test_the_contact_is_made_before_the_call_is_committed_to_and_every_request_takes_its_turn(
+    dialed: Dialed, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialer.caller.LATE_S", 0.25)  # a test machine wakes late now and then
+    shop, redis = dialed.shop, Redis.from_url(redis_url)
+    await redis.set("{pace:ledger}:epoch", 0)
+    pacer = Pacer(redis, "ledger")
+    dialed.switchboard.turn = turns(pacer, 60.0)
+    client = dialed.switchboard.platform("default", Reading(name="opencx"))
+    assert isinstance(client, OpenCX)
+    states, prepare, book, booked = [], client.prepare, pacer.book, []
+
+    async def watched_prepare(number: str, fields: Mapping[str, str], ref: str) -> None:
+        states.append(shop.attempts()[-1].state)
+        await prepare(number, fields, ref)
+
+    async def watched_book(limits: Sequence[Limit], *rest: Any) -> Slots:
+        booked.append([limit.name for limit in limits])
+        return await book(limits, *rest)
+
+    monkeypatch.setattr(client, "prepare", watched_prepare)
+    monkeypatch.setattr(pacer, "book", watched_book)
+    campaign = shop.campaign("spring", [lead(TALKS)], **OPENCX)
+    id_ = shop.reserve(campaign, shop.contacts()[-1].id, number(TALKS))
+    assert id_ is not None
+    await Caller(shop.ledger, shop.clock, pacer, dialed.switchboard.platform, WORLDS, lambda _: 50.0).dial([id_])
+    await redis.aclose()
+    assert states == [AttemptState.RESERVED]
+    assert shop.attempt(id_).state == AttemptState.ACCEPTED
+    assert booked[0] == ["requests:default"], "the contact's request"
+    assert booked[-1] == ["account:default", f"campaign:{campaign}", "requests:default"], "and the call's own"
+    assert len(dialed.practice.book.every()) == 1
+
+
+async def test_what_may_have_rung_unanswered_is_never_redialed_for_its_silence(
+    dialed: Dialed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialer.collector.redial_is_safe", lambda *_: True)
+    shop = dialed.shop
+    campaign = shop.campaign("spring", [lead(SILENT)], on_unknown="redial", **OPENCX)
+    id_ = shop.reserve(campaign, shop.contacts()[-1].id, number(SILENT))
+    assert id_ is not None
+    assert shop.submit(id_)
+    assert shop.record(id_, AttemptState.UNKNOWN)
+    shop.clock.move(HOUR)
+    assert await dialed.poll() == 1
+    assert (shop.attempt(id_).state, shop.contact_of(id_).state) == (AttemptState.UNRESOLVED, ContactState.HELD)

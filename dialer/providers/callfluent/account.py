@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import SecretStr
 
-from campaigns import spec
 from dialer.providers.platform import Abilities, Platform
 from dialer.providers.registry import Account, BeforeRequest, no_wait
+
+if TYPE_CHECKING:
+    from campaigns import spec
 
 
 class CallFluentAccount(Account):

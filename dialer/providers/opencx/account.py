@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from campaigns import spec
 from dialer.providers.opencx.api.phones import LONGEST_CALL_S, CallOptions
 from dialer.providers.platform import Abilities, Platform
 from dialer.providers.registry import Account, BeforeRequest, no_wait
+
+if TYPE_CHECKING:
+    from campaigns import spec
 
 
 class OpenCXAccount(Account):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from campaigns import spec
 from dialer.providers.platform import Abilities, Platform
 from dialer.providers.registry import Account, BeforeRequest, no_wait
 from dialer.providers.trillet.signature import Algorithm, Signing
 from dialer.settings import is_loopback
+
+if TYPE_CHECKING:
+    from campaigns import spec
 
 
 class TrilletAccount(Account):
