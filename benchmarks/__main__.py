@@ -8,9 +8,13 @@ import sys
 from benchmarks.figure import RUNS, Figure
 
 NAMES = (
-    "placing", "waiting", "pacing", "promptness", "collecting", "starting", "decide", "load", "load_shared", "beside",
-    "workbook", "phones", "phones_mixed", "registry", "forecast",
+    "placing", "shared", "waiting", "pacing", "promptness", "collecting", "starting", "scale", "soak", "decide",
+    "load", "load_shared", "beside", "workbook", "phones", "phones_mixed", "registry", "forecast",
 )  # fmt: skip
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def main(wanted: list[str]) -> int:
@@ -23,7 +27,7 @@ def main(wanted: list[str]) -> int:
     for name in wanted or NAMES:
         found: Figure | list[Figure] = importlib.import_module(f"benchmarks.{name}").run()
         for figure in found if isinstance(found, list) else [found]:
-            rates = f"{figure.ours:>9,.0f} {figure.peer:>9,.0f} {figure.ratio:>7.4g} ×"
+            rates = f"{_short(figure.ours):>9} {_short(figure.peer):>9} {figure.ratio:>7.4g} ×"
             print(f"{figure.name:<12} {figure.unit:<10} {rates}   {figure.peer_is}", flush=True)
     return 0
 

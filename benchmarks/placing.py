@@ -70,7 +70,7 @@ def ours(people: int = CALLS) -> tuple[float, float]:
             asyncio.run(dial(folder, clock, people))
         finally:
             sa.event.remove(sa.Engine, "before_cursor_execute", count)
-        return received_per_second(folder), statements / CALLS
+        return rate(folder.parent / "log.jsonl"), statements / CALLS
 
 
 async def dial(folder: Path, clock: ScaledClock, people: int) -> None:
@@ -146,7 +146,7 @@ def beside_a_platform(post: Callable[[Path, str], Any]) -> float:
             asyncio.run(post(folder, address))
         finally:
             stop_sandbox(folder)
-        return received_per_second(folder)
+        return rate(folder.parent / "log.jsonl")
 
 
 @contextmanager
@@ -156,10 +156,10 @@ def prepared(state: Path) -> Iterator[tuple[Path, ScaledClock]]:
     yield state / REHEARSAL, prepare(state, plan, START, None, afresh=True)
 
 
-def received_per_second(folder: Path) -> float:
-    """What the platform's log says of the first calls it took."""
-    lines = (json.loads(line) for line in (folder.parent / "log.jsonl").read_text().splitlines())
-    at = sorted(datetime.fromisoformat(line["real"]) for line in lines if line.get("method") == "POST")[:CALLS]
+def rate(log: Path, after: int = 0) -> float:
+    """Calls per second, by what the platform's log says of the first ones it took, without the very first."""
+    lines = (json.loads(line) for line in log.read_text().splitlines())
+    at = sorted(datetime.fromisoformat(line["real"]) for line in lines if line.get("method") == "POST")[after:CALLS]
     return (len(at) - 1) / (at[-1] - at[0]).total_seconds()
 
 

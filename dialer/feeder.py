@@ -47,7 +47,7 @@ TICK_S = 0.1
 HORIZON_S = 1.0
 """How far ahead attempts are reserved, in real seconds: enough to keep every worker busy between two ticks."""
 LOOK_AT_LEAST, LOOK = 100, 500
-"""How many due contacts are read at once: twice as many as there is room for, within these bounds."""
+"""How many due contacts are read at once: a quarter more than there is room for, within these bounds."""
 LOOK_AT_MOST = 4000
 """How many due contacts one campaign is looked through for in one transaction; the rest is for the next tick."""
 
@@ -192,7 +192,7 @@ def _feed_campaign(tx: Tx, row: sa.Row[Any], room: _Room, share: int) -> tuple[l
     ids: list[int] = []
     looked = 0
     while len(ids) < space and looked < LOOK_AT_MOST:
-        found = due(tx.conn, row.id, tx.now, min(LOOK, max(2 * space, LOOK_AT_LEAST)))
+        found = due(tx.conn, row.id, tx.now, min(LOOK, max(space + space // 4, LOOK_AT_LEAST)))
         if not found:
             break
         if problem := _outdated(tx, found):

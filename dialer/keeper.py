@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from campaigns.ledger.bulk import among
-from campaigns.ledger.controls import Control, control, finish
+from campaigns.ledger.controls import Control, control, finish, note
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.numbers import rest_numbers
 from campaigns.ledger.observations import doubt
 from campaigns.ledger.tables import OPEN, attempts, campaigns
+from campaigns.ledger.tallies import Difference, differences, mend
 from campaigns.points import Point, reach
 from campaigns.vocabulary import AttemptState, CampaignState
 from dialer.clock import Clock
@@ -21,6 +23,8 @@ from dialer.queue import Bell
 
 TICK_S = 0.5
 RING_LOST_S = 5.0
+COUNT_EVERY_S = 6 * 3600.0
+"""How often everything is counted from its rows: ten million leads take seconds, for which other reads wait."""
 NUMBERS_EVERY = timedelta(minutes=10)
 """How often the health of caller numbers is looked at."""
 NO_OUTCOME_S = 30.0
@@ -44,6 +48,14 @@ def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
     return [found] * len(items)
 
 
+def correct(tx: Tx, items: Sequence[Sequence[Difference]]) -> list[None]:
+    """Counts that were found wrong are put right, and the campaigns' histories say so."""
+    mend(tx, items)
+    for campaign_id, keys in Counter(each[0] for item in items for each in item).items():
+        note(tx, campaign_id, "dialer", "counts corrected", f"{keys} were not what the rows say")
+    return [None] * len(items)
+
+
 def for_cron(conn: sa.Connection) -> Sequence[int]:
     """The running campaigns that may be dialed only inside a run."""
     fits = (campaigns.c.mode == "cron") & (campaigns.c.state == CampaignState.RUNNING)
@@ -57,6 +69,7 @@ class Keeper:
         """The ledger to keep, its clock, the bell to ring again with; ``is_run``: is a campaign run now."""
         self._ledger, self._clock, self._bell, self._is_run = ledger, clock, bell, is_run
         self._numbers_at: datetime | None = None
+        self._counted_at = clock.now()
 
     async def start(self, *, alone: bool) -> None:
         """At the start of the only worker of a ledger, every request without an outcome is a dead worker's."""
@@ -75,6 +88,10 @@ class Keeper:
         if self._numbers_at is None or self._numbers_at <= now:
             self._numbers_at = now + NUMBERS_EVERY
             await self._ledger.write(rest_numbers, None)
+        if self._counted_at <= now - self._scaled(COUNT_EVERY_S):
+            self._counted_at = now
+            if wrong := await self._ledger.read(differences):
+                await self._ledger.write(correct, wrong)
         for campaign_id in await self._ledger.read(for_cron):
             if not await asyncio.to_thread(self._is_run, campaign_id):  # its run was killed
                 await self._ledger.write(control, Control(campaign_id, CampaignState.WAITING, "dialer"))

@@ -55,6 +55,12 @@ class RedisServer:
         self._process = launch([str(find_redis()), *self._options, *words], self.folder / "log")
         wait_until(self._answers, self._process, self.folder / "log")
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def flush(self) -> None:
         """Empty it."""
         with redis.Redis.from_url(self.url) as client:
@@ -108,6 +114,12 @@ class PostgresServer:
         command = [str(self._binaries / "postgres"), "-D", str(self._data), *words]
         self._process = launch(command, self.folder / "log", **self._account)
         wait_until(lambda: answers(self._admin), self._process, self.folder / "log")
+
+    @property
+    def pid(self) -> int:
+        """Its first process; it has children."""
+        assert self._process is not None
+        return self._process.pid
 
     def create(self) -> str:
         """Make an empty database and return its SQLAlchemy URL."""

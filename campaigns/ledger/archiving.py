@@ -24,7 +24,7 @@ from campaigns.ledger.controls import Control, control
 from campaigns.ledger.ledger import Tx, connect, translated
 from campaigns.ledger.migrate import migrate
 from campaigns.ledger.tables import (
-    OPEN,
+    NOT_READY,
     attempts,
     campaigns,
     closures,
@@ -33,11 +33,13 @@ from campaigns.ledger.tables import (
     events,
     ledger,
     lists,
+    open_of,
     optouts,
     registries,
     reviews,
     rows,
     suppressions,
+    tallies,
 )  # fmt: skip
 from campaigns.rules.caps import longest_window
 from campaigns.vocabulary import OVER, CampaignState, ContactState
@@ -113,9 +115,10 @@ def still_here(campaign: sa.Row[Any]) -> sa.Row[Any]:
 def _check(tx: Tx, campaign_id: int) -> Standing:
     mine = contacts.c.campaign_id == campaign_id
     campaign = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
+    held = mine & NOT_READY & (contacts.c.state == ContactState.HELD)
     waiting = {
-        "leads are held: `dialer settle` says what became of them": mine & (contacts.c.state == ContactState.HELD),
-        "calls are open": OPEN & (attempts.c.campaign_id == campaign_id),
+        "leads are held: `dialer settle` says what became of them": held,
+        "calls are open": open_of(campaign_id),
         "opt-outs wait for a person: `dialer suppress review`": (optouts.c.campaign_id == campaign_id)
         & optouts.c.settled_at.is_(None),
         "answers wait for a person: `dialer review`": (reviews.c.campaign_id == campaign_id)
@@ -161,6 +164,7 @@ def _parts(campaign_id: int) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]
     yield reviews, reviews.c.campaign_id == campaign_id
     yield optouts, optouts.c.campaign_id == campaign_id
     yield events, events.c.campaign_id == campaign_id
+    yield tallies, tallies.c.campaign_id == campaign_id
     yield suppressions, (suppressions.c.kind != "number") | suppressions.c.entry.in_(numbers)
     for small in (ledger, closures, registries):
         yield small, sa.true()
@@ -201,4 +205,5 @@ def _clear(conn: sa.Connection, campaign_id: int) -> int:
         if places := conn.execute(sa.select(rows.c.row).where(here).limit(CHUNK)).scalars().all():
             conn.execute(rows.delete().where(here, rows.c.row.in_(places)))
             return len(places)
+    conn.execute(tallies.delete().where(tallies.c.campaign_id == campaign_id))
     return conn.execute(lists.delete().where(lists.c.campaign_id == campaign_id)).rowcount

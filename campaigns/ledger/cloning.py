@@ -13,6 +13,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import campaigns, contacts, lists, rows
+from campaigns.ledger.tallies import add_leads
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
 OVER = (CampaignState.DONE, CampaignState.CANCELLED)
@@ -92,7 +93,9 @@ def _copy(tx: Tx, item: Leads) -> Copied:
         tx.conn.execute(rows.insert().from_select([*rows.c.keys()], sa.select(*columns).select_from(mine).where(read)))
         count = sa.select(sa.func.count()).where(rows.c.list_id == copy).scalar_subquery()
         tx.conn.execute(lists.update().where(lists.c.id == copy).values(rows=count))
-    tx.conn.execute(contacts.insert(), [_fresh(tx, contact, item.to, copies[contact.list_id]) for contact in found])
+    fresh = [_fresh(tx, contact, item.to, copies[contact.list_id]) for contact in found]
+    tx.conn.execute(contacts.insert(), fresh)
+    add_leads(tx, item.to, fresh)
     return Copied(len(found), found[-1].id if len(found) == CHUNK else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,9 +45,22 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
+def to_json(value: Any) -> str:
+    """JSON that both databases take: NaN and infinity, which Python reads and writes, become null."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(value), parse_constant=lambda _: None))
+
+
 def spelled(*words: str) -> list[sa.ColumnElement[str]]:
     """The words as SQL literals: a partial index serves only a query that spells its condition out."""
     return [sa.literal_column(f"'{word}'") for word in words]
+
+
+def partial(name: str, which: sa.ColumnElement[bool], *columns: sa.Column[Any], unique: bool = False) -> sa.Index:
+    """An index of some rows only."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=which, postgresql_where=which)
 
 
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")

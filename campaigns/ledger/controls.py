@@ -16,7 +16,7 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.legal import may_become
 from campaigns.ledger.moves import end_contacts
-from campaigns.ledger.tables import campaigns, contacts, events
+from campaigns.ledger.tables import NOT_READY, READY, campaigns, contacts, events
 from campaigns.points import Point, reach
 from campaigns.vocabulary import CampaignState, ContactState, Reason
 
@@ -77,7 +77,7 @@ def reopen(tx: Tx, items: Sequence[tuple[int, str]]) -> list[bool]:
 
 def reopen_for_waiting(tx: Tx, campaign_id: int, who: str) -> None:
     """Somebody may wait again in a campaign that was done without them: it is opened for those."""
-    waits = (contacts.c.campaign_id == campaign_id) & (contacts.c.state == ContactState.READY)
+    waits = (contacts.c.campaign_id == campaign_id) & READY
     done = (campaigns.c.id == campaign_id) & (campaigns.c.state == CampaignState.DONE)
     if tx.conn.execute(sa.select(campaigns.c.id).where(done, sa.exists().where(waits))).first():
         reopen(tx, [(campaign_id, who)])
@@ -101,8 +101,9 @@ def finish(tx: Tx, items: Sequence[None]) -> list[list[str]]:
     Answers the names of those that became done.
     """
     done = []
-    alive = contacts.c.state.in_([ContactState.READY, ContactState.DIALING])
-    someone = sa.exists().where(contacts.c.campaign_id == campaigns.c.id, alive).label("someone")
+    mine = contacts.c.campaign_id == campaigns.c.id
+    called = NOT_READY & (contacts.c.state == ContactState.DIALING)
+    someone = (sa.exists().where(mine, READY) | sa.exists().where(mine, called)).label("someone")
     columns = (campaigns.c.id, campaigns.c.name, campaigns.c.spec, someone)
     for row in tx.conn.execute(sa.select(*columns).where(campaigns.c.state == CampaignState.RUNNING)).all():
         end = parse_stored(row.spec).end

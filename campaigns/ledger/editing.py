@@ -21,7 +21,7 @@ from campaigns.ledger.moves import Return, move_contacts, send_back
 from campaigns.ledger.queries import WAITED
 from campaigns.ledger.saying import said_of
 from campaigns.ledger.steps import Ended, follow
-from campaigns.ledger.tables import OPEN, attempts, campaigns, contacts
+from campaigns.ledger.tables import attempts, campaigns, contacts, open_of
 from campaigns.spec import Spec, dump_spec
 from campaigns.spec.written import Difference, differences
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
@@ -89,7 +89,7 @@ def _edit(tx: Tx, item: Edit) -> Edited:
         told = {"agent_fields": item.agent_fields, "agent_blocks": list(item.agent_blocks)}
         values |= {"agent": item.spec.main_agent} | told
     tx.conn.execute(campaigns.update().where(campaigns.c.id == row.id).values(values))
-    of_old = OPEN & (attempts.c.campaign_id == row.id) & (attempts.c.state == AttemptState.RESERVED)
+    of_old = open_of(row.id) & (attempts.c.state == AttemptState.RESERVED)
     send_back(tx, [Return(id_) for id_ in tx.conn.execute(sa.select(attempts.c.id).where(of_old)).scalars()])
     said = "; ".join(str(each) for each in changed)
     note(tx, row.id, item.who, "edited", f"version {row.version + 1}: {said}", item.why)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.people import histories, person_of_contact
-from campaigns.ledger.tables import READY, contacts
+from campaigns.ledger.tables import NOT_READY, READY, contacts
 from campaigns.rules.sooner import Wish, sooner
 from campaigns.vocabulary import ContactState
 
@@ -43,7 +43,7 @@ def freeing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Freein
     waiting = sa.select(contacts).where(mine, READY).order_by(contacts.c.next_at, contacts.c.id).limit(LOOK)
     people = list(conn.execute(waiting))
     if len(people) < LOOK:
-        out = mine & (contacts.c.state == ContactState.EXCLUDED)
+        out = mine & NOT_READY & (contacts.c.state == ContactState.EXCLUDED)
         people += conn.execute(sa.select(contacts).where(out).order_by(contacts.c.id).limit(LOOK - len(people)))
     sooner_by, now_by = Counter[str](), Counter[str]()
     for wishes in _wishes(conn, campaign, people, now):

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import MAY_EXIST
-from campaigns.ledger.tables import OPEN, attempts
+from campaigns.ledger.tables import attempts, open_of
 
 
 def live_calls(conn: sa.Connection, campaign_id: int) -> tuple[list[str], int]:
     """The platform's ids of calls that may be live, and how many others may be whose id is not known."""
     sent = attempts.c.state.in_(MAY_EXIST)
-    mine = sa.select(attempts.c.call_id).where(OPEN, attempts.c.campaign_id == campaign_id, sent)
+    mine = sa.select(attempts.c.call_id).where(open_of(campaign_id), sent)
     found = list(conn.execute(mine.order_by(attempts.c.id)).scalars())
     ids = [call_id for call_id in found if call_id is not None]
     return ids, len(found) - len(ids)

@@ -19,6 +19,7 @@ from campaigns.ledger.bulk import among, upsert
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import ledger_key
 from campaigns.ledger.tables import attempts, incidents, suppressions
+from campaigns.ledger.tallies import agents_of
 from campaigns.suppression.entries import hashed
 from campaigns.vocabulary import OPEN_STATES, Incident, Reason
 
@@ -192,7 +193,6 @@ def noticed(conn: sa.Connection, campaign: sa.Row[Any]) -> tuple[Noticed, ...]:
 
 def concerns(campaign: sa.Row[Any]) -> sa.ColumnElement[bool]:
     """Whether an incident is about the campaign's attempts, or on an agent that made some of them meanwhile."""
-    agents = sa.select(attempts.c.agent).where(attempts.c.campaign_id == campaign.id).distinct()
     stranger = incidents.c.campaign_id.is_(None) & (incidents.c.account == campaign.account)
-    meanwhile = stranger & (incidents.c.at >= campaign.created_at) & incidents.c.agent.in_(agents)
+    meanwhile = stranger & (incidents.c.at >= campaign.created_at) & incidents.c.agent.in_(agents_of(campaign.id))
     return sa.or_(incidents.c.campaign_id == campaign.id, meanwhile)

@@ -27,6 +27,7 @@ import sqlalchemy as sa
 import tenacity
 
 from campaigns.errors import LedgerError
+from campaigns.ledger.columns import to_json
 from campaigns.ledger.past import Past
 from campaigns.points import Point, reach
 from campaigns.suppression.shelf import Shelf
@@ -239,13 +240,14 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
         theirs = " ".join(f"-c tcp_{name}={value}" for name, value in ALIVE.items())
         own = sa.make_url(url).query.get("options", "")
         connect_args = {"connect_timeout": 5, **ALIVE, "options": f"{theirs} {own}"}
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect_args)
+        return sa.create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, json_serializer=to_json, connect_args=connect_args
+        )
     target = sa.make_url(url)
     if read_only:  # SQLite reads this one as a URI of its own
         target = target.set(database=f"file:{quote(target.database or '')}", query={"mode": "ro", "uri": "true"})
-    engine = sa.create_engine(
-        target, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": BUSY_S}
-    )  # fmt: skip
+    timeouts = {"check_same_thread": False, "timeout": BUSY_S}
+    engine = sa.create_engine(target, hide_parameters=True, json_serializer=to_json, connect_args=timeouts)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: Any, _: object) -> None:
@@ -254,13 +256,18 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
             raw.execute(f"PRAGMA page_size={PAGE_BYTES}")
             to_wal(raw)
             raw.execute("PRAGMA synchronous=FULL")
-            raw.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         raw.execute("PRAGMA foreign_keys=ON")
 
     @sa.event.listens_for(engine, "begin")
     def _lock(conn: sa.Connection) -> None:
         writes = threading.current_thread().name == "ledger-write" or conn.get_execution_options().get("writes")
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes and not read_only else "BEGIN")
+        if not writes or read_only:
+            conn.exec_driver_sql("BEGIN")
+            return
+        if "cache_kb" not in conn.info:  # what the connection remembers: readers had it before, or may have it next
+            conn.info["cache_kb"] = CACHE_KB
+            conn.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -18,7 +18,7 @@ from campaigns.ledger.bulk import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.columns import MICROSECOND
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.tables import READY, campaigns, contacts, lookups
+from campaigns.ledger.tables import READY, UNDECIDED, campaigns, contacts, lookups
 from campaigns.spec import Lookup
 from campaigns.vocabulary import CampaignState, PhoneType, Reason
 
@@ -28,7 +28,6 @@ TRIES = 3
 """After so many requests that may have been charged and gave no answer, the service is taken not to know."""
 AHEAD_S = 60
 EPSILON = 1e-9
-UNDECIDED = READY & (contacts.c.reason == Reason.UNDECIDED_TYPE)
 
 
 @dataclass(frozen=True, slots=True)

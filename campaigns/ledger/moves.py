@@ -327,5 +327,5 @@ def end_contacts(tx: Tx, campaign_id: int, state: ContactState, reason: Reason) 
 def _end_waiting(
     tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason | sa.ColumnElement[str]
 ) -> None:
-    statement = contacts.update().where(which, contacts.c.state == ContactState.READY)
+    statement = contacts.update().where(which, READY)
     tx.conn.execute(statement.values(state=state, reason=reason, next_at=None))

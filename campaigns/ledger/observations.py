@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,7 +75,7 @@ def _seen(tx: Tx, row: sa.Row[Any], item: Observation) -> dict[str, Any]:
     """What any record tells of its attempt."""
     return {
         "id": row.id, "call_id": item.call_id or row.call_id, "raw_status": item.raw_status,
-        "raw_answered_by": item.raw_answered_by, "raw": _storable(item.raw), "seen_at": row.seen_at or tx.now,
+        "raw_answered_by": item.raw_answered_by, "raw": dict(item.raw), "seen_at": row.seen_at or tx.now,
     }  # fmt: skip
 
 
@@ -98,16 +97,6 @@ def _end(
         item = final[each.attempt.id]
         wanted = Found(each.said.disposition or "", Reason.ASKED_TO_STOP) if each.said.action == "opt_out" else None
         heed(tx, each.attempt, wanted or find(item.disposition, item.raw))
-
-
-def _storable(raw: Mapping[str, Any]) -> Any:
-    """The record as JSON that both databases take: NaN and infinity, which Python reads and writes, become null."""
-    plain = dict(raw)
-    try:
-        json.dumps(plain, allow_nan=False)
-    except ValueError:
-        return json.loads(json.dumps(plain), parse_constant=lambda _: None)
-    return plain
 
 
 @dataclass(frozen=True, slots=True)

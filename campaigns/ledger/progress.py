@@ -1,19 +1,19 @@
-"""Where a campaign stands, counted from rows: for the live board, and for a run to know when to leave."""
+"""Where a campaign stands, in short: for the live board, and for a run to know when to leave."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaigns.area_codes import AREA
 from campaigns.ledger.campaigns import rules_of
-from campaigns.ledger.people import person_of_contact
-from campaigns.ledger.tables import OPEN, READY, attempts, campaigns, contacts
+from campaigns.ledger.tables import attempts, campaigns
+from campaigns.ledger.tallies import calls_by_result, leads_by_state, places, rows_by_verdict
 from campaigns.ledger.waiting import next_ones
 from campaigns.rules.openings import open_period
-from campaigns.vocabulary import OVER, CampaignState, ContactState, Reason, Result
+from campaigns.vocabulary import OPEN_STATES, OVER, CampaignState, ContactState, Reason, Result, Verdict
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,8 +30,9 @@ class Progress:
     state: CampaignState
     reason: Reason | None
     detail: str
+    rows: dict[Verdict, int]
     contacts: dict[ContactState, int]
-    results: dict[Result, int]
+    results: Counter[Result]
     open: int
     last_minute: int
     next_due: datetime | None
@@ -54,27 +55,28 @@ class Progress:
 
 
 def progress(conn: sa.Connection, campaign_id: int, now: datetime) -> Progress:
-    """Count one campaign."""
+    """Look at one campaign."""
     row = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
-    mine = contacts.c.campaign_id == campaign_id
-    by_state = sa.select(contacts.c.state, sa.func.count()).where(mine).group_by(contacts.c.state)
-    calls = attempts.c.campaign_id == campaign_id
-    by_result = (
-        sa.select(attempts.c.result, sa.func.count())
-        .where(calls, attempts.c.result.is_not(None))
-        .group_by(attempts.c.result)
-    )
+    calls = calls_by_result(conn, campaign_id)
+    results = Counter[Result]()
+    for _, result, count in calls:
+        if result:
+            results[Result(result)] += count
+    rows = Counter[Verdict]()
+    for verdict, _, count in rows_by_verdict(conn, campaign_id):
+        rows[Verdict(verdict)] += count
     waiting = next(iter(next_ones(conn, campaign_id, 1)), None)
-    recent = sa.select(sa.func.count()).where(calls, attempts.c.intent_at > now - MINUTE)
+    lately = (attempts.c.campaign_id == campaign_id) & (attempts.c.intent_at > now - MINUTE)
     return Progress(
         row.name,
         CampaignState(row.state),
         Reason(row.reason) if row.reason else None,
         row.detail,
-        {ContactState(state): count for state, count in conn.execute(by_state)},
-        {Result(result): count for result, count in conn.execute(by_result)},
-        int(conn.execute(sa.select(sa.func.count()).where(calls, OPEN)).scalar_one()),
-        int(conn.execute(recent).scalar_one()),
+        rows,
+        leads_by_state(conn, campaign_id),
+        results,
+        sum(count for state, _, count in calls if state in OPEN_STATES),
+        conn.execute(sa.select(sa.func.count()).where(lately)).scalar_one(),
         waiting.next_at if waiting else None,
         Reason(waiting.reason) if waiting else None,
     )
@@ -87,9 +89,5 @@ def window_closes(conn: sa.Connection, campaign_id: int, now: datetime) -> datet
     begun in the east goes on in the west.
     """
     campaign = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
-    waiting = sa.select(sa.func.min(contacts.c.id)).where(contacts.c.campaign_id == campaign_id, READY)
-    area = sa.func.substr(contacts.c.identity, 1, AREA)  # the states of the area code bind, too
-    one_of_each = waiting.group_by(contacts.c.zones, contacts.c.region_state, area)
-    people = conn.execute(sa.select(contacts).where(contacts.c.id.in_(one_of_each))).all()
-    period = open_period((person_of_contact(row).place for row in people), rules_of(conn, campaign, now), now)
+    period = open_period(places(conn, campaign_id), rules_of(conn, campaign, now), now)
     return period[1] if period else None

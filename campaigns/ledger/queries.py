@@ -1,9 +1,9 @@
-"""Where campaigns stand, counted from rows: what ``status``, ``list`` and the web page show. Nothing here writes."""
+"""Where campaigns stand: what ``status``, ``list`` and the web page show. Nothing here writes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +17,17 @@ from campaigns.ledger.evidence import Evidence, held, unknown
 from campaigns.ledger.incidents import Noticed, noticed
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
-from campaigns.ledger.tables import accounts, attempts, contacts, lists, rows
+from campaigns.ledger.tables import SAID, accounts, attempts
+from campaigns.ledger.tallies import calls_by_result, leads_by_reason, leads_by_state, rows_by_verdict
 from campaigns.ledger.waiting import first_due, next_ones
 from campaigns.rules.decide import decide
 from campaigns.vocabulary import HOURS, OPEN_STATES, AttemptState, ContactState, Reason, Verdict
 
 DAY = timedelta(hours=24)
-LOOK = 2000
-"""How many waiting contacts, the earliest first, are asked for the next call."""
+LOOKS = (50, 2000)
+"""How many waiting contacts, the earliest first, are asked for the next call: more where those do not tell."""
+LAST_SAID = 1000
+"""How many requests that were answered with words are looked at, the newest first."""
 MOST = 10
 """How many attempts of unknown outcome, and texts of the platform, are shown one by one."""
 WAITED = (
@@ -46,7 +49,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the platform or the network answered to requests, and to how many."""
+    """What the platform or the network answered to requests, and to how many of the newest ``LAST_SAID``."""
 
     text: str
     state: str
@@ -116,44 +119,27 @@ def choose(conn: sa.Connection, name: str | None) -> sa.Row[Any]:
 
 def overview(conn: sa.Connection) -> list[Line]:
     """All campaigns, newest first."""
-    count = sa.select(contacts.c.campaign_id, contacts.c.state, sa.func.count())
-    counted: dict[int, list[tuple[str, int]]] = {}
-    for campaign_id, state, number in conn.execute(count.group_by(contacts.c.campaign_id, contacts.c.state)):
-        counted.setdefault(campaign_id, []).append((state, number))
     return [
         Line(row.name, row.client, row.state, row.reason, row.mode, row.created_at,
-             _tally(ContactState, counted.get(row.id, ())))
+             _tally(ContactState, leads_by_state(conn, row.id).items()))
         for row in every(conn)
     ]  # fmt: skip
 
 
 def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Standing:
     """Where the campaign stands at ``now``."""
-    verdicts = _grouped(
-        conn,
-        sa.select(rows.c.verdict, rows.c.reason, sa.func.count())
-        .join(lists, lists.c.id == rows.c.list_id)
-        .where(lists.c.campaign_id == campaign.id),
-        (rows.c.verdict, rows.c.reason),
-    )
+    verdicts = rows_by_verdict(conn, campaign.id)
     held_back = curbs(conn, campaign, now)
-    due = (contacts.c.state == ContactState.READY) & (contacts.c.next_at <= now)
-    waited = due if held_back.reason else due & contacts.c.reason.in_([*WAITED])
-    why = sa.case((waited, (held_back.reason or Reason.NEW).value), else_=contacts.c.reason).label("why")
-    states = _grouped(
-        conn,
-        sa.select(contacts.c.state, why, sa.func.count()).where(contacts.c.campaign_id == campaign.id),
-        (contacts.c.state, "why"),
-    )
-    calls = _grouped(
-        conn,
-        sa.select(attempts.c.state, attempts.c.result, sa.func.count()).where(attempts.c.campaign_id == campaign.id),
-        (attempts.c.state, attempts.c.result),
-    )
+    leads = Counter[tuple[str, str]]()
+    for state, reason, due, count in leads_by_reason(conn, campaign.id, now):
+        over = due and (held_back.reason or reason in WAITED)
+        leads[state, (held_back.reason or Reason.NEW) if over else reason] += count
+    calls = calls_by_result(conn, campaign.id)
     results = Counter[str]()
     for _, result, count in calls:
         if result:
             results[result] += count
+    states = [(state, reason, count) for (state, reason), count in leads.items()]
     shares = [Share(*row) for row in (*verdicts, *states) if row[1] and row[0] != ContactState.DIALING]
     return Standing(
         campaign=campaign.name,
@@ -212,31 +198,28 @@ def next_call(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> date
     """
     rules = rules_of(conn, campaign, now)
     floor = max(now, rests_until(conn, campaign.account, now) or now, day_frees(conn, campaign, now) or now)
-    first = next_ones(conn, campaign.id, LOOK)
-    known = histories(conn, first, campaign, rules, now)
     best: datetime | None = None
-    for contact in first:
-        at = max(floor, contact.next_at)
-        if best is not None and at >= best:
+    for look in LOOKS:
+        first = next_ones(conn, campaign.id, look)
+        known = histories(conn, first, campaign, rules, now)
+        for contact in first:
+            at = max(floor, contact.next_at)
+            if best is not None and at >= best:
+                return best
+            decision = decide(person_of_contact(contact), known[contact.id], rules, at)
+            earliest = at if decision.allowed else decision.next_at
+            if earliest is not None and (best is None or earliest < best):
+                best = earliest
+        if len(first) < look:
             break
-        decision = decide(person_of_contact(contact), known[contact.id], rules, at)
-        earliest = at if decision.allowed else decision.next_at
-        if earliest is not None and (best is None or earliest < best):
-            best = earliest
     return best
 
 
 def _said(conn: sa.Connection, campaign_id: int) -> tuple[Said, ...]:
-    count = sa.func.count()
-    said = sa.select(attempts.c.platform_text, attempts.c.state, count).where(
-        attempts.c.campaign_id == campaign_id, attempts.c.platform_text != ""
-    )
-    grouped = said.group_by(attempts.c.platform_text, attempts.c.state).order_by(count.desc()).limit(MOST)
-    return tuple(Said(*row) for row in conn.execute(grouped))
-
-
-def _grouped(conn: sa.Connection, statement: sa.Select[Any], by: Sequence[Any]) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in conn.execute(statement.group_by(*by))]
+    mine = sa.select(attempts.c.platform_text, attempts.c.state).where(attempts.c.campaign_id == campaign_id, SAID)
+    last = conn.execute(mine.order_by(attempts.c.id.desc()).limit(LAST_SAID))
+    counted = Counter((row.platform_text, row.state) for row in last)
+    return tuple(Said(text, state, requests) for (text, state), requests in counted.most_common(MOST))
 
 
 def _tally(words: Iterable[str], counted: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note, pause
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.tables import attempts, campaigns
+from campaigns.ledger.tables import campaigns
+from campaigns.ledger.tallies import calls_by_result
 from campaigns.rules.retry import REACHED
 from campaigns.spec.ramp import Ramp
 from campaigns.vocabulary import OPEN_STATES, AttemptState, Reason, Result
@@ -50,10 +51,7 @@ def first_calls(conn: sa.Connection, campaign: sa.Row[Any]) -> FirstCalls | None
     """How they go; None where there is no ramp-up, or not any more."""
     if not campaign.ramp_left:
         return None
-    counted = sa.select(attempts.c.state, attempts.c.result, sa.func.count()).where(
-        attempts.c.campaign_id == campaign.id, attempts.c.state != AttemptState.NOT_PLACED
-    )
-    found = [tuple(row) for row in conn.execute(counted.group_by(attempts.c.state, attempts.c.result))]
+    found = [call for call in calls_by_result(conn, campaign.id) if call[0] != AttemptState.NOT_PLACED]
     return FirstCalls(
         wanted=campaign.ramp_left,
         made=sum(count for _, _, count in found),

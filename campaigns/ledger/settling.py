@@ -11,7 +11,7 @@ from campaigns.ledger.controls import note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import CLOSED, move_attempts, release_held
 from campaigns.ledger.steps import Ended, follow
-from campaigns.ledger.tables import attempts, contacts
+from campaigns.ledger.tables import NOT_READY, attempts, contacts
 from campaigns.vocabulary import AttemptState, ContactState, Result
 
 
@@ -39,7 +39,7 @@ def settle(tx: Tx, items: Sequence[Settlement]) -> list[int]:
 
 
 def _settle(tx: Tx, item: Settlement) -> int:
-    held = (contacts.c.campaign_id == item.campaign_id) & (contacts.c.state == ContactState.HELD)
+    held = (contacts.c.campaign_id == item.campaign_id) & NOT_READY & (contacts.c.state == ContactState.HELD)
     if item.number is not None:
         held &= contacts.c.identity == item.number
     if item.state is not None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from campaigns.ledger.columns import Id, Instant, Said, spelled
-from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState
+from campaigns.ledger.columns import Id, Instant, Said, partial, spelled
+from campaigns.vocabulary import OPEN_STATES, AttemptState, ContactState, Reason
 
 metadata = sa.MetaData()
 
@@ -122,7 +122,6 @@ contacts = sa.Table(
     sa.Column("agents", sa.Text),
     sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     sa.Index("ix_contacts_row", "list_id", "row"),
-    sa.Index("ix_contacts_state", "campaign_id", "state", "reason"),
 )
 """``identity`` is the first number; it stands once in a campaign, unless the policy "all" gives each row a ``copy``.
 ``merged`` are fields that other rows of the person filled in; ``consent`` is what the list says of it, the word "given"
@@ -130,23 +129,14 @@ or "refused" first; ``withdrawn``: not to be called again. ``priority`` is a lev
 when the person asked to be called, ``agent`` who calls next, where it is not the campaign's. ``agents`` are those who
 may call, with commas between; once one of several has called, that one (none: any of the campaign's)."""
 HAS_EXTERNAL_ID = contacts.c.external_id.is_not(None)
-sa.Index(
-    "ix_contacts_external",
-    contacts.c.campaign_id,
-    contacts.c.external_id,
-    sqlite_where=HAS_EXTERNAL_ID,
-    postgresql_where=HAS_EXTERNAL_ID,
-)
+partial("ix_contacts_external", HAS_EXTERNAL_ID, contacts.c.campaign_id, contacts.c.external_id)
 READY = contacts.c.state.in_(spelled(ContactState.READY))
-sa.Index(
-    "ix_contacts_due",
-    contacts.c.campaign_id,
-    contacts.c.priority,
-    contacts.c.next_at,
-    contacts.c.id,
-    sqlite_where=READY,
-    postgresql_where=READY,
-)
+partial("ix_contacts_due", READY, contacts.c.campaign_id, contacts.c.priority, contacts.c.next_at, contacts.c.id)
+
+UNDECIDED = READY & contacts.c.reason.in_(spelled(Reason.UNDECIDED_TYPE))
+partial("ix_contacts_undecided", UNDECIDED, contacts.c.campaign_id, contacts.c.id)
+NOT_READY = contacts.c.state.not_in(spelled(ContactState.READY))
+partial("ix_contacts_not_ready", NOT_READY, contacts.c.campaign_id, contacts.c.state, contacts.c.reason)
 
 attempts = sa.Table(
     "attempts",
@@ -185,22 +175,24 @@ attempts = sa.Table(
 )
 """``heard`` is what webhooks told, as ``hearing.py`` keeps it."""
 OPEN = attempts.c.state.in_(spelled(*OPEN_STATES))
+
+
+def open_of(campaign_id: int | sa.Column[int]) -> sa.ColumnElement[bool]:
+    """The campaign's open attempts. With + 0, or SQLite walks through all calls of the campaign instead of the open."""
+    return OPEN & (attempts.c.campaign_id + 0 == campaign_id)
+
+
 HELD = attempts.c.state.in_(spelled(AttemptState.UNRESOLVED, AttemptState.LOST))
+SAID = attempts.c.platform_text != spelled("")[0]
 HAS_CALL = attempts.c.call_id.is_not(None)
 HAS_HEARD = attempts.c.heard.is_not(None)
-sa.Index("ix_attempts_heard", attempts.c.campaign_id, sqlite_where=HAS_HEARD, postgresql_where=HAS_HEARD)
-sa.Index("uq_attempts_open_number", attempts.c.number, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
-sa.Index("uq_attempts_open_contact", attempts.c.contact_id, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
-sa.Index("ix_attempts_open", attempts.c.account, attempts.c.campaign_id, sqlite_where=OPEN, postgresql_where=OPEN)
-sa.Index("ix_attempts_held", attempts.c.account, attempts.c.intent_at, sqlite_where=HELD, postgresql_where=HELD)
-sa.Index(
-    "uq_attempts_call",
-    attempts.c.account,
-    attempts.c.call_id,
-    unique=True,
-    sqlite_where=HAS_CALL,
-    postgresql_where=HAS_CALL,
-)
+partial("uq_attempts_open_number", OPEN, attempts.c.number, unique=True)
+partial("uq_attempts_open_contact", OPEN, attempts.c.contact_id, unique=True)
+partial("ix_attempts_open", OPEN, attempts.c.account, attempts.c.campaign_id)
+partial("ix_attempts_held", HELD, attempts.c.campaign_id, attempts.c.id)
+partial("ix_attempts_said", SAID, attempts.c.campaign_id, attempts.c.id)
+partial("ix_attempts_heard", HAS_HEARD, attempts.c.campaign_id)
+partial("uq_attempts_call", HAS_CALL, attempts.c.account, attempts.c.call_id, unique=True)
 
 budgets = sa.Table(
     "budgets",
@@ -243,12 +235,7 @@ suppressions = sa.Table(
 )
 """``entry`` is a number, a prefix, a pattern or a hash, as ``campaigns.suppression.entries`` writes them."""
 NOT_A_NUMBER = suppressions.c.kind != spelled("number")[0]
-sa.Index(
-    "ix_suppressions_kind",
-    suppressions.c.kind,
-    sqlite_where=NOT_A_NUMBER,
-    postgresql_where=NOT_A_NUMBER,
-)
+partial("ix_suppressions_kind", NOT_A_NUMBER, suppressions.c.kind)
 
 registries = sa.Table(
     "registries",
@@ -390,3 +377,16 @@ incidents = sa.Table(
 )
 """Call records that ought not to be (``vocabulary.Incident``): ``record`` is the platform's call as a hash, ``said`` is
 its words; ``other_ledger``: it carries the reference of one."""
+
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("campaign_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("reason", sa.String(32), primary_key=True),
+    sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many rows, leads and calls stand where; ``tallies.py`` says what the columns mean, triggers change ``n``."""

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from campaigns.ledger.bulk import upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.tables import campaigns, contacts, events, tellings
+from campaigns.ledger.tables import campaigns, events, tellings
+from campaigns.ledger.tallies import leads_by_state
 from campaigns.vocabulary import CampaignState, Reason
 
 ENGINE = "dialer"
@@ -77,9 +78,7 @@ def _notice(conn: sa.Connection, row: sa.Row[Any]) -> Notice:
 
 
 def _leads(conn: sa.Connection, campaign_id: int | None) -> dict[str, int]:
-    count = sa.select(contacts.c.state, sa.func.count()).where(contacts.c.campaign_id == campaign_id)
-    grouped = conn.execute(count.group_by(contacts.c.state).order_by(contacts.c.state))
-    return {str(state): int(number) for state, number in grouped}
+    return dict(sorted(leads_by_state(conn, campaign_id).items())) if campaign_id is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,9 @@ Named = Sequence[tuple[str, Any]]
 
 def named(record: Mapping[str, Any]) -> Named:
     """The names and values of a record."""
-    return [(plain(name), value) for name, value in _pairs(record, DEEPEST)]
+    found: list[tuple[str, Any]] = []
+    _add_pairs(record, DEEPEST, found)
+    return found
 
 
 def collected(record: Named, names: Iterable[str], known: Set[tuple[str, str]] = frozenset()) -> str | None:
@@ -49,26 +51,26 @@ def plain(word: str) -> str:
     return re.sub(r"[\W_]+", "", word.casefold())
 
 
-def _pairs(place: Any, deep: int) -> Iterator[tuple[str, Any]]:
-    """Every name and its value, what is further out first."""
-    if not deep:
-        return
+def _add_pairs(place: Any, deep: int, found: list[tuple[str, Any]]) -> None:
+    """Add every name and its value, what is further out first."""
     if isinstance(place, dict):
-        called = next((place[name] for name in NAMES if isinstance(place.get(name), str)), None)
+        called = next((place[name] for name in NAMES if name in place and isinstance(place[name], str)), None)
         if called is not None:
-            yield called, place.get("value")
-        yield from ((str(name), value) for name, value in place.items())
-    inner = place.values() if isinstance(place, dict) else place if isinstance(place, list) else ()
-    for value in inner:
-        if isinstance(opened := _opened(value), (dict, list)):
-            yield from _pairs(opened, deep - 1)
+            found.append((plain(called), place.get("value")))
+        found += [(plain(str(name)), value) for name, value in place.items()]
+    if deep > 1:
+        for value in place.values() if isinstance(place, dict) else place:
+            opened = _opened(value) if isinstance(value, str) else value
+            if isinstance(opened, (dict, list)):
+                _add_pairs(opened, deep - 1, found)
 
 
-def _opened(value: Any) -> Any:
-    if not (isinstance(value, str) and value.lstrip()[:1] in ("{", "[")):
-        return value
+def _opened(text: str) -> Any:
+    """What JSON in a text says; None where it is none."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
     try:
-        return json.loads(value)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 

@@ -38,6 +38,8 @@ def said_in(record: Mapping[str, Any], disposition: str | None, outcomes: Outcom
     if word and any((plain(name), word) in own for name in outcomes.disposition):
         word = None
     callback = collected(told, outcomes.callback_at, own)
-    means = {plain(value): action for value, action in {**KNOWN, **outcomes.values}.items()}
-    action = means.get(plain(word)) if word else None
+    action = None
+    if word:
+        means = {plain(value): action for value, action in {**KNOWN, **outcomes.values}.items()}
+        action = means.get(plain(word))
     return Said(word, action or ("callback" if callback else None), callback)

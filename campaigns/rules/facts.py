@@ -41,7 +41,7 @@ class Person:
     @property
     def place(self) -> Place:
         """Where this person could be."""
-        return _place(self.number[:AREA], self.region, self.zones, self.state)
+        return place_of(self.number[:AREA], self.region, self.zones, self.state)
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -55,7 +55,8 @@ class Person:
 
 
 @lru_cache(maxsize=65536)
-def _place(area: str, region: str, zones: tuple[str, ...], state: str | None) -> Place:
+def place_of(area: str, region: str, zones: tuple[str, ...], state: str | None) -> Place:
+    """Where somebody could be whose number begins so, is of this region, and whose list names this American state."""
     return Place(zones, region, states_of(area, region, state))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -80,15 +81,7 @@ class Retries(Part):
 
     def after(self, result: Result, attempt: int = 1) -> Retry:
         """What follows the contact's ``attempt``-th call, which had this result; the row that begins last counts."""
-        part, number = USUAL.get(result, ("other", "same"))
-        rows = [row for row in self.table if row.result is result and row.attempt <= attempt]
-        row = max(rows, key=lambda row: row.attempt, default=RetryRow(result=result))
-        return Retry(
-            wait=getattr(self, result.value, "never") if row.wait is None else row.wait,
-            part=row.part or part,
-            number=row.number or number,
-            agent=row.agent,
-        )
+        return _after(self, result, attempt)
 
     def wait_after(self, result: Result, attempt: int = 1) -> timedelta | None:
         """How long after such a call the next try may be; None: not at all."""
@@ -104,3 +97,16 @@ class Retries(Part):
     def agents(self) -> frozenset[str]:
         """The agents that rows of the table name."""
         return frozenset(row.agent for row in self.table if row.agent)
+
+
+@lru_cache(1024)
+def _after(retries: Retries, result: Result, attempt: int) -> Retry:
+    part, number = USUAL.get(result, ("other", "same"))
+    rows = [row for row in retries.table if row.result is result and row.attempt <= attempt]
+    row = max(rows, key=lambda row: row.attempt, default=RetryRow(result=result))
+    return Retry(
+        wait=getattr(retries, result.value, "never") if row.wait is None else row.wait,
+        part=row.part or part,
+        number=row.number or number,
+        agent=row.agent,
+    )

@@ -72,7 +72,7 @@ def find_in_answer(text: str) -> Found | None:
 
 
 def _in_record(raw: Mapping[str, Any]) -> Iterator[Found]:
-    for name, value in _leaves(raw, "", 0):
+    for name, value in _leaves(dict(raw), ""):
         means = _meaning(name)
         if means == KEYS:
             if isinstance(value, str | int) and str(value).strip() == OPT_OUT_KEY:
@@ -94,21 +94,26 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower()) + " "
 
 
-def _leaves(value: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
+def _leaves(value: Any, name: str, depth: int = 0) -> list[tuple[str, Any]]:
     """Every value of a record by the names that lead to it, without what an agent said."""
-    if depth > DEEPEST:
-        return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         speakers = (str(value[key]).strip().lower() for key in SPEAKER if isinstance(value.get(key), str))
         if not AGENTS.isdisjoint(speakers):
-            return
-        for key, inner in value.items():
-            yield from _leaves(inner, name + _letters(str(key)), depth + 1)
+            return []
+        inside = [(name + _letters(str(key)), inner) for key, inner in value.items()]
     elif isinstance(value, list):
-        for inner in value:
-            yield from _leaves(inner, name, depth + 1)
+        inside = [(name, inner) for inner in value]
     else:
-        yield name, value
+        return [(name, value)]
+    if depth == DEEPEST:
+        return []
+    found: list[tuple[str, Any]] = []
+    for named in inside:
+        if isinstance(named[1], (dict, list)):
+            found += _leaves(named[1], named[0], depth + 1)
+        else:
+            found.append(named)
+    return found
 
 
 def _by_others(text: str) -> Iterator[str]:

@@ -14,8 +14,7 @@ from typing import Any
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.progress import Progress, progress, window_closes
-from campaigns.reports.summary import Summary, summarise
-from campaigns.vocabulary import CampaignState, ContactState, Reason
+from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 from dialer.cli.board import Board, waiting_text
 from dialer.cli.options import line, print_json, say
 from dialer.clock import Clock
@@ -118,29 +117,29 @@ async def tell_end(ledger: Ledger, clock: Clock, campaign_id: int, ending: Endin
     """Say what came of a campaign so far, and write the report that was asked for."""
     now = clock.now()
     seen = await ledger.read(progress, campaign_id, now)
-    summary = await ledger.read(summarise, campaign_id, now)
-    say(closing(summary, seen, now))
+    say(closing(seen, now))
     if ending.report:
         from campaigns.reports.report import write_report
 
         out = await ledger.read(partial(write_report, rehearsal=ending.rehearsal), campaign_id, ending.report, now)
         say(f"Results: {out}")
     if ending.as_json:
-        print_json(summary.to_json())
+        from campaigns.reports.summary import summarise
+
+        print_json((await ledger.read(summarise, campaign_id, now)).to_json())
     return seen
 
 
-def closing(summary: Summary, seen: Progress, now: datetime) -> str:
+def closing(seen: Progress, now: datetime) -> str:
     """What a person is told at the end: every row accounted for, what the calls came to, and what is still to come."""
-    rows = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items() if count)
-    leads = ", ".join(f"{count} {state}" for state, count in summary.contacts.items() if count)
-    results = sorted(summary.results.items(), key=lambda item: -item[1])
-    calls = ", ".join(f"{count} {result}" for result, count in results if count)
+    rows = ", ".join(f"{seen.rows[verdict]} {verdict}" for verdict in Verdict if verdict in seen.rows)
+    leads = ", ".join(f"{seen.contacts[state]} {state}" for state in ContactState if state in seen.contacts)
+    calls = ", ".join(f"{count} {result}" for result, count in seen.results.most_common())
     lines = [
         f'"{seen.name}" is {seen.state.value}.' if seen.over else f'"{seen.name}": {waiting_text(seen, now)}.',
-        f"  Rows   {summary.rows}: {rows}",
-        f"  Leads  {sum(summary.contacts.values())}: {leads}",
-        f"  Calls  {sum(summary.results.values())} ended: {calls}" if calls else "  Calls  none yet",
+        f"  Rows   {sum(seen.rows.values())}: {rows}",
+        f"  Leads  {seen.leads}: {leads}",
+        f"  Calls  {seen.results.total()} ended: {calls}" if calls else "  Calls  none yet",
     ]
     if seen.contacts.get(ContactState.HELD, 0):
         lines.append(f"  Held leads wait for a word of yours: dialer status {seen.name}, dialer settle {seen.name} …")

@@ -37,7 +37,8 @@ def _read(value: Any, zone: tzinfo) -> datetime | None:
 
 def _read_text(text: str, zone: tzinfo) -> datetime | None:
     if re.match(r"\d{4}", text):
-        text = re.sub(r"\s*(UTC|GMT)$", "+00:00", re.sub(r"\s+(?=[+-]\d)", "", text))
+        if not text[-1].isdigit() or " " in text:
+            text = re.sub(r"\s*(UTC|GMT)$", "+00:00", re.sub(r"\s+(?=[+-]\d)", "", text))
         instant = datetime.fromisoformat(text) if len(text) > len("2026-11-21") else None
     else:
         instant = parsedate_to_datetime(text)

@@ -9,6 +9,8 @@ from typing import Any
 import phonenumbers
 
 MIN_BARE_DIGITS = 11
+AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
+"""What parsing leaves as it is; it takes a third of reading a record."""
 
 
 def to_e164(value: Any) -> str | None:
@@ -19,7 +21,8 @@ def to_e164(value: Any) -> str | None:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    return _read(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return text if AMERICAN.fullmatch(text) else _read(text)
 
 
 @lru_cache(65_536)

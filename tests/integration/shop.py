@@ -26,6 +26,7 @@ from campaigns.ledger.observations import Observation, Silence, conclude, observ
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.tables import accounts, attempts, contacts, events
 from campaigns.ledger.tables import campaigns as campaigns_table
+from campaigns.ledger.tallies import differences, mend
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, PhoneType, Result, Verdict
 from dialer.feeder import AccountLimit, Fed, Order, feed
@@ -121,9 +122,11 @@ class Shop:
             return conn.execute(statement).all()
 
     def sql(self, statement: Any) -> None:
-        """A statement by hand, past all our code."""
+        """A statement by hand, past all our code; what it inserts or deletes is counted afterwards."""
         with self.engine.begin() as conn:
             conn.execute(statement)
+        if isinstance(statement, (sa.Insert, sa.Delete)):
+            self.do(mend, self.ledger.read_now(differences))
 
     def campaign(
         self, name: str = "spring", people: Sequence[Lead] = (), *, state: CampaignState = CampaignState.RUNNING,
@@ -234,10 +237,11 @@ class Shop:
 
 @contextmanager
 def shop_at(url: str) -> Iterator[Shop]:
-    """A shop that is closed afterwards."""
+    """A shop that is closed afterwards; what the database counted by itself is then what its rows say."""
     shop = Shop(url)
     try:
         yield shop
+        assert shop.ledger.read_now(differences) == []
     finally:
         shop.close()
 

@@ -14,6 +14,7 @@ from campaigns.leads.packed import pack
 from campaigns.ledger import appending, callbacks, campaigns, controls, forgetting, loading, settling, suppressing
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import attempts, contacts, rows
+from campaigns.ledger.tallies import differences
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
 from dialer.feeder import AccountLimit
 from tests.integration.shop import WORLD, lead, number, spec
@@ -186,8 +187,10 @@ class World:
         return self.judge.faults
 
     def account(self) -> list[str]:
-        """The same, and rows in are accounted for."""
+        """The same, and rows in are accounted for, and counted right."""
         self.hear()
+        with self.engine.connect() as conn:
+            self.judge.faults += [f"miscounted: {each}" for each in differences(conn)]
         verdicts = self.select(sa.select(rows.c.verdict, sa.func.count()).group_by(rows.c.verdict))
         ((people,),) = self.select(sa.select(sa.func.count()).select_from(contacts))
         self.judge.rows([(row[0], row[1]) for row in verdicts], self.read, people)

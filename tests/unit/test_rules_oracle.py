@@ -24,7 +24,7 @@ from tests.rules_cases import COUNTRIES, compare, objection
 from tests.rules_oracle import STATES
 
 KEPT = (
-    facts._place,
+    facts.place_of,
     law.jurisdictions_of,
     openings.open_spans,
     openings.zone_spans,

@@ -6,9 +6,9 @@ file comes first, what cannot be read is None, and the record is kept whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from campaigns.rules.collected import collected, named
@@ -38,7 +38,24 @@ STATUSES = ("status", "call_status", "callStatus", "state")
 ANSWERERS = ("answered_by", "answeredBy", "AnsweredBy")
 DURATIONS = ("duration", "call_duration", "callDuration", "duration_seconds", "durationSeconds")
 DIRECTIONS = ("direction", "call_direction", "callDirection", "call_type", "callType", "type", "format")
+SHAPES = 1000
+"""How many shapes of records are remembered."""
 DISPOSITIONS = ("disposition", "call_disposition", "outcome")
+
+
+class Names(NamedTuple):
+    """Which names records of one shape have for what; the first that is filled holds."""
+
+    id: tuple[str, ...]
+    number: tuple[str, ...]
+    created: tuple[str, ...]
+    answered: tuple[str, ...]
+    ended: tuple[str, ...]
+    status: tuple[str, ...]
+    answered_by: tuple[str, ...]
+    duration: tuple[str, ...]
+    direction: tuple[str, ...]
+    disposition: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +65,29 @@ class Reading:
     words: Mapping[str, Meaning]
     fields: Fields
     zone: ZoneInfo
+    shapes: dict[tuple[str, ...], Names] = field(default_factory=dict)
 
     @classmethod
     def of(cls, platform: Platform) -> Reading:
         """The reading that ``[platform]`` declares."""
         words = {squash(word): meaning for word, meaning in platform.words.items()}
         return cls(words, platform.fields, ZoneInfo(platform.fields.zone))
+
+    def names(self, raw: Mapping[str, Any]) -> Names:
+        """Which names this record has; a platform's records are of few shapes, and each is looked at once."""
+        shape = tuple(raw)
+        if shape not in self.shapes:
+            if len(self.shapes) == SHAPES:
+                self.shapes.clear()
+            fields = self.fields
+            known = (
+                (fields.id, IDS), (fields.number, NUMBERS), (fields.time, CREATED), (None, ANSWERED), (None, ENDED),
+                (fields.status, STATUSES), (fields.answered_by, ANSWERERS), (fields.duration, DURATIONS),
+                (None, DIRECTIONS), (None, DISPOSITIONS),
+            )  # fmt: skip
+            there = (tuple(name for name in ((own,) if own else names) if name in raw) for own, names in known)
+            self.shapes[shape] = Names(*there)
+        return self.shapes[shape]
 
 
 def find_rows(document: Any) -> list[Any]:
@@ -75,43 +109,44 @@ def find_rows(document: Any) -> list[Any]:
 
 def read_call(raw: Mapping[str, Any], reading: Reading, *, leaves_message: bool) -> CallRecord:
     """One record; ``leaves_message`` says whether the agent speaks to machines."""
-    fields, zone = reading.fields, reading.zone
-    status = _text(_first(raw, fields.status, STATUSES))
-    answered_by = _text(_first(raw, fields.answered_by, ANSWERERS))
+    names, zone, ref = reading.names(raw), reading.zone, reading.fields.ref
+    status = _text(_first(raw, names.status))
+    answered_by = _text(_first(raw, names.answered_by))
     liveness, result = judge(status, answered_by, reading.words, leaves_message=leaves_message)
-    created = [read_instant(value, zone) for value in _values(raw, fields.time, CREATED)]
     answered_at, ended_at = (
-        next((instant for value in _values(raw, None, names) if (instant := read_instant(value, zone))), None)
-        for names in (ANSWERED, ENDED)
+        next((instant for value in _values(raw, each) if (instant := read_instant(value, zone))), None)
+        for each in (names.answered, names.ended)
     )
+    created = [read_instant(value, zone) for value in _values(raw, names.created)]
     instants = [instant for instant in (*created, answered_at, ended_at) if instant]
     return CallRecord(
-        call_id=_text(_first(raw, fields.id, IDS)) or None,
-        number=next((number for value in _values(raw, fields.number, NUMBERS) if (number := _number(value))), None),
+        call_id=_text(_first(raw, names.id)) or None,
+        number=next((number for value in _values(raw, names.number) if (number := _number(value))), None),
         created_at=min(instants, default=None),
         liveness=liveness,
         result=result,
         raw_status=status,
         raw_answered_by=answered_by,
-        outbound=not any(squash(_text(value)).startswith("inbound") for value in _values(raw, None, DIRECTIONS)),
-        ref=collected(named(raw), (fields.ref, REF_FIELD) if fields.ref else (REF_FIELD,)),
+        outbound=not any(squash(_text(value)).startswith("inbound") for value in _values(raw, names.direction)),
+        ref=collected(named(raw), (ref, REF_FIELD) if ref else (REF_FIELD,)),
         answered_at=answered_at,
         ended_at=ended_at,
-        duration_s=read_duration_s(_first(raw, fields.duration, DURATIONS)),
-        disposition=_text(_first(raw, None, DISPOSITIONS)) or None,
+        duration_s=read_duration_s(_first(raw, names.duration)),
+        disposition=_text(_first(raw, names.disposition)) or None,
         raw=raw,
     )
 
 
-def _values(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...]) -> Iterator[Any]:
-    """What the record has under the declared name or, where none is declared, under the known ones, in their order."""
-    for name in (declared,) if declared else known:
-        if raw.get(name) not in (None, ""):
-            yield raw[name]
+def _values(raw: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
+    """What the record has under these names, in their order, without what is not filled."""
+    return [value for name in names if (value := raw[name]) is not None and value != ""]
 
 
-def _first(raw: Mapping[str, Any], declared: str | None, known: tuple[str, ...]) -> Any:
-    return next(_values(raw, declared, known), None)
+def _first(raw: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    for name in names:
+        if (value := raw[name]) is not None and value != "":
+            return value
+    return None
 
 
 def _text(value: Any) -> str:
