@@ -191,8 +191,8 @@ partial("uq_attempts_open_contact", OPEN, attempts.c.contact_id, unique=True)
 partial("ix_attempts_open", OPEN, attempts.c.account, attempts.c.campaign_id)
 partial("ix_attempts_held", HELD, attempts.c.campaign_id, attempts.c.id)
 partial("ix_attempts_said", SAID, attempts.c.campaign_id, attempts.c.id)
-partial("uq_attempts_call", HAS_CALL, attempts.c.account, attempts.c.call_id, unique=True)
 partial("ix_attempts_heard", HAS_HEARD, attempts.c.campaign_id)
+partial("uq_attempts_call", HAS_CALL, attempts.c.account, attempts.c.call_id, unique=True)
 
 budgets = sa.Table(
     "budgets",

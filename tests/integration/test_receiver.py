@@ -290,7 +290,7 @@ async def test_doubtful_words_are_put_to_a_person_once(shop: Shop) -> None:
 @pytest.mark.parametrize("name", [point.name for point in entry_points(group=GROUP)])
 def test_a_platform_that_declares_webhooks_can_read_them(name: str) -> None:
     kind = account_class(name)
-    client = kind(platform=name, base_url="http://127.0.0.1:1").connect(KEY, Platform(name=name))  # type: ignore[call-arg]
+    client = kind(platform=name, base_url="http://127.0.0.1:1").connect(KEY, Platform(name=name))
     assert isinstance(client, Hearing) == kind.abilities.webhooks
 
 

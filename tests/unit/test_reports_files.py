@@ -192,7 +192,7 @@ def test_a_folder_is_no_report(books: Books, campaign: int, folder: Path) -> Non
 def test_a_report_that_breaks_off_leaves_nothing(
     books: Books, campaign: int, folder: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(conn: object, campaign_id: int, now: object) -> report.Sheet:
+    def broken(conn: object, campaign_id: int, now: object, told: object) -> report.Sheet:
         def rows() -> Iterator[tuple[str]]:
             yield ("one row",)
             raise OSError(28, "No space left on device")
