@@ -227,6 +227,8 @@ async def test_a_batch_is_called_one_after_the_other_until_it_is_cancelled(tmp_p
         assert (cancelled.details["completedCalls"], cancelled.details["totalCalls"]) == (1, 4)
         assert cancelled.details["cancelledCalls"] >= 2
         there.clock.move(HOUR)
+        never = [call for call, _ in there.book.kept() if call.course.result == "canceled"]
+        assert len(never) == cancelled.details["cancelledCalls"]  # and the log says no more of them
         found = await batches.get(batch)
         assert (found.status, found.is_complete) == ("cancelled", True)
         page = await batches.calls(batch)

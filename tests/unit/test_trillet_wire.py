@@ -281,6 +281,8 @@ async def test_an_agent_is_found_with_the_number_it_calls_from() -> None:
         assert (found.outbound, found.field_names, found.raw) == (True, None, agent)
         with pytest.raises(UnknownAgent, match="not_found: Agent not found"):
             await client.agent("nobody")
+        paths["/v1/api/twilio/user-phone-numbers"] = (500, {"error": "?"})
+        assert (await client.agent("example-agent-id-1")).caller_number is None
 
 
 @pytest.mark.parametrize(

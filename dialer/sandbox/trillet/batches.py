@@ -92,7 +92,7 @@ class Batches:
         batch = self._batch(received)
         waiting = [call for call in self._calls(batch) if self._status(call) == "waiting"]
         for call in waiting:
-            self._office.ground.book.delete(call)
+            self._office.withdraw(call)
         batch = self._shelf.put("trillet batches", batch["_id"], {**batch, "cancelled": len(waiting), "over": True})
         states = [self._status(call) for call in self._calls(batch)]
         details = {"completedCalls": states.count("completed"), "failedCalls": states.count("failed"),

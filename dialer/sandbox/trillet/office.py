@@ -108,6 +108,14 @@ class Office:
             self.ground.log.expect_end(call)
         return call
 
+    def withdraw(self, call: Call) -> None:
+        """Have a call that has not begun never begin."""
+        book, log = self.ground.book, self.ground.log
+        ended = book.hang_up(call, self.now)
+        if log is not None:
+            log.cut_short(ended)
+        book.delete(ended)
+
 
 def read_agent(path: Path) -> Row:
     """The user's agent, from a file such as ``agents pull`` keeps; raises SettingsRefused."""
