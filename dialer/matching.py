@@ -16,6 +16,8 @@ from dialer.providers.platform import CallRecord
 
 EARLY = timedelta(seconds=30)
 """How far a record's time may lie before our intent: the platform's clock is not ours."""
+LATEST = timedelta(days=1)
+"""How long after our intent a call may begin of somebody whom nobody but us has called since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ def match(
         elif record.ref is None:
             others.append(record)
     for record in others:
-        last = by_ref.get(record.contact_ref or "")
-        likely = _in_time(record, [last] if last else by_number.get(record.number or "", []), window)
+        if last := by_ref.get(record.contact_ref or ""):
+            likely = _in_time(record, [last], LATEST)
+        else:
+            likely = _in_time(record, by_number.get(record.number or "", []), window)
         if likely is not None:
             pairs.setdefault(likely.id, (likely, record))
     return list(pairs.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -18,7 +18,7 @@ from campaigns.spec.limits import Caps, Hours, Pace, Phones
 from campaigns.spec.lookup import Lookup
 from campaigns.spec.order import Order
 from campaigns.spec.outcomes import Outcomes
-from campaigns.spec.part import Part
+from campaigns.spec.part import IN_ORDER, Part
 from campaigns.spec.platform import Platform
 from campaigns.spec.ramp import Ramp
 from campaigns.spec.retries import Retries
@@ -36,7 +36,7 @@ class Spec(Part):
     voice: Literal["ai", "human"] = "ai"
     purpose: Literal["sales", "service", "survey", "debt"] = "sales"
     subject: str | None = Field(default=None, min_length=1, max_length=200)
-    holidays: frozenset[date] = frozenset()
+    holidays: Annotated[frozenset[date], IN_ORDER] = frozenset()
     on_unknown: Literal["hold", "redial"] = "hold"
     leads: Leads = Leads()
     hours: Hours = Hours()

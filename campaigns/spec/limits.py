@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from campaigns.spec.part import Part
+from campaigns.spec.part import IN_ORDER, Part
 from campaigns.spec.spans import Duration, Times, Window, Windows
 from campaigns.vocabulary import PhoneType
 
@@ -41,7 +41,7 @@ class Pace(Part):
 class Phones(Part):
     """Which phone types are never called; ``undecided`` numbers could be of a blocked type or of another."""
 
-    blocked: frozenset[PhoneType] = frozenset(
+    blocked: Annotated[frozenset[PhoneType], IN_ORDER] = frozenset(
         {PhoneType.TOLL_FREE, PhoneType.PREMIUM, PhoneType.SHARED_COST, PhoneType.UAN, PhoneType.PAGER,
          PhoneType.VOICEMAIL, PhoneType.UNKNOWN, PhoneType.NONE}
     )  # fmt: skip

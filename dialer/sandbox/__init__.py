@@ -1,1 +1,1 @@
-"""A voice platform to rehearse against: CallFluent's documented API, and calls that happen in clock time."""
+"""A voice platform to rehearse against: the documented API of one, and calls that happen in clock time."""

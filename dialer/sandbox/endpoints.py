@@ -10,7 +10,7 @@ from dialer.sandbox.distortion import Distortion
 from dialer.sandbox.faults import Records
 from dialer.sandbox.ground import Ground, bearer
 from dialer.sandbox.practice import Practice
-from dialer.sandbox.received import Endpoint, Received, Route
+from dialer.sandbox.received import Route
 from dialer.sandbox.served.actions import Actions
 from dialer.sandbox.served.agents import Agents as AgentServices
 from dialer.sandbox.served.calls import Calls
@@ -18,8 +18,6 @@ from dialer.sandbox.served.resource import Resource
 from dialer.sandbox.served.users import Users
 from dialer.sandbox.served.workspaces import Workspaces
 from dialer.sandbox.wire import Rejected
-
-__all__ = ["Endpoint", "Endpoints", "Received"]
 
 SERVICES = (Calls, AgentServices, Actions, Workspaces, Users, Resource)
 

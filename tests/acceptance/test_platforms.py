@@ -76,6 +76,7 @@ def test_the_demo_runs_on_it_through_kill_9(tmp_path: Path, platform: str) -> No
         assert 0 < len(ended(log)) < PEOPLE, on.said(first)
         done = on.run(*words)
         assert done.returncode in (0, 6), done.stderr
+        assert 'Going on with "spring"' in done.stderr
         folder = tmp_path / ".dialer" / "rehearsal"
         contacts = rows(folder / "ledger.sqlite", "SELECT state FROM contacts")
         attempts = rows(folder / "ledger.sqlite", "SELECT number, state, result FROM attempts")

@@ -57,6 +57,8 @@ def test_a_contacts_reference_is_of_the_last_call_so_time_decides_which_call_it_
 
 def test_a_contact_with_another_number_by_now_is_known_by_the_reference() -> None:
     contact = dict(SESSION["contact"]) | {"phone_number": None, "custom_data": {"dialer_ref": "r"}}  # type: ignore[call-overload]
-    mine = attempt(1, "r", AT - timedelta(seconds=20))
     record = read(contact=contact)
-    assert match([record], [mine], timedelta(minutes=2)) == [(mine, record)]
+    for before in (20, 300):  # the contact says that nobody called them since, so a late beginning is ours, too
+        mine = attempt(1, "r", AT - timedelta(seconds=before))
+        assert match([record], [mine], timedelta(minutes=2)) == [(mine, record)]
+    assert match([record], [attempt(1, "r", AT + timedelta(minutes=1))], timedelta(minutes=2)) == []

@@ -30,7 +30,10 @@ from dialer.providers.opencx.endpoints import ENDPOINTS, LATER
 from dialer.providers.parts import Payload
 from dialer.providers.platform import Placement
 from dialer.sandbox.opencx import sessions, tables
+from tests.contract.opencx import SUBJECT
 from tests.contract.subject import within
+from tests.integration.rude_servers import Behaviour, replies, reset_after_request
+from tests.integration.rude_servers import serving as rude
 
 SEED = json.loads((Path(__file__).parents[1] / "seeds" / "opencx.json").read_text(encoding="utf-8"))
 PRINTED = {(one["verb"], one["path"]): one for one in SEED["endpoints"]}
@@ -274,6 +277,39 @@ async def test_a_call_is_asked_for_by_the_contact_that_carries_our_reference() -
         ("POST", "/contacts", {"contact": {"phone": "+12125550123", "custom_data": data, "name": "Ann"}}),
         ("POST", "/phone/phone%2F1/call", {"contact": {"id": ID}, "options": options}),
     ]
+
+
+UNMADE = [
+    (replies(500, b'{"statusCode": 500, "message": "it went wrong"}'), Placement.NOT_PLACED),
+    (replies(201, b"<html>maintenance</html>"), Placement.NOT_PLACED),
+    (reset_after_request, Placement.NOT_PLACED),
+    (replies(429, b"", "Retry-After: 7"), Placement.NOT_PLACED),
+    (replies(400, b'{"statusCode": 400, "message": "phone is not valid"}'), Placement.REJECTED),
+    (replies(401, b'{"statusCode": 401, "message": "Unauthorized"}'), Placement.ACCOUNT),
+]
+
+
+@pytest.mark.parametrize(("behaviour", "placement"), UNMADE)
+async def test_without_a_contact_no_call_is_asked_for_and_surely_there_is_none(
+    behaviour: Behaviour, placement: Placement
+) -> None:
+    async with rude(behaviour) as server, SUBJECT.calling(server.url) as client:
+        answer = await SUBJECT.place(client)
+    assert answer.placement is placement
+    assert answer.retry_after_s == (7.0 if answer.status == 429 else None)
+    assert b"/call " not in server.received
+
+
+async def test_contacts_of_calls_that_are_never_asked_for_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dialer.providers.opencx.client.READY", 2)
+    service = Service(None, status=201)
+    async with serving(service) as client:
+        for ref in ("one", "two", "three"):
+            await client.prepare("+12125550123", {}, ref)
+        for ref in ("three", "one"):
+            assert (await client.place("p1", "+12125550123", {}, ref, within(2))).placement is Placement.PLACED
+    made = [path for _, path, _ in service.requests]
+    assert made == ["/contacts"] * 3 + ["/phone/p1/call", "/contacts", "/phone/p1/call"], "and made again where needed"
 
 
 async def test_the_later_way_is_taken_where_the_account_says_so() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -154,3 +156,13 @@ def test_an_instant_is_written_with_its_offset() -> None:
     spec = parse_spec("start = 2026-11-23T09:00:00-05:00", "c.toml")
     assert spec.start is not None
     assert describe_moment(spec.start) == "2026-11-23 09:00 -05:00"
+
+
+def test_its_json_is_the_same_in_every_process() -> None:
+    """By it a rehearsal that was killed is known again; the order of a set differs from process to process."""
+    program = 'from campaigns.spec import Spec; print(Spec(holidays=["2026-12-24", "2026-12-31"]).model_dump_json())'
+    told = [
+        subprocess.run([sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        for seed in ("1", "2")
+    ]
+    assert told[0].stdout == told[1].stdout

@@ -71,11 +71,10 @@ class CallFluent:
         ``number`` is E.164; our reference goes along as the custom field ``dialer_ref``. Every failure becomes an
         Answer; only being cancelled is raised, and leaves open what became of the request.
         """
-        payload = {"phone_number": number} | dict(fields) | {"phone_number": number, REF_FIELD: ref}
         return await send_once(
             self._transport,
             f"/call/make-call/{quote(agent, safe='')}",
-            lambda: {"data": payload},
+            lambda: {"data": {"phone_number": number} | dict(fields) | {"phone_number": number, REF_FIELD: ref}},
             deadline,
             lambda reply: read_answer(reply, self._errors, datetime.now(UTC)),
         )

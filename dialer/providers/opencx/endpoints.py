@@ -12,7 +12,7 @@ LATER = "docs.open.cx, from November 2024"
 
 ENDPOINTS = table(
     (
-        ("phones.buy", "POST", "/phone/buy", "Buy (seed 003)"),
+        ("phones.buy", "POST", "/phone/buy", "Buy"),
         ("phones.every", "GET", "/phone", OPENAPI),
         ("phones.update", "PATCH", "/phone/{phone_number_id}", OPENAPI, True),
         ("phones.delete", "DELETE", "/phone/{phone_number_id}", OPENAPI, True),
