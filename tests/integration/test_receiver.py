@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hmac
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,11 +18,13 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from campaigns.hint import Hint
 from campaigns.ledger.tables import optouts, suppressions
 from campaigns.spec import Platform
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
+from dialer.errors import NotGenuine
 from dialer.providers.registry import GROUP, account_class
-from dialer.providers.webhooks import Hearing
+from dialer.providers.webhooks import Hearing, Names, document, read_hint
 from dialer.receiver import AT_ONCE, LARGEST, Listen, Receiver, listening, path_of
 from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, number, shop_at, switchboard
 
@@ -51,8 +54,11 @@ class Hooks:
 
 
 @asynccontextmanager
-async def hooks(shop: Shop) -> AsyncIterator[Hooks]:
+async def hooks(shop: Shop, platform: object = None) -> AsyncIterator[Hooks]:
+    """``platform`` is what every account is on; CallFluent where there is none."""
     platforms = switchboard("http://127.0.0.1:1/api")
+    if platform is not None:
+        platforms.platform = lambda *_: platform  # type: ignore
     said: list[tuple[str, str]] = []
     receiver = Receiver(shop.ledger, platforms, {"default": KEY, "other": KEY}, lambda *who: said.append(who))
     async with listening(receiver, Listen("127.0.0.1", 0)) as address, aiohttp.ClientSession() as session:
@@ -130,7 +136,7 @@ async def test_a_secret_is_compared_in_full_whether_or_not_there_is_such_an_acco
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[tuple[bytes, bytes]] = []
-    compare = __import__("hmac").compare_digest
+    compare = hmac.compare_digest
     monkeypatch.setattr("dialer.receiver.hmac.compare_digest", lambda a, b: compared.append((a, b)) or compare(a, b))
     async with hooks(shop) as at:
         await at.post({}, "/hooks/default/wrong")
@@ -158,6 +164,7 @@ async def test_what_is_hostile_but_readable_does_no_harm(shop: Shop) -> None:
         deep = {"a": deep}
     bodies: list[dict[str, Any]] = [
         {"dialer_ref": {"a": 1}}, {"dialer_ref": True, "phone_number": ["x"]}, {"phone_number": 1e308},
+        {"dialer_ref": "a\0b\ud800"}, {"call_id": "a\0b\ud800"}, {"values": [[n] * 9 for n in range(10_000)]},
         told(shop, id_, **{f"f{n}": "x" * 9_000 for n in range(90)}, deep=deep), told(shop, id_, pets=float("nan")),
         told(shop, id_, transcription="a\0b\ud800c", **{"\0\ud800": "\0", "-- drop": "x'; drop table attempts;--"}),
         told(shop, id_, recording="javascript:alert(1)"), told(shop, id_, recording="https://x y"),
@@ -188,6 +195,31 @@ async def test_a_body_too_large_or_too_slow_is_not_taken(shop: Shop, monkeypatch
         assert b" 408 " in await reader.readline()
         writer.close()
     assert shop.attempt(id_).heard is None
+
+
+class Signed:
+    """A platform that signs what it sends."""
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        if headers.get("x-signature") != hmac.new(b"whsec", body, "sha256").hexdigest():
+            raise NotGenuine
+        return [read_hint(document(body), Names(ref=("metadata_ref",)), lambda _: None)]
+
+
+async def test_a_platform_that_signs_is_believed_only_what_it_signed(shop: Shop) -> None:
+    id_ = shop.in_state(S.ACCEPTED)
+    body = json.dumps({"data": {"Metadata-Ref": shop.attempt(id_).ref, "pets": 2}}).encode()
+    async with hooks(shop, Signed()) as at:
+        assert await at.post(body) == 403
+        assert await at.post(body, **{"X-Signature": "00"}) == 403
+        assert shop.attempt(id_).heard is None
+        assert await at.post(body, **{"X-Signature": hmac.new(b"whsec", body, "sha256").hexdigest()}) == 204
+    assert shop.attempt(id_).heard["fields"] == {"pets": "2"}
+
+
+async def test_a_platform_that_tells_nothing_has_no_address(shop: Shop) -> None:
+    async with hooks(shop, object()) as at:
+        assert await at.post({}) == 404
 
 
 async def test_only_so_many_bodies_are_held_at_once(shop: Shop) -> None:
