@@ -135,6 +135,6 @@ async def listening(receiver: Receiver, at: Listen) -> AsyncIterator[str]:
         except OSError as error:
             raise ServerAway(f"--listen {at.host}:{at.port} cannot be used: {error.strerror}") from error
         host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}"
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         await runner.cleanup()

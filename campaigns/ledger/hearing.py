@@ -99,10 +99,11 @@ def _attempt(conn: sa.Connection, item: Heard, now: datetime) -> sa.Row[Any] | N
     None also for a hint that came before.
     """
     hint = item.hint
-    mine = sa.select(attempts).where(attempts.c.account == item.account, attempts.c.intent_at.is_not(None))
+    sent = attempts.c.intent_at.is_not(None) & (attempts.c.number != "")  # without a number: the person was erased
+    mine = sa.select(attempts).where(attempts.c.account == item.account, sent)
     found: Sequence[sa.Row[Any]] = ()
     if hint.ref or hint.call_id:
-        known = attempts.c.ref == hint.ref if hint.ref else attempts.c.call_id == hint.call_id
+        known = attempts.c.ref == storable(hint.ref) if hint.ref else attempts.c.call_id == hint.call_id
         found = conn.execute(mine.where(known)).all()
     if not found and not hint.ref and hint.number:
         calls = conn.execute(mine.where(attempts.c.number == hint.number)).all()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from dialer.receiver import Listen
 
 
+PLACE = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:]+)\]|(?P<host>[\w.-]+)):(?P<port>\d{1,5})")
+
+
 def place(_: click.Context, __: click.Parameter, text: str | None) -> Listen | None:
     """``HOST:PORT``, an address of IPv6 in brackets."""
     if text is None:
         return None
     from dialer.receiver import Listen
 
-    try:
-        parts = urlsplit(f"//{text}")
-        if parts.hostname and parts.port is not None and parts.netloc == text:
-            return Listen(parts.hostname, parts.port)
-    except ValueError:
-        pass
-    raise click.BadParameter(f'"{text}" is no place to listen; write it like 127.0.0.1:8471')
+    found = PLACE.fullmatch(text)
+    if found is None or int(found["port"]) > 65535:
+        raise click.BadParameter(f'"{text}" is no place to listen; write it like 127.0.0.1:8471')
+    return Listen(found["v6"] or found["host"], int(found["port"]))
 
 
 @click.command(name="worker")
@@ -50,6 +50,7 @@ async def _serve(listen: Listen | None, state: Path | None) -> int:
     from dialer.locks import worker_lock
     from dialer.receiver import Receiver, listening
     from dialer.session import has_keys, real_world, session
+    from dialer.settings import is_loopback
 
     site = open_site(state, rehearsal=False)
     if not has_keys(site.settings):
@@ -67,6 +68,8 @@ async def _serve(listen: Listen | None, state: Path | None) -> int:
             keys = {name: account.key for name, account in site.settings.accounts.items() if account.key is not None}
             receiver = Receiver(at_work.ledger, at_work.world.switchboard, keys, at_work.worker.hurry)
             say(f"Taking webhooks on {await stack.enter_async_context(listening(receiver, listen))}.")
+            if not is_loopback(listen.host):
+                say("Others can read along there unless your own HTTPS stands before it; docs/webhooks.md.")
         say("Serving; Ctrl-C places no new calls and leaves once those in progress have ended.")
         await at_work.run(_never, say)
     return 0

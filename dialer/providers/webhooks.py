@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import parse_qsl
 
@@ -19,7 +20,8 @@ from campaigns.rules.collected import plain
 from dialer.errors import Unreadable
 
 LONGEST_TRANSCRIPT, LONGEST_VALUE, LONGEST_NAME = 100_000, 2_000, 60
-MOST_FIELDS, DEEPEST = 50, 5
+MOST_FIELDS, MOST_VALUES, DEEPEST = 50, 2_000, 5
+"""How many fields are kept, and how many values are looked at to find them, how far in."""
 LABELS = ("name", "key", "label", "field")
 """What an entry of a list of named values calls its name."""
 SPEAKERS, SPOKEN = ("role", "speaker", "from"), ("content", "message", "text", "utterance", "transcript")
@@ -76,7 +78,7 @@ def read_hint(told: Any, names: Names, read_number: Callable[[Any], str | None])
     known = {plain(name) for part in parts for name in part}
     found: dict[str, Any] = {}
     fields: dict[str, str] = {}
-    for name, value in _leaves(told, known, DEEPEST):
+    for name, value in islice(_leaves(told, known, DEEPEST), MOST_VALUES):
         if plain(name) in known:
             if value not in (None, "", [], {}):
                 found.setdefault(plain(name), value)

@@ -48,7 +48,11 @@ def without(text: str, sent: Any) -> str:
     """The text without any value of a body that was sent, of three letters or more: ``<sent>`` stands in its place."""
     values = {value.strip() for value in _texts(sent) if len(value.strip()) >= SHORTEST}
     spelled = {*values, *(json.dumps(value)[1:-1] for value in values), *(" ".join(value.split()) for value in values)}
-    for value in sorted(spelled, key=len, reverse=True):
+    longest_first = sorted(spelled, key=len, reverse=True)
+    if len(text) == MAX_WORDS:  # it was cut, maybe in the middle of one
+        cut = next((n for value in longest_first for n in range(len(value), 2, -1) if text.endswith(value[:n])), 0)
+        text = text[: len(text) - cut]
+    for value in longest_first:
         text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "<sent>", text, flags=re.IGNORECASE)
     return text
 

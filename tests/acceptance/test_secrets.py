@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,16 +17,20 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from dialer.collector import Collector
+from dialer.providers.callfluent.client import CallFluent
 from dialer.receiver import path_of
 from dialer.settings import load_settings
-from tests.acceptance.stage import Stage, campaign, stage
+from tests.acceptance.stage import Stage, campaign
+from tests.forked import forked_stage
 
 KEY, PASSWORD, TOKEN = "cf-key-zq81planted", "mail-password-zq82planted", "twilio-token-zq83planted"
 NAME, NUMBER = "Zebedee Quillfeather", "+442079460012"
 SECRETS = (KEY, PASSWORD, TOKEN)
 PERSON = (NAME, "Zebedee", "Quillfeather", "2079460012", "7946 0012", "7946-0012")
-HOME = ("leads.csv", "accounts.toml", "c.toml")
-"""Files of the user's own, where some of it stands on purpose."""
+HOME = ("leads.csv", "accounts.toml", "c.toml", "said-0.err")
+"""Where some of it stands on purpose: files of the user's own, and a launch's plan, which shows what is sent."""
+PATH = {"PATH": os.environ["PATH"]}
 PEOPLE = [(NAME, NUMBER), *((f"{NAME} {n}", f"+44207946{n:04}") for n in range(13, 19))]
 
 
@@ -108,7 +112,7 @@ def files(folder: Path, *besides: str) -> Iterator[tuple[str, str]]:
 
 
 def command_lines() -> str:
-    """What every user of this machine can read of its processes."""
+    """What every user of this machine can read of its processes, those that the dialer starts included."""
     lines = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
@@ -147,7 +151,7 @@ def prepare(on: Stage, port: int) -> None:
 @pytest.mark.timeout(120)
 async def test_a_campaign_in_trouble_with_debug_logging_tells_nobody(tmp_path: Path) -> None:
     async with parrot() as platform:
-        with stage(tmp_path) as on:
+        with forked_stage(tmp_path, PATH) as on:
             prepare(on, platform.port)
             loaded = await asyncio.to_thread(on.run, "launch", "leads.csv", "--campaign", "c.toml", "--yes", "--detach")
             assert loaded.returncode == 0, loaded.stderr
@@ -193,32 +197,32 @@ async def test_a_campaign_in_trouble_with_debug_logging_tells_nobody(tmp_path: P
             assert [row["x_wife"] for row in report["leads"]].count(NAME) == 1
 
 
-CRASHING = f"""
-import sys
-from dialer.cli import main
-from dialer.collector import Collector
-from dialer.providers.callfluent.client import CallFluent
+async def crash(*given: object) -> None:
+    raise RuntimeError(NAME, NUMBER, KEY, given)
 
-async def crash(*given):
-    raise RuntimeError({NAME!r}, {NUMBER!r}, {KEY!r}, given)
 
-{{}}.{{}} = crash
-main()
-"""
+def placing_crashes() -> None:
+    CallFluent.place = crash  # type: ignore
+
+
+def polling_crashes() -> None:
+    Collector.poll = crash  # type: ignore
 
 
 @pytest.mark.timeout(60)
 async def test_a_crash_leaves_places_in_code_and_nothing_else(tmp_path: Path) -> None:
     async with parrot() as platform:
-        with stage(tmp_path) as on:
+        with forked_stage(tmp_path, PATH) as on:
             prepare(on, platform.port)
             await asyncio.to_thread(on.run, "launch", "leads.csv", "--campaign", "c.toml", "--yes", "--detach")
             log = tmp_path / ".dialer" / "dialer.log"
-            worker = on.start("worker", program=[sys.executable, "-c", CRASHING.format("CallFluent", "place")])
+            on.before = placing_crashes
+            worker = on.start("worker")
             await until(lambda: log.exists() and "a ring was not answered" in log.read_text())
             worker.kill()
             worker.wait()
-            worker = on.start("worker", program=[sys.executable, "-c", CRASHING.format("Collector", "poll")])
+            on.before = polling_crashes
+            worker = on.start("worker")
             assert await asyncio.to_thread(worker.wait, 40) == 1
             assert "this is our fault" in on.said(worker)
             assert any("dialer-fault-" in name for name, _ in files(tmp_path / "tmp"))
@@ -227,7 +231,7 @@ async def test_a_crash_leaves_places_in_code_and_nothing_else(tmp_path: Path) ->
 
 
 def test_no_repr_has_a_secret(tmp_path: Path) -> None:
-    with stage(tmp_path) as on:
+    with forked_stage(tmp_path, PATH) as on:
         prepare(on, 1)
     database = {"DIALER_DATABASE_URL": f"postgresql://u:{PASSWORD}@h/d", "DIALER_REDIS_URL": f"redis://:{PASSWORD}@h"}
     settings = load_settings(on.environment | database, None)

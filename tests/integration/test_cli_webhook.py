@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pydantic import SecretStr
 
-from dialer.errors import SettingsRefused
-from dialer.receiver import path_of
+from dialer.cli import program
+from dialer.errors import ServerAway, SettingsRefused
+from dialer.receiver import Listen, Receiver, listening, path_of
 from tests.integration.test_cli_platform import Shell, sandbox
 
 PUBLIC = "https://dialer.example.com"
@@ -61,3 +64,19 @@ def test_the_address_by_hand(shell: Shell) -> None:
 def test_what_cannot_be_set_up(shell: Shell) -> None:
     assert "https://" in shell.refused(SettingsRefused, "webhook", "setup", "1", "--url", "http://dialer.example.com")
     assert "no account" in shell.refused(SettingsRefused, "webhook", "address", "--url", PUBLIC, "--account", "nobody")
+
+
+@pytest.mark.parametrize(
+    "where", ["8471", "host", "host:", ":8471", "http://host:1", "host:99999", "u@host:1", "a:1/x"]
+)
+def test_a_worker_listens_only_at_a_host_and_port(tmp_path: Path, where: str) -> None:
+    ran = CliRunner(env={"DIALER_STATE": str(tmp_path)}).invoke(program, ["worker", "--listen", where])
+    assert ran.exit_code == 2
+    assert "127.0.0.1:8471" in ran.stderr
+
+
+async def test_a_place_that_is_taken_is_one_line() -> None:
+    receiver = Receiver(None, None, {}, print)  # type: ignore[arg-type]
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServerAway, match=r"--listen 127\.0\.0\.1:"):
+        async with listening(receiver, Listen("127.0.0.1", taken.getsockname()[1])):
+            pass

@@ -73,6 +73,8 @@ def test_nothing_of_the_person_stays_but_a_hash(shop: Shop, database_url: str) -
     assert all(trace in told(shop) for trace in TRACES)
     done = shop.do(forget, Wish(PHONE, "ann"))
     assert (done.contacts, done.rows, done.attempts) == (1, 3, 1)
+    late = Hint(ref=shop.attempts()[0].ref, transcript="I am Zacharias", fields={"mail": "zach@example.com"})
+    assert shop.do(hear, Heard("default", "digest-100", late)) is None
     assert [trace for trace in TRACES if trace in told(shop)] == []
     assert {(row.kind, row.reason) for row in shop.beside(sa.select(suppressions))} == {("hmac", Reason.FORGOTTEN)}
     after = shop.ledger.read_now(summarise, id_, shop.clock.now())

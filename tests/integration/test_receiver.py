@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hmac
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,11 +18,13 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from campaigns.hint import Hint
 from campaigns.ledger.tables import optouts, suppressions
 from campaigns.spec import Platform
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
+from dialer.errors import NotGenuine
 from dialer.providers.registry import GROUP, account_class
-from dialer.providers.webhooks import Hearing
+from dialer.providers.webhooks import Hearing, Names, document, read_hint
 from dialer.receiver import AT_ONCE, LARGEST, Listen, Receiver, listening, path_of
 from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, number, shop_at, switchboard
 
@@ -33,6 +36,13 @@ S = AttemptState
 @pytest.fixture
 def shop(database_url: str) -> Iterator[Shop]:
     with shop_at(database_url) as shop:
+        yield shop
+
+
+@pytest.fixture
+def stall(tmp_path: Path) -> Iterator[Shop]:
+    """A shop for what is decided before the ledger is asked."""
+    with shop_at(f"sqlite:///{tmp_path / 'stall.sqlite'}") as shop:
         yield shop
 
 
@@ -51,8 +61,11 @@ class Hooks:
 
 
 @asynccontextmanager
-async def hooks(shop: Shop) -> AsyncIterator[Hooks]:
+async def hooks(shop: Shop, platform: object = None) -> AsyncIterator[Hooks]:
+    """``platform`` is what every account is on; CallFluent where there is none."""
     platforms = switchboard("http://127.0.0.1:1/api")
+    if platform is not None:
+        platforms.platform = lambda *_: platform  # type: ignore
     said: list[tuple[str, str]] = []
     receiver = Receiver(shop.ledger, platforms, {"default": KEY, "other": KEY}, lambda *who: said.append(who))
     async with listening(receiver, Listen("127.0.0.1", 0)) as address, aiohttp.ClientSession() as session:
@@ -103,52 +116,51 @@ async def test_the_same_body_again_changes_nothing(shop: Shop) -> None:
         (b'[{"payload":"{\\"dialer_ref\\":\\"%s\\",\\"pets\\":2}"}]', "nonsense"),
     ],
 )
-async def test_any_content_type(shop: Shop, body: bytes, kind: str) -> None:
-    id_ = shop.in_state(S.ACCEPTED)
-    async with hooks(shop) as at:
-        assert await at.post(body % shop.attempt(id_).ref.encode(), **{"Content-Type": kind}) == 204
-    assert shop.attempt(id_).heard["fields"] == {"pets": "2"}
+async def test_any_content_type(stall: Shop, body: bytes, kind: str) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    async with hooks(stall) as at:
+        assert await at.post(body % stall.attempt(id_).ref.encode(), **{"Content-Type": kind}) == 204
+    assert stall.attempt(id_).heard["fields"] == {"pets": "2"}
 
 
-async def test_who_does_not_know_the_secret_is_not_heard(shop: Shop) -> None:
-    id_ = shop.in_state(S.ACCEPTED)
-    body = told(shop, id_, pets="2")
+async def test_who_does_not_know_the_secret_is_not_heard(stall: Shop) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    body = told(stall, id_, pets="2")
     wrong = [
         PATH[:-1], PATH[:-1] + "!", PATH + "/", PATH + "x", "/hooks/default/", "/hooks/nobody/" + PATH[-43:],
         path_of("keyless", KEY), path_of("default", SecretStr("other")), "/hooks/default/%ff%00", "/", "/hooks",
     ]  # fmt: skip
-    async with hooks(shop) as at:
+    async with hooks(stall) as at:
         assert {await at.post(body, path) for path in wrong} == {404}
         async with aiohttp.ClientSession() as session, session.get(at.address + PATH) as answer:
             assert answer.status == 405
         assert at.hurried == []
-    assert shop.attempt(id_).heard is None
+    assert stall.attempt(id_).heard is None
     assert len({path_of(name, KEY) for name in ("default", "other")}) == 2
 
 
 async def test_a_secret_is_compared_in_full_whether_or_not_there_is_such_an_account(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    stall: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[tuple[bytes, bytes]] = []
-    compare = __import__("hmac").compare_digest
+    compare = hmac.compare_digest
     monkeypatch.setattr("dialer.receiver.hmac.compare_digest", lambda a, b: compared.append((a, b)) or compare(a, b))
-    async with hooks(shop) as at:
+    async with hooks(stall) as at:
         await at.post({}, "/hooks/default/wrong")
         await at.post({}, "/hooks/nobody/wrong")
     assert [len(expected) for _, expected in compared] == [43, 43]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"hello", b"\xff\xfe\x00", b"[" * 100_000, b'{"a":' * 5_000, b"null", b"7", b'"text"', b"[1]", b"%%%",
-     b'{"dialer_ref": NaN', b"1" * 10_000, b"&".join([b"a=1"] * 500)],
-)  # fmt: skip
-async def test_what_cannot_be_read_is_refused_and_the_next_one_is_heard(shop: Shop, body: bytes) -> None:
-    id_ = shop.in_state(S.ACCEPTED)
-    async with hooks(shop) as at:
-        assert await at.post(body) == 400
-        assert await at.post(told(shop, id_, pets="2")) == 204
-    assert shop.attempt(id_).heard["fields"] == {"pets": "2"}
+async def test_what_cannot_be_read_is_refused_and_the_next_one_is_heard(stall: Shop) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    bodies = [
+        b"", b"hello", b"\xff\xfe\x00", b"[" * 100_000, b'{"a":' * 5_000, b"null", b"7", b'"text"', b"[1]", b"%%%",
+        b'{"dialer_ref": NaN', b"1" * 10_000, b"&".join([b"a=1"] * 500),
+    ]  # fmt: skip
+    async with hooks(stall) as at:
+        assert [await at.post(body) for body in bodies] == [400] * len(bodies)
+        assert await at.post(told(stall, id_, pets="2")) == 204
+    assert stall.attempt(id_).heard["fields"] == {"pets": "2"}
 
 
 async def test_what_is_hostile_but_readable_does_no_harm(shop: Shop) -> None:
@@ -158,6 +170,7 @@ async def test_what_is_hostile_but_readable_does_no_harm(shop: Shop) -> None:
         deep = {"a": deep}
     bodies: list[dict[str, Any]] = [
         {"dialer_ref": {"a": 1}}, {"dialer_ref": True, "phone_number": ["x"]}, {"phone_number": 1e308},
+        {"dialer_ref": "a\0b\ud800"}, {"call_id": "a\0b\ud800"}, {"values": [[n] * 9 for n in range(10_000)]},
         told(shop, id_, **{f"f{n}": "x" * 9_000 for n in range(90)}, deep=deep), told(shop, id_, pets=float("nan")),
         told(shop, id_, transcription="a\0b\ud800c", **{"\0\ud800": "\0", "-- drop": "x'; drop table attempts;--"}),
         told(shop, id_, recording="javascript:alert(1)"), told(shop, id_, recording="https://x y"),
@@ -174,10 +187,10 @@ async def test_what_is_hostile_but_readable_does_no_harm(shop: Shop) -> None:
     assert (heard["transcript"], heard["recording"]) == ("a\N{REPLACEMENT CHARACTER}b?c", "")
 
 
-async def test_a_body_too_large_or_too_slow_is_not_taken(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    id_ = shop.in_state(S.ACCEPTED)
-    large = json.dumps(told(shop, id_, pets="2" * LARGEST)).encode()
-    async with hooks(shop) as at:
+async def test_a_body_too_large_or_too_slow_is_not_taken(stall: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    large = json.dumps(told(stall, id_, pets="2" * LARGEST)).encode()
+    async with hooks(stall) as at:
         assert await at.post(large) == 413
         assert await at.post(gzip.compress(large), **{"Content-Encoding": "gzip"}) == 413
         assert await at.post(large, "/hooks/default/wrong") == 404
@@ -187,11 +200,36 @@ async def test_a_body_too_large_or_too_slow_is_not_taken(shop: Shop, monkeypatch
         writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhalf".encode())
         assert b" 408 " in await reader.readline()
         writer.close()
-    assert shop.attempt(id_).heard is None
+    assert stall.attempt(id_).heard is None
 
 
-async def test_only_so_many_bodies_are_held_at_once(shop: Shop) -> None:
-    async with hooks(shop) as at:
+class Signed:
+    """A platform that signs what it sends."""
+
+    def hints(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
+        if headers.get("x-signature") != hmac.new(b"whsec", body, "sha256").hexdigest():
+            raise NotGenuine
+        return [read_hint(document(body), Names(ref=("metadata_ref",)), lambda _: None)]
+
+
+async def test_a_platform_that_signs_is_believed_only_what_it_signed(stall: Shop) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    body = json.dumps({"data": {"Metadata-Ref": stall.attempt(id_).ref, "pets": 2}}).encode()
+    async with hooks(stall, Signed()) as at:
+        assert await at.post(body) == 403
+        assert await at.post(body, **{"X-Signature": "00"}) == 403
+        assert stall.attempt(id_).heard is None
+        assert await at.post(body, **{"X-Signature": hmac.new(b"whsec", body, "sha256").hexdigest()}) == 204
+    assert stall.attempt(id_).heard["fields"] == {"pets": "2"}
+
+
+async def test_a_platform_that_tells_nothing_has_no_address(stall: Shop) -> None:
+    async with hooks(stall, object()) as at:
+        assert await at.post({}) == 404
+
+
+async def test_only_so_many_bodies_are_held_at_once(stall: Shop) -> None:
+    async with hooks(stall) as at:
         host, port = urlsplit(at.address).netloc.split(":")
         slow = [await asyncio.open_connection(host, int(port)) for _ in range(AT_ONCE)]
         for _, writer in slow:
@@ -279,12 +317,12 @@ async def test_a_wish_not_to_be_called_is_heeded_whatever_the_attempt_stands_at(
     assert shop.attempt(id_).state == state
 
 
-async def test_doubtful_words_are_put_to_a_person_once(shop: Shop) -> None:
-    id_ = shop.in_state(S.ACCEPTED)
-    async with hooks(shop) as at:
+async def test_doubtful_words_are_put_to_a_person_once(stall: Shop) -> None:
+    id_ = stall.in_state(S.ACCEPTED)
+    async with hooks(stall) as at:
         for n in range(2):
-            assert await at.post(told(shop, id_, transcript=f"User: I did not say never call again. {n}")) == 204
-    assert len(shop.beside(sa.select(optouts))) == 1
+            assert await at.post(told(stall, id_, transcript=f"User: I did not say never call again. {n}")) == 204
+    assert len(stall.beside(sa.select(optouts))) == 1
 
 
 @pytest.mark.parametrize("name", [point.name for point in entry_points(group=GROUP)])
@@ -294,11 +332,11 @@ def test_a_platform_that_declares_webhooks_can_read_them(name: str) -> None:
     assert isinstance(client, Hearing) == kind.abilities.webhooks
 
 
-async def test_nothing_of_it_is_logged(shop: Shop, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+async def test_nothing_of_it_is_logged(stall: Shop, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     caplog.set_level("DEBUG")
-    id_ = shop.in_state(S.ACCEPTED)
-    async with hooks(shop) as at:
-        await at.post(told(shop, id_, transcription="Zebra", phone_number=number(1)))
+    id_ = stall.in_state(S.ACCEPTED)
+    async with hooks(stall) as at:
+        await at.post(told(stall, id_, transcription="Zebra", phone_number=number(1)))
         await at.post(b"Zebra " + number(1).encode())
     assert "hints" in caplog.text
     for secret in ("Zebra", number(1), number(1)[2:], PATH[-20:]):
