@@ -83,7 +83,8 @@ class ForkedStage(Stage):
         return subprocess.CompletedProcess(arguments, code, program.out.read_text(), program.err.read_text())
 
     def said(self, process: Any) -> str:
-        return str(process.err.read_text() + process.out.read_text())
+        """What it has said so far: nothing while it has not come to opening its files."""
+        return "".join(file.read_text() for file in (process.err, process.out) if file.exists())
 
 
 @contextlib.contextmanager
