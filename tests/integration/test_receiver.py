@@ -260,8 +260,10 @@ async def test_a_hint_with_nothing_but_the_number_is_believed_where_one_call_can
         assert await at.post(said) == 204  # came before
         assert await at.post({**said, "n": 2}) == 204  # whose is it?
         assert shop.attempt(second).heard is None
+        shop.observe(second, Result.BUSY)
         shop.clock.move(DAY + MINUTE)
-        assert await at.post({**said, "n": 3}) == 204  # both are too long ago
+        assert await at.post({**said, "n": 3}) == 204  # the first is too long ago, in the second nothing was said
+        assert len(shop.attempt(first).heard["digests"]) == 1
         assert shop.attempt(second).heard is None
 
 
