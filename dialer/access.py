@@ -81,7 +81,7 @@ async def _ask_owner(folder: Path, clock: Clock, command: str, arguments: dict[s
         name = ledger.read_now(ledger_id)
     finally:
         ledger.close()
-    redis = await open_redis(None, valkey.socket_path(folder / "redis"))
+    redis = await open_redis(None, valkey.socket_path(folder / "redis"), patient=False)
     try:
         return answer_of(await Bell(redis, name).control(command, arguments))
     finally:

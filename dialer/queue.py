@@ -84,26 +84,35 @@ class Bell:
         A command that was begun is waited for, however long a list it loads. Raises ServerAway when nobody begins it
         in time, or it came to no end.
         """
-        job = await self.redis.enqueue_job(
-            "control", command, arguments, _job_id=uuid.uuid4().hex, _queue_name=self.queue, _expires=CONTROL_EXPIRES_S
-        )
-        assert job is not None  # the id is new
-        answer = Job(job.job_id, self.redis, self.queue, _deserializer=from_json)
+        try:
+            job = await self.redis.enqueue_job(
+                "control", command, arguments,
+                _job_id=uuid.uuid4().hex, _queue_name=self.queue, _expires=CONTROL_EXPIRES_S,
+            )  # fmt: skip
+            assert job is not None  # the id is new
+            return await self._answer(Job(job.job_id, self.redis, self.queue, _deserializer=from_json), timeout_s)
+        except TimeoutError as error:
+            raise ServerAway(f'the running dialer did not answer "{command}" in {timeout_s:g} s') from error
+        except (ResultNotFound, SerializationError) as error:
+            raise ServerAway(f'the running dialer gave "{command}" up; see its log') from error
+        except (redis_errors.RedisError, OSError) as error:
+            raise ServerAway(f'the running dialer left before it answered "{command}": say it again') from error
+
+    async def _answer(self, job: Job, timeout_s: float) -> Any:
         while True:
             try:
-                return await answer.result(timeout=timeout_s, poll_delay=0.05)
-            except TimeoutError as error:
-                if await answer.status() is not JobStatus.in_progress:
-                    raise ServerAway(f'the running dialer did not answer "{command}" in {timeout_s:g} s') from error
-            except (ResultNotFound, SerializationError) as error:
-                raise ServerAway(f'the running dialer gave "{command}" up; see its log') from error
+                return await job.result(timeout=timeout_s, poll_delay=0.05)
+            except TimeoutError:
+                if await job.status() is not JobStatus.in_progress:
+                    raise
 
 
-async def open_redis(url: str | None, socket: Path | None) -> ArqRedis:
-    """Connect for good; raises ServerAway when Redis does not answer now."""
+async def open_redis(url: str | None, socket: Path | None, *, patient: bool = True) -> ArqRedis:
+    """Connect; raises ServerAway when Redis does not answer now. ``patient``: outages from now on are outlived."""
     try:
         await (await create_pool(redis_settings(url, socket, patient=False))).aclose()
     except (redis_errors.RedisError, OSError) as error:
         where = socket or urlsplit(url or "").hostname
         raise ServerAway(f"Redis at {where} does not answer: {error}") from error
-    return await create_pool(redis_settings(url, socket), job_serializer=to_json, job_deserializer=from_json)
+    settings = redis_settings(url, socket, patient=patient)
+    return await create_pool(settings, job_serializer=to_json, job_deserializer=from_json)

@@ -23,6 +23,7 @@ from dialer.feeder import AccountLimit
 from dialer.locks import FileLock, only_run, worker_lock
 from dialer.queue import open_redis
 from dialer.settings import Settings
+from dialer.valkey import socket_path
 from dialer.worker import Worker, World
 from tests.integration.shop import NOON, WORLD, number, shop_at, spec, switchboard
 
@@ -179,3 +180,19 @@ def test_a_ledger_of_another_version_says_which_program_to_use(postgres_url: str
     settings = Settings(None, "redis://127.0.0.1:9/0", postgres_url)
     with pytest.raises(SettingsRefused, match=words), reading(settings, None, CLOCK):
         pass
+
+
+async def test_an_owner_that_leaves_before_it_answers_is_said(state: Path) -> None:
+    """Its private Redis goes with it; whoever asked is told, and does not wait for ever."""
+    settle_in(state)
+    lock = worker_lock(state)
+    assert lock.take()
+    async with private_redis(state):
+        asking = asyncio.create_task(tell(Settings(state), state, CLOCK, "cancel", name="spring", who="ann"))
+        redis = await open_redis(None, socket_path(state / "redis"))
+        while not await redis.keys("arq:job:*"):
+            await asyncio.sleep(0.01)
+        await redis.aclose()
+    lock.release()
+    with pytest.raises(ServerAway, match="left before it answered"):
+        await asyncio.wait_for(asking, 20)
