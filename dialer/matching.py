@@ -56,10 +56,9 @@ def match(
         elif record.ref is None:
             others.append(record)
     for record in others:
-        if last := by_ref.get(record.contact_ref or ""):
-            likely = _in_time(record, [last], LATEST)
-        else:
-            likely = _in_time(record, by_number.get(record.number or "", []), window)
+        last = by_ref.get(record.contact_ref or "")
+        likely = _in_time(record, [last] if last else [], LATEST)
+        likely = likely or _in_time(record, by_number.get(record.number or "", []), window)
         if likely is not None:
             pairs.setdefault(likely.id, (likely, record))
     return list(pairs.values())

@@ -53,6 +53,9 @@ def test_a_contacts_reference_is_of_the_last_call_so_time_decides_which_call_it_
         return
     assert match([earlier], [again], timedelta(minutes=2)) == []
     assert match([earlier, later], [again], timedelta(minutes=2)) == [(again, later)]
+    before = attempt(1, "first", AT - timedelta(hours=2))
+    both = match([earlier, later], [before, again], timedelta(minutes=2))
+    assert sorted((one.id, record.call_id) for one, record in both) == [(1, "one"), (2, "two")]
 
 
 def test_a_contact_with_another_number_by_now_is_known_by_the_reference() -> None:
