@@ -288,8 +288,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref"),
     )
     op.create_index("ix_attempts_contact", "attempts", ["contact_id", "id"])
-    heard = sa.text("heard IS NOT NULL")
-    op.create_index("ix_attempts_heard", "attempts", ["campaign_id"], sqlite_where=heard, postgresql_where=heard)
+    op.create_index(
+        "ix_attempts_heard",
+        "attempts",
+        ["campaign_id"],
+        sqlite_where=sa.text("heard IS NOT NULL"),
+        postgresql_where=sa.text("heard IS NOT NULL"),
+    )
     op.create_index(
         "ix_attempts_held",
         "attempts",
