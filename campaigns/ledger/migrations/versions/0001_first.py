@@ -13,6 +13,10 @@ down_revision = None
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
+def _partial(name: str, table: str, columns: list[str], where: sa.TextClause, unique: bool = False) -> None:
+    op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def upgrade() -> None:
     """Create everything."""
     op.create_table(
@@ -96,34 +100,24 @@ def upgrade() -> None:
         sa.Column("agents", sa.Text()),
         sa.UniqueConstraint("identity", "campaign_id", "copy", name="uq_contacts_identity"),
     )
-    op.create_index(
-        "ix_contacts_due",
-        "contacts",
-        ["campaign_id", "priority", "next_at", "id"],
-        sqlite_where=sa.text("state IN ('ready')"),
-        postgresql_where=sa.text("state IN ('ready')"),
+    _partial(
+        "ix_contacts_due", "contacts", ["campaign_id", "priority", "next_at", "id"], where=sa.text("state IN ('ready')")
     )
-    op.create_index(
-        "ix_contacts_external",
-        "contacts",
-        ["campaign_id", "external_id"],
-        sqlite_where=sa.text("external_id IS NOT NULL"),
-        postgresql_where=sa.text("external_id IS NOT NULL"),
+    _partial(
+        "ix_contacts_external", "contacts", ["campaign_id", "external_id"], where=sa.text("external_id IS NOT NULL")
     )
-    op.create_index(
+    _partial(
         "ix_contacts_not_ready",
         "contacts",
         ["campaign_id", "state", "reason"],
-        sqlite_where=sa.text("(state NOT IN ('ready'))"),
-        postgresql_where=sa.text("(state NOT IN ('ready'))"),
+        where=sa.text("(state NOT IN ('ready'))"),
     )
     op.create_index("ix_contacts_row", "contacts", ["list_id", "row"])
-    op.create_index(
+    _partial(
         "ix_contacts_undecided",
         "contacts",
         ["campaign_id", "id"],
-        sqlite_where=sa.text("state IN ('ready') AND reason IN ('undecided_type')"),
-        postgresql_where=sa.text("state IN ('ready') AND reason IN ('undecided_type')"),
+        where=sa.text("state IN ('ready') AND reason IN ('undecided_type')"),
     )
     op.create_table(
         "decisions",
@@ -229,13 +223,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("entry", "scope"),
     )
-    op.create_index(
-        "ix_suppressions_kind",
-        "suppressions",
-        ["kind"],
-        sqlite_where=sa.text("kind != 'number'"),
-        postgresql_where=sa.text("kind != 'number'"),
-    )
+    _partial("ix_suppressions_kind", "suppressions", ["kind"], where=sa.text("kind != 'number'"))
     op.create_table(
         "tallies",
         sa.Column("campaign_id", Id, autoincrement=False, nullable=False),
@@ -288,59 +276,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref"),
     )
     op.create_index("ix_attempts_contact", "attempts", ["contact_id", "id"])
-    op.create_index(
-        "ix_attempts_heard",
-        "attempts",
-        ["campaign_id"],
-        sqlite_where=sa.text("heard IS NOT NULL"),
-        postgresql_where=sa.text("heard IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_attempts_held",
-        "attempts",
-        ["campaign_id", "id"],
-        sqlite_where=sa.text("state IN ('unresolved', 'lost')"),
-        postgresql_where=sa.text("state IN ('unresolved', 'lost')"),
-    )
+    _partial("ix_attempts_heard", "attempts", ["campaign_id"], where=sa.text("heard IS NOT NULL"))
+    _partial("ix_attempts_held", "attempts", ["campaign_id", "id"], where=sa.text("state IN ('unresolved', 'lost')"))
     op.create_index("ix_attempts_intent", "attempts", ["campaign_id", "intent_at"])
     op.create_index("ix_attempts_number", "attempts", ["number", "intent_at"])
-    op.create_index(
+    _partial(
         "ix_attempts_open",
         "attempts",
         ["account", "campaign_id"],
-        sqlite_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
-        postgresql_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
+        where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
     )
-    op.create_index(
-        "ix_attempts_said",
-        "attempts",
-        ["campaign_id", "id"],
-        sqlite_where=sa.text("platform_text != ''"),
-        postgresql_where=sa.text("platform_text != ''"),
-    )
-    op.create_index(
-        "uq_attempts_call",
-        "attempts",
-        ["account", "call_id"],
-        unique=True,
-        sqlite_where=sa.text("call_id IS NOT NULL"),
-        postgresql_where=sa.text("call_id IS NOT NULL"),
-    )
-    op.create_index(
+    _partial("ix_attempts_said", "attempts", ["campaign_id", "id"], where=sa.text("platform_text != ''"))
+    _partial("uq_attempts_call", "attempts", ["account", "call_id"], unique=True, where=sa.text("call_id IS NOT NULL"))
+    _partial(
         "uq_attempts_open_contact",
         "attempts",
         ["contact_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
-        postgresql_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
+        where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
     )
-    op.create_index(
+    _partial(
         "uq_attempts_open_number",
         "attempts",
         ["number"],
         unique=True,
-        sqlite_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
-        postgresql_where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
+        where=sa.text("state IN ('reserved', 'submitted', 'accepted', 'unknown')"),
     )
     op.create_table(
         "events",
