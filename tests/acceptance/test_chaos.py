@@ -29,15 +29,6 @@ def test_whatever_happens_nobody_is_called_twice_and_nobody_is_lost(tmp_path: Pa
     assert found.counts()["recovered"] > 0
 
 
-def test_nor_on_a_platform_that_knows_calls_by_their_ids(tmp_path: Path) -> None:
-    trial = Trial("by id", 70, SHAKY, speed=100, platform="trillet")
-    with drive(tmp_path / "d", trial, SEED, None) as under_way:
-        met = under_way.harm((killing, sweeping, losing_redis), 3)
-        found = under_way.judge()
-    assert met == 3, f"DIALER_TEST_SEED={SEED}: it was over before it was tested"
-    assert found.counts()["recovered"] > 0
-
-
 @pytest.mark.parametrize(("faults", "at_least"), [(LYING, 20), (UNREADABLE, 60)], ids=["lying", "unreadable"])
 def test_where_history_cannot_be_relied_on_leads_are_held_and_reported_and_never_called_again(
     tmp_path: Path, faults: str, at_least: int

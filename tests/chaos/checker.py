@@ -140,7 +140,7 @@ def requests_and_attempts(log: Log, ledger: Ledger) -> Found:
             yield "unexpected", f"attempt {attempt['id']} is {state}, but nothing was placed"
         if state in NOT_CALLED and ref in placed:
             yield "lost", f"attempt {attempt['id']} is {state}, but was placed"
-        if state in CALLED and ref in placed and attempt["http_status"] != 200:
+        if state in CALLED and ref in placed and attempt["http_status"] not in (200, 201):
             yield "recovered", f"attempt {attempt['id']} was answered {placed[ref]['status']}"
 
 

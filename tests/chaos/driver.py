@@ -31,7 +31,7 @@ from dialer.clock import ScaledClock
 from dialer.valkey import socket_path
 from tests.acceptance.stage import Stage, kill, stage, wait_for
 from tests.chaos.checker import Ledger, Promise, Verdict, check
-from tests.chaos.evidence import read_log, request_of, rows, shared_rows
+from tests.chaos.evidence import is_call, read_log, rows, shared_rows
 from tests.chaos.trial import Trial
 from tests.servers import RedisServer, free_port, start_redis
 
@@ -106,7 +106,7 @@ class Drive(ABC):
                 news = file.read()
             whole = news[: news.rfind(b"\n") + 1]
             self._read += len(whole)
-            self._received += sum(request_of(json.loads(line)) is not None for line in whole.splitlines())
+            self._received += sum(is_call(json.loads(line)) for line in whole.splitlines())
         return self._received
 
     def any_worker(self) -> subprocess.Popen[str] | None:

@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from dialer.sandbox.opencx.wire import named
 from tests.chaos.checker import Ledger, Log, Promise, Verdict, check
+
+CALL = re.compile(r"/make-call/|^/v1/api/call$|^/phone/[^/]+/call$")
 
 
 def read_log(path: Path) -> Log:
     """The log so far."""
     text = path.read_text()
     lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
-    requests = [asked for line in lines if (asked := request_of(line)) is not None]
-    return Log(requests, [line for line in lines if "call" in line])
+    return Log([*requests_in(lines)], [line for line in lines if "call" in line])
 
 
-def request_of(line: dict[str, Any]) -> dict[str, Any] | None:
-    """A request for a call, its body as CallFluent's whatever the platform; None where it asks for something else."""
-    if line.get("method") != "POST":
-        return None
-    if line["path"] == "/v1/api/call":
-        said = line["body"]
-        return {**line, "body": {"data": {"phone_number": said["to"], "dialer_ref": said["metadata"]["dialer_ref"]}}}
-    return line if "/make-call/" in line["path"] else None
+def is_call(line: dict[str, Any]) -> bool:
+    """Whether a line of the log is a request for a call, on whichever platform."""
+    return line.get("method") == "POST" and CALL.search(line["path"]) is not None
+
+
+def requests_in(lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The requests for calls, their bodies as CallFluent's whatever the platform.
+
+    A call on OpenCX names a contact: whose number and reference it had last was said before.
+    """
+    contacts: dict[str, dict[str, str]] = {}
+    for line in lines:
+        body = line.get("body")
+        if line.get("method") == "POST" and line["path"] == "/contacts":
+            phone, custom = body["contact"]["phone"], body["contact"]["custom_data"]
+            contacts[named("contact", phone)] = {"phone_number": phone, "dialer_ref": custom["dialer_ref"]}
+        elif is_call(line):
+            if "contact" in body:
+                body = {"data": contacts[body["contact"]["id"]]}
+            elif "to" in body:
+                body = {"data": {"phone_number": body["to"], "dialer_ref": body["metadata"]["dialer_ref"]}}
+            yield {**line, "body": body}
 
 
 def rows(ledger: Path, query: str) -> list[dict[str, Any]]:

@@ -48,6 +48,18 @@ def test_r1_kills_of_workers_and_keeper(
     assert met >= kills * 0.9, f"--seed={seed}: it was over before it was tested"
 
 
+@pytest.mark.parametrize("platform", ["opencx", "trillet"])
+def test_r1_on_a_platform_that_knows_calls_otherwise(tmp_path: Path, platform: str, record_property: Record) -> None:
+    """By the call's id; or by a contact, where silence means that nobody answered."""
+    trial = Trial("r1", 300, SHAKY, speed=100, platform=platform)
+    with drive(tmp_path / "d", trial, SEED, None) as under_way:
+        met = under_way.harm((killing, sweeping, losing_redis), 6)
+        found = under_way.judge()
+        tell(under_way, record_property)
+    assert met == 6, f"--seed={SEED}: it was over before it was tested"
+    assert found.counts()["recovered"] > 0
+
+
 def test_r3_stopped_for_longer_than_the_guard(tmp_path: Path, ledger: str | None, record_property: Record) -> None:
     with drive(tmp_path / "d", Trial("r3", 3000, SHAKY, workers=4), SEED, ledger) as under_way:
         assert under_way.harm((stopping,), 100) >= 90, f"--seed={SEED}"

@@ -71,7 +71,10 @@ slow_s = 12.0
 """Every answer takes twelve seconds: jobs are long."""
 
 
-WORDLESS = {"trillet": {"no-answer": {"failed"}, "busy": {"failed"}}}
+WORDLESS = {
+    "trillet": {"no-answer": {"failed"}, "busy": {"failed"}},
+    "opencx": {"no-answer": {"no_answer"}, "busy": {"no_answer"}, "failed": {"no_answer"}, "machine": {"human"}},
+}
 """What calls come to on platforms that have no word for it."""
 
 

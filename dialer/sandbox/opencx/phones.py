@@ -77,8 +77,8 @@ class Phones:
         """Accept a call; the answer, 201, says nothing."""
         phone = self._get(received)["id"]
         check(table(received.body, "contact").get("options", {}), OPTIONS)
+        received.created()  # before it is placed: the journal keeps the request with its call, and the log must agree
         self._place(phone, received)
-        received.created()
 
     def call_later(self, received: Received) -> dict[str, Any]:
         """The later way, 200; the phone beside the contact is assumed, and what is answered is in no document."""
