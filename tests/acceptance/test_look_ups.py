@@ -25,7 +25,7 @@ AGENT = {
     "id": 7, "workspaceId": 1, "format": "outbound", "timezone": "UTC+00:00", "name": "Practice agent",
     "avatar": "", "lang": "en", "voice": "alloy", "phone_number": "+12025550123", "blocked_phone_types": "2,3",
     "enable_voice_mail": True, "voice_mail_mode": 1, "voice_mail_text": "", "machine_detection_timeout": 10,
-    "agent_type": "sales", "custom_fields": [],
+    "agent_type": "sales", "custom_fields": [{"name": name, "label": name} for name in ("name", "dialer_ref")],
 }  # fmt: skip
 
 
