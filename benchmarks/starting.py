@@ -6,6 +6,7 @@ The campaign's hours are over for today, so the run opens everything, sees that 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -42,7 +43,7 @@ def start(state: Path) -> tuple[float, float]:
     """Seconds and megabytes of one run."""
     environ = {"PATH": os.environ["PATH"], "CALLFLUENT_API_KEY": "none", "DIALER_STATE": str(state)}
     began = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", "dialer", "run", "starting"], env=environ) as process:
+    with subprocess.Popen([sys.executable, "-m", "dialer", "run", "starting", "--quiet"], env=environ) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -54,7 +55,10 @@ def run() -> list[Figure]:
     """Less is better."""
     with tempfile.TemporaryDirectory() as name:
         state = Path(name) / ".dialer"
-        prepare(state)
+        # In a process of its own: what this one had in memory would count as its children's.
+        preparing = multiprocessing.get_context("spawn").Process(target=prepare, args=(state,))
+        preparing.start()
+        preparing.join()
         took_s, took_mb = map(statistics.median, zip(*(start(state) for _ in range(RUNS)), strict=True))
     return [
         Figure("starting", "ms", 1000 * took_s, 1000 * BAR_S, "the bar, 1 M contacts, nothing due: less is better"),
