@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from dialer.pacing.pacer import Limit, Pacer, Slots
 from dialer.pacing.requests import requests_limit, turns
 
-PER_MINUTE = 1200.0
+PER_MINUTE = 2000.0
 
 
 class Watched(Pacer):
