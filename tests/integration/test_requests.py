@@ -32,7 +32,7 @@ async def test_calls_polls_and_all_else_of_two_workers_are_never_closer_than_the
     await redis.set("{pace:ledger}:epoch", 0)
     workers = [Watched(redis, "ledger", slots) for _ in range(2)]
     of_each = [turns(worker, 1.0)("main", PER_MINUTE) for worker in workers]
-    calls = [Limit("account:main", 50.0), requests_limit("main", PER_MINUTE, 1.0)]
+    calls = [Limit("account:main", 25.0), requests_limit("main", PER_MINUTE, 1.0)]
     await asyncio.gather(
         *(turn() for turn in of_each for _ in range(15)),
         *(worker.book(calls, 5, 0.0, 2.0) for worker in workers),
