@@ -11,13 +11,13 @@ import asyncio
 import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from benchmarks.figure import Figure
 from benchmarks.people import CONSENTED, launch, write_list
+from benchmarks.placing import START
 from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
 from dialer import collector
@@ -34,8 +34,6 @@ SPEED = 5.0
 GROWTH, LAG_MS = 1.1, 2000.0
 EVERY_S = 1.0
 GETS_PER_SECOND = 100.0
-START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-"""A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({
     "pace": {"per_second": 60, "at_once": 5000}, "retries": {"attempts": 1},
     "consent": CONSENTED.consent.model_dump(),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.tables import attempts, campaigns
-from campaigns.ledger.tallies import calls_by_result, leads_by_state, places, rows_by_verdict
+from campaigns.ledger.tallies import calls_by_result, leads_by_state, places, results_of, rows_by_verdict
 from campaigns.ledger.waiting import next_ones
 from campaigns.rules.openings import open_period
 from campaigns.vocabulary import OPEN_STATES, OVER, CampaignState, ContactState, Reason, Result, Verdict
@@ -58,10 +58,6 @@ def progress(conn: sa.Connection, campaign_id: int, now: datetime) -> Progress:
     """Look at one campaign."""
     row = conn.execute(sa.select(campaigns).where(campaigns.c.id == campaign_id)).one()
     calls = calls_by_result(conn, campaign_id)
-    results = Counter[Result]()
-    for _, result, count in calls:
-        if result:
-            results[Result(result)] += count
     rows = Counter[Verdict]()
     for verdict, _, count in rows_by_verdict(conn, campaign_id):
         rows[Verdict(verdict)] += count
@@ -74,7 +70,7 @@ def progress(conn: sa.Connection, campaign_id: int, now: datetime) -> Progress:
         row.detail,
         rows,
         leads_by_state(conn, campaign_id),
-        results,
+        results_of(calls),
         sum(count for state, _, count in calls if state in OPEN_STATES),
         conn.execute(sa.select(sa.func.count()).where(lately)).scalar_one(),
         waiting.next_at if waiting else None,

@@ -18,7 +18,7 @@ from campaigns.ledger.incidents import Noticed, noticed
 from campaigns.ledger.people import histories, person_of_contact
 from campaigns.ledger.review import questions
 from campaigns.ledger.tables import SAID, accounts, attempts
-from campaigns.ledger.tallies import calls_by_result, leads_by_reason, leads_by_state, rows_by_verdict
+from campaigns.ledger.tallies import calls_by_result, leads_by_reason, leads_by_state, results_of, rows_by_verdict
 from campaigns.ledger.waiting import first_due, next_ones
 from campaigns.rules.decide import decide
 from campaigns.vocabulary import HOURS, OPEN_STATES, AttemptState, ContactState, Reason, Verdict
@@ -135,10 +135,6 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         over = due and (held_back.reason or reason in WAITED)
         leads[state, (held_back.reason or Reason.NEW) if over else reason] += count
     calls = calls_by_result(conn, campaign.id)
-    results = Counter[str]()
-    for _, result, count in calls:
-        if result:
-            results[result] += count
     states = [(state, reason, count) for (state, reason), count in leads.items()]
     shares = [Share(*row) for row in (*verdicts, *states) if row[1] and row[0] != ContactState.DIALING]
     return Standing(
@@ -156,7 +152,7 @@ def standing(conn: sa.Connection, campaign: sa.Row[Any], now: datetime) -> Stand
         reasons=tuple(sorted(shares, key=lambda share: (-share.count, share.state, share.reason))),
         attempts=sum(count for state, _, count in calls if state != AttemptState.RESERVED),
         open=_tally(OPEN_STATES, ((state, count) for state, _, count in calls if state in OPEN_STATES)),
-        results=dict(results.most_common()),
+        results={str(result): count for result, count in results_of(calls).most_common()},
         held=held(conn, campaign, MOST),
         unknown=unknown(conn, campaign, MOST),
         incidents=noticed(conn, campaign),

@@ -8,7 +8,7 @@ again from the rows, and ``mend`` adds what it found: the keeper does that, too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,9 +22,9 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.tables import attempts, open_of, tallies
 from campaigns.ledger.triggers import COLUMNS, COUNTS, SLOT_US
 from campaigns.rules.facts import Place, place_of
-from campaigns.vocabulary import CampaignState, ContactState, Verdict
+from campaigns.vocabulary import CampaignState, ContactState, Result, Verdict
 
-KEY = [column.name for column in tallies.primary_key]
+KEY = COLUMNS.split(", ")
 Key = tuple[str, str, str, int]
 """Kind, state, reason, and the slot of five minutes, since 1970, in which those who wait are due; else 0."""
 Difference = tuple[Any, ...]
@@ -86,9 +86,8 @@ def rows_by_verdict(conn: sa.Connection, campaign_id: int) -> list[tuple[str, st
 
 def leads_by_reason(conn: sa.Connection, campaign_id: int, now: datetime) -> list[tuple[str, str, bool, int]]:
     """State, reason, whether those who wait are due, to five minutes, and how many contacts."""
-    due = ((tallies.c.state == ContactState.READY) & (tallies.c.slot <= (now - EPOCH) // MICROSECOND // SLOT_US)).label(
-        "due"
-    )
+    slot = (now - EPOCH) // MICROSECOND // SLOT_US
+    due = sa.and_(tallies.c.state == ContactState.READY, tallies.c.slot <= slot).label("due")
     return _sums(conn, campaign_id, Kind.LEAD, tallies.c.state, tallies.c.reason, due)
 
 
@@ -103,6 +102,15 @@ def calls_by_result(conn: sa.Connection, campaign_id: int) -> list[tuple[str, st
     still = conn.execute(here.group_by(attempts.c.state, attempts.c.result))
     over = _sums(conn, campaign_id, Kind.CALL, tallies.c.state, tallies.c.reason)
     return [*((state, result or None, n) for state, result, n in over), *map(tuple, still)]
+
+
+def results_of(calls: Iterable[tuple[str, str | None, int]]) -> Counter[Result]:
+    """How many of what ``calls_by_result`` answered have each result."""
+    results = Counter[Result]()
+    for _, result, count in calls:
+        if result:
+            results[Result(result)] += count
+    return results
 
 
 def agents_of(campaign_id: int) -> sa.CompoundSelect[tuple[str]]:

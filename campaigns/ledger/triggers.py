@@ -27,7 +27,7 @@ NUMBER = {
 class Count:
     """Rows of a ``table``, by the columns of ``tallies``' key, where ``which`` holds; it depends on the ``columns``.
 
-    ``{row}`` stands for the name of the row; ``{part}`` for how the database reads a part of the number.
+    ``{row}`` stands for the row's name, ``{area}`` and ``{region}`` for how the database reads those of the number.
     """
 
     kind: str

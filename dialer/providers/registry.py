@@ -5,6 +5,7 @@ A platform of your own is a package that names such a class the same way as ours
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,7 +28,7 @@ async def no_wait() -> None:
     """No request has to wait."""
 
 
-class Account(BaseModel):
+class Account(BaseModel, ABC):
     """One account on one voice platform: its address, its key, and the limits that all its campaigns share.
 
     A platform's own class gives the defaults, says what the platform can do, and adds settings of its own, each with a
@@ -50,9 +51,9 @@ class Account(BaseModel):
         """The names of the custom fields in an agent's raw settings; None where it has no such thing."""
         return None
 
+    @abstractmethod
     def connect(self, key: SecretStr, reading: spec.Platform, before_request: BeforeRequest = no_wait) -> Platform:
         """A client that reads the platform's words as ``reading`` says; raises SettingsRefused for an unusable key."""
-        raise NotImplementedError
 
 
 def account_class(name: str) -> type[Account]:
