@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from pydantic import SecretStr, ValidationError
 
 from campaigns.spec import Platform
@@ -30,6 +28,7 @@ from dialer.providers.opencx.endpoints import ENDPOINTS, LATER
 from dialer.providers.parts import Payload
 from dialer.providers.platform import Placement
 from dialer.sandbox.opencx import sessions, tables
+from tests.answering import Service, listening
 from tests.contract.opencx import SUBJECT
 from tests.contract.subject import within
 from tests.integration.rude_servers import Behaviour, replies, reset_after_request
@@ -83,33 +82,24 @@ EVENT = {
 }
 
 
-@dataclass
-class Service:
-    """Answers everything with one document (None: no body); remembers method, path and body of each request."""
-
-    answer: Any
-    status: int = 200
-    requests: list[tuple[str, str, Any]] = field(default_factory=list)
-
-    async def respond(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        self.requests.append((request.method, request.path_qs, json.loads(body) if body else None))
-        if request.path == "/contacts" and request.method == "POST":
-            return web.json_response({"id": ID}, status=201)
-        return web.Response(status=self.status) if self.answer is None else web.json_response(self.answer, status=200)
+MADE = {"/contacts": (201, {"id": ID})}
+"""What is answered where a contact is made."""
 
 
 @asynccontextmanager
 async def serving(service: Service, **settings: Any) -> AsyncIterator[OpenCX]:
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", service.respond)
-    async with TestServer(app) as server:
-        account = OpenCXAccount.model_validate({"base_url": str(server.make_url("/")), **settings})
+    async with listening(service) as url:
+        account = OpenCXAccount.model_validate({"base_url": url, **settings})
         client = OpenCX(account, SecretStr("key"), Platform(name="opencx"))
         try:
             yield client
         finally:
             await client.close()
+
+
+def received(service: Service) -> list[tuple[str, str, Any]]:
+    """Method, path and body of each request."""
+    return [(request.verb, request.path, request.json()) for request in service.requests]
 
 
 @dataclass(frozen=True)
@@ -200,14 +190,15 @@ def without_nulls(value: Any) -> Any:
 @pytest.mark.parametrize("name", CASES)
 async def test_a_request_is_the_documented_one_and_its_answer_is_read(name: str) -> None:
     case, endpoint = CASES[name], ENDPOINTS[name]
-    service = Service(case.answer)
+    answer_of = MADE if name == "contacts.save" else {}
+    service = Service(b"" if case.answer is None else case.answer, paths=answer_of)
     async with serving(service) as client:
         answer = await case.ask(client.api)
         if name == "contacts.save":
             assert answer.id == ID
         else:
             assert plain(answer) == case.read
-    assert service.requests == [(endpoint.verb, case.path, case.body)]
+    assert received(service) == [(endpoint.verb, case.path, case.body)]
 
 
 def test_every_documented_endpoint_is_one_of_ours_with_its_empty_answers() -> None:
@@ -266,14 +257,14 @@ def test_a_language_is_taken_in_any_case() -> None:
 
 
 async def test_a_call_is_asked_for_by_the_contact_that_carries_our_reference() -> None:
-    service = Service(None, status=201)
+    service = Service(b"", status=201, paths=MADE)
     options = {"initial_message": "Hi.", "call_max_duration": 600}
     async with serving(service, options=options) as client:
         await client.prepare("+12125550123", {"name": "Ann", "plan": "gold"}, "ref-1")
         answer = await client.place("phone/1", "+12125550123", {"name": "Ann", "plan": "gold"}, "ref-1", within(2))
     assert answer.placement is Placement.PLACED
     data = {"name": "Ann", "plan": "gold", "dialer_ref": "ref-1"}
-    assert service.requests == [
+    assert received(service) == [
         ("POST", "/contacts", {"contact": {"phone": "+12125550123", "custom_data": data, "name": "Ann"}}),
         ("POST", "/phone/phone%2F1/call", {"contact": {"id": ID}, "options": options}),
     ]
@@ -302,22 +293,22 @@ async def test_without_a_contact_no_call_is_asked_for_and_surely_there_is_none(
 
 async def test_contacts_of_calls_that_are_never_asked_for_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dialer.providers.opencx.client.READY", 2)
-    service = Service(None, status=201)
+    service = Service(b"", status=201, paths=MADE)
     async with serving(service) as client:
         for ref in ("one", "two", "three"):
             await client.prepare("+12125550123", {}, ref)
         for ref in ("three", "one"):
             assert (await client.place("p1", "+12125550123", {}, ref, within(2))).placement is Placement.PLACED
-    made = [path for _, path, _ in service.requests]
+    made = [path for _, path, _ in received(service)]
     assert made == ["/contacts"] * 3 + ["/phone/p1/call", "/contacts", "/phone/p1/call"], "and made again where needed"
 
 
 async def test_the_later_way_is_taken_where_the_account_says_so() -> None:
-    service = Service({"whatever": 1})
+    service = Service({"whatever": 1}, paths=MADE)
     async with serving(service, calls="2024-11") as client:
         answer = await client.place("p1", "+12125550123", {}, "ref-1", within(2))
     assert answer.placement is Placement.PLACED
-    assert service.requests[1] == ("POST", "/phone/outbound-call", {"phone_number_id": "p1", "contact": {"id": ID}})
+    assert received(service)[1] == ("POST", "/phone/outbound-call", {"phone_number_id": "p1", "contact": {"id": ID}})
 
 
 async def test_phones_are_listed_page_by_page_and_later_all_at_once() -> None:
