@@ -21,7 +21,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import LedgerError, RegistryMissing
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
@@ -74,21 +74,24 @@ NEXT_STATE = {
 }
 
 
-def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
-    """What is needed to send those of these attempts that are still reserved."""
-    columns: list[Any] = [
+_DIALS: sa.Select[Any] = (
+    sa.select(
         attempts.c.id, attempts.c.ref, attempts.c.account, attempts.c.agent, attempts.c.number,
         attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.world, campaigns.c.spec,
         campaigns.c.agent_fields,
-    ]  # fmt: skip
-    joined = (
-        attempts.join(contacts, contacts.c.id == attempts.c.contact_id)
-        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-        .join(lists, lists.c.id == contacts.c.list_id)
-        .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
     )
-    wanted = among(conn, attempts.c.id, attempt_ids) & (attempts.c.state == AttemptState.RESERVED)
-    return conn.execute(sa.select(*columns).select_from(joined).where(wanted).order_by(attempts.c.id)).all()
+    .join(contacts, contacts.c.id == attempts.c.contact_id)
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .join(lists, lists.c.id == contacts.c.list_id)
+    .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
+    .where(among(attempts.c.id, sa.bindparam("ids")), attempts.c.state == AttemptState.RESERVED)
+    .order_by(attempts.c.id)
+)  # fmt: skip
+
+
+def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:
+    """What is needed to send those of these attempts that are still reserved."""
+    return conn.execute(_DIALS, {"ids": attempt_ids}).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.controls import Control, control, finish, note
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.numbers import rest_numbers
@@ -44,7 +44,7 @@ def lost_rings(tx: Tx, items: Sequence[datetime]) -> list[dict[str, list[int]]]:
         found.setdefault(row.account, []).append(row.id)
     ids = [id_ for group in found.values() for id_ in group]
     if ids:
-        tx.conn.execute(attempts.update().where(among(tx.conn, attempts.c.id, ids)).values(rung_at=tx.now))
+        tx.conn.execute(attempts.update().where(among(attempts.c.id, ids)).values(rung_at=tx.now))
     return [found] * len(items)
 
 

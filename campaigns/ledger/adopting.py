@@ -14,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, upsert
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
@@ -133,7 +134,7 @@ def _people(conn: sa.Connection, numbers: Iterable[str]) -> Mapping[str, Sequenc
                (campaigns.c.state == CampaignState.RUNNING).label("runs"))  # fmt: skip
     joined = sa.select(*columns).join(campaigns, campaigns.c.id == contacts.c.campaign_id)
     found: dict[str, list[sa.Row[Any]]] = {}
-    for row in conn.execute(joined.where(among(conn, contacts.c.identity, list(numbers)))):
+    for row in conn.execute(joined.where(among(contacts.c.identity, list(numbers)))):
         found.setdefault(row.identity, []).append(row)
     rest = sorted({*numbers} - {*found})
     text = sa.cast(contacts.c.numbers, sa.Text)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from campaigns.leads.lead import Lead, fields_of
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.controls import note
 from campaigns.ledger.elsewhere import UNFINISHED, Turn
 from campaigns.ledger.ledger import Tx
@@ -56,9 +56,9 @@ def known(
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
         .where(contacts.c.campaign_id == campaign_id, contacts.c.list_id != (besides or 0))
     )
-    found = tx.conn.execute(statement.where(among(tx.conn, contacts.c.identity, numbers))).all()
+    found = tx.conn.execute(statement.where(among(contacts.c.identity, numbers))).all()
     if own:
-        has_id = contacts.c.external_id.is_not(None) & among(tx.conn, contacts.c.external_id, own)
+        has_id = contacts.c.external_id.is_not(None) & among(contacts.c.external_id, own)
         found = [*found, *tx.conn.execute(statement.where(has_id))]
     return Known(list({contact.id: contact for contact in found}.values()))
 

@@ -22,7 +22,7 @@ DOUBLINGS = 20
 """More would be no duration any more; ``longest`` comes first."""
 
 
-def after_clear(sent_at: datetime) -> dict[str, Any]:
+def after_clear(sent_at: datetime | sa.BindParameter[datetime]) -> dict[str, Any]:
     """The values of an account's row after a clear answer to a request sent then."""
     earlier = accounts.c.half_open_at > sent_at
     return {

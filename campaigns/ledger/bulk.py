@@ -5,7 +5,6 @@ Values are given as the database keeps them (``stored`` makes them so): instants
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -79,17 +78,6 @@ def stored(conn: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
     """The value as the database keeps it in this column."""
     bind = column.type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
     return bind(value) if bind else value
-
-
-def among(
-    conn: sa.Connection, column: sa.ColumnElement[Any], values: Sequence[str] | Sequence[int]
-) -> sa.ColumnElement[bool]:  # fmt: skip
-    """Whether the column holds one of these texts or whole numbers, however many: they travel as one value."""
-    if conn.dialect.name == "postgresql":
-        kind = sa.BigInteger() if isinstance(column.type, sa.Integer) else sa.Text()
-        return column == sa.func.any(sa.cast(list(values), sa.ARRAY(kind)))
-    listed = sa.func.json_each(json.dumps(values)).table_valued("value")
-    return column.in_(sa.select(listed.c.value))
 
 
 def upsert(conn: sa.Connection, table: sa.Table) -> Any:

@@ -13,6 +13,11 @@ from campaigns.ledger.tables import closures
 from campaigns.rules.facts import Closure
 
 LAST_ZONE_TO_SEE_A_DAY = timedelta(hours=-12)
+_LASTING = (
+    sa.select(closures.c.jurisdiction, closures.c.first, closures.c.last, closures.c.reason)
+    .where(closures.c.opened_at.is_(None), closures.c.last >= sa.bindparam("day"))
+    .order_by(closures.c.id)
+)
 
 
 def earliest_date(now: datetime) -> date:
@@ -22,6 +27,4 @@ def earliest_date(now: datetime) -> date:
 
 def closures_at(conn: sa.Connection, now: datetime) -> tuple[Closure, ...]:
     """What is closed now or will be, somewhere; in the order in which it was said."""
-    columns = (closures.c.jurisdiction, closures.c.first, closures.c.last, closures.c.reason)
-    lasting = closures.c.opened_at.is_(None) & (closures.c.last >= earliest_date(now))
-    return tuple(Closure(*row) for row in conn.execute(sa.select(*columns).where(lasting).order_by(closures.c.id)))
+    return tuple(Closure(*row) for row in conn.execute(_LASTING, {"day": earliest_date(now)}))

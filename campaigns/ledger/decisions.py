@@ -28,6 +28,7 @@ from campaigns.spec import describe_moment
 
 BY = {"rules": tables_version(), "tzdata": tzdata_version()}
 """Worked out beforehand: an intent must not wait for it."""
+_LAST = sa.select(sa.func.max(events.c.id))
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -56,7 +57,7 @@ def registry_facts(copies: Sequence[sa.Row[Any]]) -> dict[str, Any]:
 
 def last_event(conn: sa.Connection) -> int:
     """The number of the last event: every change of a list is one, so it says how the lists stood."""
-    return conn.execute(sa.select(sa.func.max(events.c.id))).scalar() or 0
+    return conn.execute(_LAST).scalar() or 0
 
 
 def written(facts: dict[str, Any], lists: int, file: str) -> str:

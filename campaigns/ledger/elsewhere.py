@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, is_empty
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import is_empty
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import nobody_listed, suppressed_numbers
 from campaigns.ledger.tables import attempts, campaigns, contacts
@@ -48,7 +49,7 @@ def _being_called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str]
         sa.select(contacts.c.identity, campaigns.c.name)
         .join(campaigns, campaigns.c.id == contacts.c.campaign_id)
         .where(others, campaigns.c.state.in_(LIVE), contacts.c.state.in_(UNFINISHED))
-        .where(among(tx.conn, contacts.c.identity, numbers))
+        .where(among(contacts.c.identity, numbers))
     )
     return {
         number: Turn(Verdict.DUPLICATE, Reason.DUPLICATE_RUNNING, f'campaign "{name}" is calling this number')
@@ -62,7 +63,7 @@ def _called(tx: Tx, others: sa.ColumnElement[bool], numbers: Sequence[str], days
         sa.select(attempts.c.number, sa.func.max(campaigns.c.name), called_at)
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .where(others, attempts.c.intent_at > tx.now - timedelta(days=days))
-        .where(attempts.c.state != AttemptState.NOT_PLACED, among(tx.conn, attempts.c.number, numbers))
+        .where(attempts.c.state != AttemptState.NOT_PLACED, among(attempts.c.number, numbers))
         .group_by(attempts.c.number)
     )
     return {

@@ -15,7 +15,7 @@ import phonenumbers
 import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import Return, forget_contacts, send_back
@@ -94,7 +94,7 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
             identity=f"erased {person.id}", external_id=None, numbers=NOBODY, position=0, zones="", zone_source="",
             region_state=None, merged=None, consent=None,
         ))  # fmt: skip
-    mine = among(tx.conn, attempts.c.number, numbers) | attempts.c.contact_id.in_(ids)
+    mine = among(attempts.c.number, numbers) | attempts.c.contact_id.in_(ids)
     of_calls = decisions.c.attempt_id.in_(sa.select(attempts.c.id).where(mine))
     tx.conn.execute(decisions.delete().where(of_calls))
     tx.conn.execute(reviews.delete().where(reviews.c.contact_id.in_(ids)))
@@ -102,7 +102,7 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
         number="", call_id=None, raw=None, heard=None, platform_text="", disposition=None, raw_status="",
         raw_answered_by="",
     )).rowcount  # fmt: skip
-    of_person = among(tx.conn, incidents.c.number, numbers)
+    of_person = among(incidents.c.number, numbers)
     tx.conn.execute(incidents.update().where(of_person).values(number=None, call_id=None, said=""))
     _lists(tx, numbers, wish.who)
     _texts(tx, numbers)
@@ -116,7 +116,7 @@ def _people(conn: sa.Connection, number: str) -> Sequence[sa.Row[Any]]:
 
 
 def _let_go(tx: Tx, numbers: Sequence[str]) -> None:
-    there = OPEN & among(tx.conn, attempts.c.number, numbers)
+    there = OPEN & among(attempts.c.number, numbers)
     found = tx.conn.execute(sa.select(attempts.c.id, attempts.c.state).where(there)).all()
     if any(row.state != AttemptState.RESERVED for row in found):
         raise NotAllowed("this one is on the phone, or may be; nothing was erased, ask again when the call has ended")
@@ -130,7 +130,7 @@ def _rows(tx: Tx, numbers: Sequence[str], places: Collection[tuple[int, int]]) -
         squeezed = sa.func.replace(squeezed, mark, "")
     digits = [national(number) for number in numbers]
     held = sa.or_(*(squeezed.contains(each) for each in digits))
-    theirs = among(tx.conn, rows.c.number, numbers)
+    theirs = among(rows.c.number, numbers)
     of_contacts = sa.or_(*((rows.c.list_id == list_id) & (rows.c.row == row) for list_id, row in places), sa.false())
     emptied = 0
     touched: dict[int, set[str]] = {}
@@ -159,7 +159,7 @@ def _lists(tx: Tx, numbers: Sequence[str], who: str) -> None:
     """Of the do-not-call lists a hash stays, for all campaigns."""
     for table, column in ((suppressions, suppressions.c.entry), (optouts, optouts.c.number),
                           (reassigned, reassigned.c.number)):  # fmt: skip
-        tx.conn.execute(table.delete().where(among(tx.conn, column, numbers)))
+        tx.conn.execute(table.delete().where(among(column, numbers)))
     key = ledger_key(tx.conn)
     suppress(tx, [Suppression(hashed(number, key), GLOBAL, "", who, reason=Reason.FORGOTTEN) for number in numbers])
 

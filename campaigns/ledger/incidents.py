@@ -15,7 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, upsert
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.suppression import ledger_key
 from campaigns.ledger.tables import attempts, incidents, suppressions
@@ -133,10 +134,10 @@ def _possible(conn: sa.Connection, reading: Reading) -> Sequence[sa.Row[Any]]:
                attempts.c.call_id, attempts.c.state, attempts.c.intent_at, attempts.c.seen_at, attempts.c.raw_status,
                attempts.c.raw_answered_by)  # fmt: skip
     has_call = attempts.c.call_id.is_not(None) & (attempts.c.account == reading.account)
-    which = [has_call & among(conn, attempts.c.call_id, calls), among(conn, attempts.c.ref, refs)]
+    which = [has_call & among(attempts.c.call_id, calls), among(attempts.c.ref, refs)]
     if numbers and times:
         when = attempts.c.intent_at.between(min(times) - reading.window, max(times) + reading.early)
-        which.append(among(conn, attempts.c.number, numbers) & when)
+        which.append(among(attempts.c.number, numbers) & when)
     return conn.execute(sa.union(*(sa.select(*columns).where(each) for each in which))).all()
 
 
@@ -146,7 +147,7 @@ def _forgotten(conn: sa.Connection, numbers: Sequence[str]) -> set[str]:
         return set()
     key = ledger_key(conn)
     by_hash = {hashed(number, key): number for number in numbers}
-    erased = among(conn, suppressions.c.entry, [*by_hash]) & (suppressions.c.reason == Reason.FORGOTTEN)
+    erased = among(suppressions.c.entry, [*by_hash]) & (suppressions.c.reason == Reason.FORGOTTEN)
     return {by_hash[entry] for entry in conn.execute(sa.select(suppressions.c.entry).where(erased)).scalars()}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.columns import MICROSECOND
 from campaigns.ledger.ledger import Tx
@@ -153,7 +153,7 @@ def answer(tx: Tx, items: Sequence[Answer]) -> Sequence[Answer]:
 
 def answered_numbers(conn: sa.Connection, numbers: Sequence[str], after: datetime) -> int:
     """How many of these numbers were answered about since an instant: they cost nothing."""
-    told = (lookups.c.answered_at > after) & among(conn, lookups.c.number, numbers)
+    told = (lookups.c.answered_at > after) & among(lookups.c.number, numbers)
     return int(conn.execute(sa.select(sa.func.count(lookups.c.number.distinct())).where(told)).scalar_one())
 
 
@@ -193,7 +193,7 @@ def _askers(conn: sa.Connection, worlds: Mapping[str, str]) -> list[sa.Row[Any]]
 def _known(tx: Tx, numbers: Sequence[str], lookup: Lookup) -> dict[str, list[Any]]:
     """By number, the requests that still hold, the newest first."""
     fresh = lookups.c.asked_at > tx.now - timedelta(days=lookup.cache_days)
-    rows = sa.select(lookups).where(among(tx.conn, lookups.c.number, numbers), fresh)
+    rows = sa.select(lookups).where(among(lookups.c.number, numbers), fresh)
     found: dict[str, list[Any]] = {}
     for row in tx.conn.execute(rows.order_by(lookups.c.asked_at.desc())):
         found.setdefault(row.number, []).append(row)

@@ -16,11 +16,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, upsert
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.columns import spelled
 from campaigns.ledger.decisions import remember
 from campaigns.ledger.gates import GATED, Gates
@@ -33,7 +35,43 @@ from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reas
 
 NUMBER_BUSY_WAIT = timedelta(seconds=60)
 DAY = timedelta(hours=24)
+_FACTS: sa.Select[Any] = (
+    sa.select(
+        attempts.c.id, attempts.c.campaign_id, attempts.c.account, attempts.c.number, attempts.c.version,
+        attempts.c.callable_until, accounts.c.not_before, *GATED, contacts.c.numbers, contacts.c.position,
+        contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn,
+    )
+    .join(contacts, contacts.c.id == attempts.c.contact_id)
+    .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
+    .where(among(attempts.c.id, sa.bindparam("ids")), attempts.c.state == AttemptState.RESERVED)
+    .order_by(attempts.c.id)
+)  # fmt: skip
+"""What is asked of attempts at their intent."""
+_INTENT = (
+    attempts.update()
+    .where(among(attempts.c.id, sa.bindparam("ids")))
+    .values(state=AttemptState.SUBMITTED, intent_at=sa.bindparam("at"))
+)
 CLOSED = (AttemptState.UNRESOLVED, AttemptState.LOST)
+
+_MOVED_CONTACTS = (
+    contacts.update()
+    .where(among(contacts.c.id, sa.bindparam("ids")), contacts.c.state == sa.bindparam("come_from"))
+    .values(
+        state=sa.bindparam("to"), next_at=sa.bindparam("to_next_at"),
+        reason=sa.func.coalesce(sa.bindparam("to_reason", type_=contacts.c.reason.type), contacts.c.reason),
+    )
+)  # fmt: skip
+_CANCELLED = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
+_BURIED = (
+    contacts.update()
+    .where(among(contacts.c.id, sa.bindparam("ids")), READY)
+    .where(contacts.c.withdrawn | contacts.c.campaign_id.in_(_CANCELLED))
+    .values(
+        state=ContactState.CANCELLED, next_at=None,
+        reason=sa.case((contacts.c.withdrawn, Reason.WITHDRAWN), else_=Reason.CAMPAIGN_CANCELLED),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +128,7 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
     if not items:
         return []
     gone = attempts.delete().where(
-        among(tx.conn, attempts.c.id, [item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
+        among(attempts.c.id, [item.attempt_id for item in items]), attempts.c.state == AttemptState.RESERVED
     )
     back = dict(tuple(row) for row in tx.conn.execute(gone.returning(attempts.c.id, attempts.c.contact_id)))
     for next_at in {item.next_at for item in items}:
@@ -124,18 +162,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     leave room; the account does not rest. Who fails one is sent back: None. Why the others were allowed is kept.
     """
     wanted = {item.attempt_id: item for item in items}
-    columns: list[Any] = [
-        attempts.c.id, attempts.c.campaign_id, attempts.c.account, attempts.c.number, attempts.c.version,
-        attempts.c.callable_until, accounts.c.not_before, *GATED, contacts.c.numbers, contacts.c.position,
-        contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn,
-    ]  # fmt: skip
-    facts = tx.conn.execute(
-        sa.select(*columns)
-        .join(contacts, contacts.c.id == attempts.c.contact_id)
-        .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
-        .where(among(tx.conn, attempts.c.id, [*wanted]), attempts.c.state == AttemptState.RESERVED)
-        .order_by(attempts.c.id)
-    ).all()
+    facts = tx.conn.execute(_FACTS, {"ids": [*wanted]}).all()
     rulings = Rulings(tx.conn, facts, tx.now)
     limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
     today = calls_today(tx, limited) if limited else {}
@@ -158,8 +185,7 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
             gates.take(row)
     if kept:
-        moved = attempts.update().where(among(tx.conn, attempts.c.id, [*kept]))
-        tx.conn.execute(moved.values(state=AttemptState.SUBMITTED, intent_at=tx.now))
+        tx.conn.execute(_INTENT, {"ids": [*kept], "at": tx.now})
         remember(tx, kept)
     send_back(tx, [Return(row.id) for row in facts if row.id not in kept])
     mark = Submitted(tx.now, tx.monotonic, tx.wall)
@@ -182,9 +208,19 @@ def move_attempts(
     tx: Tx, ids: Sequence[int], come_from: Iterable[AttemptState], to: AttemptState, **values: Any
 ) -> dict[int, sa.Row[Any]]:
     """Move attempts and set ``values``; the rows as they now are, by id, without those that were elsewhere already."""
-    mine = among(tx.conn, attempts.c.id, ids) & attempts.c.state.in_([*come_from])
-    moved = attempts.update().where(mine).values(state=to, **values).returning(*attempts.c)
-    return {row.id: row for row in tx.conn.execute(moved)}
+    moved = _moved((*come_from,), to, (*values,))
+    renamed = {f"to_{column}": value for column, value in values.items()}
+    return {row.id: row for row in tx.conn.execute(moved, {"ids": ids, **renamed})}
+
+
+@lru_cache(64)
+def _moved(come_from: tuple[AttemptState, ...], to: AttemptState, columns: tuple[str, ...]) -> Any:
+    mine = among(attempts.c.id, sa.bindparam("ids")) & attempts.c.state.in_(come_from)
+    return attempts.update().where(mine).values(_setting(columns) | {"state": to}).returning(*attempts.c)
+
+
+def _setting(columns: Iterable[str]) -> dict[str, Any]:
+    return {column: sa.bindparam(f"to_{column}") for column in columns}
 
 
 def move_attempt(
@@ -204,11 +240,8 @@ def move_contacts(
 ) -> None:
     """Move these contacts together, if they are where they are thought to be; ``reason`` None: it stays."""
     if ids:
-        tx.conn.execute(
-            contacts.update()
-            .where(among(tx.conn, contacts.c.id, ids), contacts.c.state == come_from)
-            .values(state=to, reason=reason or contacts.c.reason, next_at=next_at)
-        )
+        values = {"ids": ids, "come_from": come_from, "to": to, "to_reason": reason, "to_next_at": next_at}
+        tx.conn.execute(_MOVED_CONTACTS, values)
 
 
 def _make_ready(tx: Tx, ids: Sequence[int], come_from: ContactState, reason: Reason | None, next_at: datetime) -> None:
@@ -218,11 +251,8 @@ def _make_ready(tx: Tx, ids: Sequence[int], come_from: ContactState, reason: Rea
 
 def _bury(tx: Tx, ids: Sequence[int]) -> None:
     """Nobody waits who was withdrawn, or in a cancelled campaign: who comes back from an attempt is cancelled, too."""
-    cancelled = sa.select(campaigns.c.id).where(campaigns.c.state == CampaignState.CANCELLED)
     if ids:
-        gone = among(tx.conn, contacts.c.id, ids) & (contacts.c.withdrawn | contacts.c.campaign_id.in_(cancelled))
-        reason = sa.case((contacts.c.withdrawn, Reason.WITHDRAWN), else_=Reason.CAMPAIGN_CANCELLED)
-        _end_waiting(tx, gone, ContactState.CANCELLED, reason)
+        tx.conn.execute(_BURIED, {"ids": ids})
 
 
 def free_contacts(tx: Tx, ids: Sequence[int], reason: Reason, next_at: datetime) -> None:
@@ -244,12 +274,6 @@ def step_contacts(
     """Let contacts go where the rules send them; those that are elsewhere stay there."""
     if not steps:
         return
-    columns = ("state", "reason", "next_at", "position", "priority", "callback_at", "agent")
-    moved = (
-        contacts.update()
-        .where(contacts.c.id == sa.bindparam("contact"), contacts.c.state.in_(spelled(*come_from)))
-        .values({column: sa.bindparam(f"to_{column}") for column in columns})
-    )
     values = [
         {
             "contact": contact.id, "to_state": step.state, "to_reason": step.reason, "to_next_at": step.next_at,
@@ -258,8 +282,15 @@ def step_contacts(
         }
         for contact, step in steps
     ]  # fmt: skip
-    tx.conn.execute(moved, values)
+    tx.conn.execute(_stepped((*come_from,)), values)
     _bury(tx, [contact.id for contact, _ in steps])
+
+
+@lru_cache(64)
+def _stepped(come_from: tuple[ContactState, ...]) -> sa.Update:
+    mine = (contacts.c.id == sa.bindparam("contact")) & contacts.c.state.in_(spelled(*come_from))
+    columns = ("state", "reason", "next_at", "position", "priority", "callback_at", "agent")
+    return contacts.update().where(mine).values(_setting(columns))
 
 
 def release_held(tx: Tx, attempt_ids: Sequence[int]) -> None:
@@ -279,14 +310,15 @@ def settle_attempts(
 ) -> None:
     """Move attempts, each by values of its own; ``id`` says which. A transaction that has read them may do so."""
     if values:
-        columns = [column for column in values[0] if column != "id"]
-        moved = (
-            attempts.update()
-            .where(attempts.c.id == sa.bindparam("attempt"), attempts.c.state.in_(spelled(*come_from)))
-            .values({"state": to} | {column: sa.bindparam(f"to_{column}") for column in columns})
-        )
+        columns = tuple(column for column in values[0] if column != "id")
         renamed = [{"attempt": each["id"]} | {f"to_{column}": each[column] for column in columns} for each in values]
-        tx.conn.execute(moved, renamed)
+        tx.conn.execute(_settled((*come_from,), to, columns), renamed)
+
+
+@lru_cache(64)
+def _settled(come_from: tuple[AttemptState, ...], to: AttemptState, columns: tuple[str, ...]) -> sa.Update:
+    mine = (attempts.c.id == sa.bindparam("attempt")) & attempts.c.state.in_(spelled(*come_from))
+    return attempts.update().where(mine).values(_setting(columns) | {"state": to})
 
 
 def wake_contacts(tx: Tx, reasons: Sequence[Reason], after: datetime) -> None:
@@ -324,8 +356,6 @@ def end_contacts(tx: Tx, campaign_id: int, state: ContactState, reason: Reason) 
     _end_waiting(tx, contacts.c.campaign_id == campaign_id, state, reason)
 
 
-def _end_waiting(
-    tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason | sa.ColumnElement[str]
-) -> None:
+def _end_waiting(tx: Tx, which: sa.ColumnElement[bool], state: ContactState, reason: Reason) -> None:
     statement = contacts.update().where(which, READY)
     tx.conn.execute(statement.values(state=state, reason=reason, next_at=None))

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.hearing import with_heard
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import MAY_END, MAY_EXIST, free_contacts, hold_contact, move_attempt, settle_attempts
@@ -55,7 +55,7 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     Result, next step, a wish not to be called again and everything else the record carries are one transaction. False
     where the record changed nothing, or its call belongs to another attempt.
     """
-    of = among(tx.conn, attempts.c.id, [item.attempt_id for item in items])
+    of = among(attempts.c.id, [item.attempt_id for item in items])
     rows: dict[int, sa.Row[Any]] = {row.id: row for row in tx.conn.execute(sa.select(*KNOWN).where(of))}
     owners = owners_of(tx, [(item.account, item.call_id) for item in items if item.call_id])
     live: dict[int, Observation] = {}

@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.among import among
 from campaigns.ledger.breaker import after_clear, after_unclear
-from campaigns.ledger.bulk import among, upsert
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.campaigns import spec_of
 from campaigns.ledger.controls import note, pause
 from campaigns.ledger.ledger import Tx
@@ -23,6 +24,11 @@ from campaigns.suppression.optouts import find_in_answer
 from campaigns.vocabulary import AttemptState, Reason
 
 TROUBLED = (accounts.c.unknown_streak > 0) | (accounts.c.rejection_streak > 0)
+_CLEARED = (
+    accounts.update()
+    .where(accounts.c.name == sa.bindparam("account"), TROUBLED)
+    .values(rejection="", rejection_streak=0, **after_clear(sa.bindparam("sent_at")))
+)
 EQUAL_REJECTIONS = 5
 SHARE_OF = 100
 
@@ -92,8 +98,7 @@ def _intent(row: sa.Row[Any]) -> datetime:
 def _clear(tx: Tx, sent_at: Mapping[str, datetime]) -> None:
     """Calls were taken, the last of an account's sent then: nothing is held against these accounts any more."""
     for name, at in sent_at.items():
-        clear = accounts.update().where(accounts.c.name == name, TROUBLED)
-        tx.conn.execute(clear.values(rejection="", rejection_streak=0, **after_clear(at)))
+        tx.conn.execute(_CLEARED, {"account": name, "sent_at": at})
 
 
 def _free(tx: Tx, said: Outcome, rows: Sequence[sa.Row[Any]]) -> None:
@@ -113,7 +118,7 @@ def owners_of(tx: Tx, calls: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
     if not wanted:
         return {}
     mine = attempts.c.account.in_({account for account, _ in wanted})
-    known = mine & among(tx.conn, attempts.c.call_id, sorted({call_id for _, call_id in wanted}))
+    known = mine & among(attempts.c.call_id, sorted({call_id for _, call_id in wanted}))
     found = tx.conn.execute(sa.select(attempts.c.account, attempts.c.call_id, attempts.c.id).where(known))
     return {(account, call_id): id_ for account, call_id, id_ in found}
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from campaigns.leads.consents import consent_of
 from campaigns.leads.lead import Column, Lead, Phone
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.suppression import suppressed_numbers
 from campaigns.ledger.tables import attempts, campaigns, lists
 from campaigns.rules.caps import longest_window
@@ -23,6 +23,12 @@ from campaigns.vocabulary import AttemptState, PhoneType
 
 LIST_INFO = sa.cast(lists.c.info, sa.Text).label("info")
 """A list's facts as the text that ``columns_of`` reads."""
+_MADE = (
+    sa.select(attempts.c.number, attempts.c.intent_at, attempts.c.result, campaigns.c.subject, campaigns.c.client)
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .where(among(attempts.c.number, sa.bindparam("numbers")), attempts.c.intent_at > sa.bindparam("since"))
+    .where(attempts.c.state != AttemptState.NOT_PLACED)
+)
 
 
 def person_of_lead(lead: Lead) -> Person:
@@ -67,16 +73,8 @@ class Calls:
     """The calls that may count for a cap, by number: of all campaigns, not older than ``window``."""
 
     def __init__(self, conn: sa.Connection, numbers: Sequence[str], now: datetime, window: timedelta) -> None:
-        found = (
-            sa.select(
-                attempts.c.number, attempts.c.intent_at, attempts.c.result, campaigns.c.subject, campaigns.c.client
-            )
-            .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-            .where(among(conn, attempts.c.number, numbers), attempts.c.intent_at > now - window)
-            .where(attempts.c.state != AttemptState.NOT_PLACED)
-        )
         self._calls: dict[str, list[Made]] = {}
-        for number, at, result, subject, client in conn.execute(found):
+        for number, at, result, subject, client in conn.execute(_MADE, {"numbers": numbers, "since": now - window}):
             self.add(number, Made(at, subject, client, result in REACHED))
 
     def add(self, number: str, made: Made) -> None:

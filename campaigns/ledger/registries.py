@@ -21,6 +21,7 @@ from campaigns.vocabulary import Reason
 
 MAX_AGE = timedelta(days=31)
 ACTIVE = registries.c.retired_at.is_(None)
+_COPIES = sa.select(registries).where(ACTIVE).order_by(registries.c.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Copy:
 
 def active(conn: sa.Connection) -> Sequence[sa.Row[Any]]:
     """The copies that count."""
-    return conn.execute(sa.select(registries).where(ACTIVE).order_by(registries.c.name)).all()
+    return conn.execute(_COPIES).all()
 
 
 def registered(

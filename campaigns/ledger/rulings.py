@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from campaigns.ledger.among import among
 from campaigns.ledger.campaigns import rules_of
 from campaigns.ledger.decisions import facts_of, file_version, last_event, registry_facts, written
 from campaigns.ledger.people import Calls, Made, numbers_of, person_of_contact
@@ -20,6 +21,7 @@ from campaigns.rules.facts import History, Person
 
 Allowed = tuple[datetime, str]
 """Until when a call is allowed, and the facts it rests on, as they are kept."""
+_CAMPAIGNS = sa.select(campaigns).where(among(campaigns.c.id, sa.bindparam("ids")))
 
 
 class Rulings:
@@ -27,8 +29,7 @@ class Rulings:
 
     def __init__(self, conn: sa.Connection, rows: Sequence[Any], now: datetime) -> None:
         """``rows`` are attempts with their contacts' numbers, place and consent."""
-        ids = {row.campaign_id for row in rows}
-        found = conn.execute(sa.select(campaigns).where(campaigns.c.id.in_(ids)))
+        found = conn.execute(_CAMPAIGNS, {"ids": {row.campaign_id for row in rows}})
         self.campaigns = {campaign.id: campaign for campaign in found}
         self._now = now
         self._rules = {id_: rules_of(conn, each, now) for id_, each in self.campaigns.items()}

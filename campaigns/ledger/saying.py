@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from campaigns.leads.lead import fields_of
 from campaigns.leads.send import body_fields, fields_of_agent
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.campaigns import specs_of
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.people import LIST_INFO, columns_of
@@ -55,7 +55,7 @@ def sent_with(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]
         .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
         .join(lists, lists.c.id == contacts.c.list_id)
         .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
-        .where(among(conn, attempts.c.id, ids))
+        .where(among(attempts.c.id, ids))
     )
     return {row.id: body_of(row, specs[row.campaign_id]) for row in found}
 

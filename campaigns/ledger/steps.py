@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among
+from campaigns.ledger.among import among
 from campaigns.ledger.calls import tries_of
 from campaigns.ledger.campaigns import specs_and_rules
 from campaigns.ledger.controls import reopen_for_waiting
@@ -51,7 +51,7 @@ def follow(tx: Tx, ended: Sequence[Ended], come_from: Iterable[ContactState] = A
     if not ended:
         return
     ids = [each.attempt.contact_id for each in ended]
-    found = tx.conn.execute(sa.select(*WALKS).where(among(tx.conn, contacts.c.id, ids)))
+    found = tx.conn.execute(sa.select(*WALKS).where(among(contacts.c.id, ids)))
     people: dict[int, sa.Row[Any]] = {row.id: row for row in found}
     paths = _Paths(tx, [*people.values()])
     pairs = [(people[each.attempt.contact_id], each) for each in ended]

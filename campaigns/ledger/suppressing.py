@@ -8,7 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, upsert
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import upsert
 from campaigns.ledger.controls import note
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import exclude_contacts
@@ -62,7 +63,7 @@ def suppress_many(tx: Tx, items: Sequence[Listing]) -> list[int]:
 def _add(tx: Tx, item: Listing) -> int:
     """An entry that is there already stays until the later of the two ends, and for good if one has none."""
     insert = upsert(tx.conn, suppressions)
-    mine = (suppressions.c.scope == item.scope) & among(tx.conn, suppressions.c.entry, item.entries)
+    mine = (suppressions.c.scope == item.scope) & among(suppressions.c.entry, item.entries)
     there = dict(
         tuple(row) for row in tx.conn.execute(sa.select(suppressions.c.entry, suppressions.c.expires_at).where(mine))
     )
@@ -75,7 +76,7 @@ def _add(tx: Tx, item: Listing) -> int:
         tx.conn.execute(insert.on_conflict_do_nothing(), values)
     longer = [entry for entry, end in there.items() if end and (not item.expires_at or end < item.expires_at)]
     if longer:
-        which = (suppressions.c.scope == item.scope) & among(tx.conn, suppressions.c.entry, longer)
+        which = (suppressions.c.scope == item.scope) & among(suppressions.c.entry, longer)
         tx.conn.execute(suppressions.update().where(which).values(**same))
     for people in _named(tx.conn, item.entries):
         exclude_contacts(tx, people & in_scope(item.scope), reason)
@@ -88,7 +89,7 @@ def _add(tx: Tx, item: Listing) -> int:
 def _named(conn: sa.Connection, entries: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     """The contacts whose first number an entry names; others, as those of a hash, the feeder meets."""
     numbers = [entry for entry in entries if kind_of(entry) is Kind.NUMBER]
-    found = [among(conn, contacts.c.identity, numbers)] if numbers else []
+    found = [among(contacts.c.identity, numbers)] if numbers else []
     wild = [entry for entry in entries if kind_of(entry) in (Kind.PREFIX, Kind.PATTERN)]
     return found + [contacts.c.identity.like(as_like(entry)) for entry in wild[:WILD_AT_ONCE]]
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaigns.ledger.bulk import among, is_empty
+from campaigns.ledger.among import among
+from campaigns.ledger.bulk import is_empty
 from campaigns.ledger.registries import ACTIVE, active, registered
 from campaigns.ledger.tables import NOT_A_NUMBER, ledger, registries, suppressions
 from campaigns.suppression.entries import Kind, matching, names_of
@@ -21,6 +22,14 @@ from campaigns.vocabulary import Reason
 GLOBAL = "global"
 Wanted = tuple[str, str, int]
 """A number, the client and the campaign that would call it."""
+SPECIAL = [kind for kind in Kind if kind is not Kind.NUMBER]
+_THERE = (sa.exists().where(NOT_A_NUMBER, suppressions.c.kind == kind).label(kind) for kind in SPECIAL)
+_KINDS = sa.select(sa.exists(sa.select(suppressions.c.entry)).label("any"), *_THERE)
+_VALID = sa.select(suppressions.c.entry, suppressions.c.scope, suppressions.c.reason).where(
+    sa.or_(suppressions.c.expires_at.is_(None), suppressions.c.expires_at > sa.bindparam("now"))
+)
+_NAMED = _VALID.where(among(suppressions.c.entry, sa.bindparam("entries")))
+_PATTERNS = _VALID.where(NOT_A_NUMBER, suppressions.c.kind == Kind.PATTERN)
 
 
 def client_scope(client: str) -> str:
@@ -81,18 +90,13 @@ def _listed(conn: sa.Connection, numbers: list[str], now: datetime) -> Mapping[s
 
 def _kinds(conn: sa.Connection) -> set[str]:
     """The kinds of entries there are; an empty table has none."""
-    special = [kind for kind in Kind if kind is not Kind.NUMBER]
-    there = (sa.exists().where(NOT_A_NUMBER, suppressions.c.kind == kind).label(kind) for kind in special)
-    asked = sa.select(sa.exists(sa.select(suppressions.c.entry)).label("any"), *there)
-    row = conn.execute(asked).one()._mapping
-    return {"any", *(kind for kind in special if row[kind])} if row["any"] else set()
+    row = conn.execute(_KINDS).one()._mapping
+    return {"any", *(kind for kind in SPECIAL if row[kind])} if row["any"] else set()
 
 
 def _hits(
     conn: sa.Connection, numbers: list[str], kinds: set[str], now: datetime
 ) -> Iterator[tuple[str, str, str]]:  # fmt: skip
-    columns = sa.select(suppressions.c.entry, suppressions.c.scope, suppressions.c.reason)
-    valid = columns.where(sa.or_(suppressions.c.expires_at.is_(None), suppressions.c.expires_at > now))
     meant: dict[str, list[str]] = {}
     if kinds == {"any"}:
         meant = {number: [number] for number in numbers}
@@ -101,11 +105,10 @@ def _hits(
         for number in numbers:
             for name in names_of(number, kinds, key):
                 meant.setdefault(name, []).append(number)
-    for entry, scope, reason in conn.execute(valid.where(among(conn, suppressions.c.entry, list(meant)))):
+    for entry, scope, reason in conn.execute(_NAMED, {"now": now, "entries": [*meant]}):
         yield from ((number, scope, reason) for number in meant[entry])
     if Kind.PATTERN in kinds:
-        patterns = valid.where(NOT_A_NUMBER, suppressions.c.kind == Kind.PATTERN)
-        yield from _by_pattern(map(tuple, conn.execute(patterns)), numbers)
+        yield from _by_pattern(map(tuple, conn.execute(_PATTERNS, {"now": now})), numbers)
 
 
 def _by_pattern(rows: Iterable[tuple[str, str, str]], numbers: list[str]) -> Iterator[tuple[str, str, str]]:
