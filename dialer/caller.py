@@ -214,7 +214,8 @@ class Caller:
         deadline = Deadline(intent.monotonic + GUARD_S, intent.wall + GUARD_S)
         answer = await platform.place(row.agent, row.number, body, row.ref, deadline)
         reach(Point.ANSWER_READ)
-        log.info("attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
+        level = logging.DEBUG if answer.placement is Placement.PLACED else logging.INFO
+        log.log(level, "attempt %s: %s (%s)", row.id, answer.placement.value, answer.status)
         return outcome_of(row.id, answer, self._clock)
 
     async def _record(self, calls: set[asyncio.Task[Outcome]]) -> None:

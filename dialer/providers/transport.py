@@ -1,14 +1,16 @@
 """HTTP for platforms, with evidence of whether a request may have left this machine.
 
-No exception says so by its class: httpx-aiohttp 0.2 raises ``ConnectTimeout`` also when the server took the whole
-request and then closed. aiohttp says so: it awaits ``on_request_headers_sent`` on an open connection, right before it
-hands over the first byte. Until then nothing was sent; from then on something may have been. The same moment is the
-last at which a request that has come too late can be stopped (DESIGN §4.4, §4.5).
+No exception says so by its class. aiohttp's trace does: it awaits ``on_request_headers_sent`` on an open connection,
+right before it hands over the first byte. Until then nothing was sent; from then on something may have been. The same
+moment is the last at which a request that has come too late can be stopped (DESIGN §4.4, §4.5). httpx over the same
+connections, as DESIGN §6 has it, tells no more and took as long again as aiohttp itself (measured).
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -17,8 +19,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+import certifi
 from pydantic import SecretStr
 from yarl import URL
 
@@ -32,8 +33,8 @@ ANSWER_S = 15.0
 KEEP_ALIVE_S = 2.0
 """Shorter than any server's own patience, so that a server's idle close is not met by a request on its way."""
 
-NETWORK_FAULTS = (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError, RuntimeError)
-"""What a request can fail with; both libraries let exceptions of the layers below through."""
+NETWORK_FAULTS = (aiohttp.ClientError, OSError, ValueError, RuntimeError)
+"""What a request can fail with; aiohttp lets exceptions of the layers below through."""
 
 
 class TooLate(Exception):
@@ -76,9 +77,14 @@ async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleName
 
 
 @lru_cache(256)
-def url_of(text: str) -> httpx.URL:
+def url_of(text: str) -> URL:
     """The address, read once: to a platform there are few."""
-    return httpx.URL(text)
+    return URL(text)
+
+
+def trusted() -> ssl.SSLContext:
+    """The authorities whose certificates are taken: certifi's, or those of the file that ``SSL_CERT_FILE`` names."""
+    return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
 
 
 def bearer(key: str) -> Mapping[str, str]:
@@ -87,9 +93,7 @@ def bearer(key: str) -> Mapping[str, str]:
 
 
 class Transport:
-    """The connections of one account: redirects are never followed, certificates always verified.
-
-    The authorities trusted are certifi's, or those of the file that ``SSL_CERT_FILE`` names.
+    """The connections of one account: redirects are never followed, certificates always verified (``trusted``).
 
     Nothing is opened before the first request, so it may be made outside an event loop.
     """
@@ -106,15 +110,11 @@ class Transport:
         if not (secret.isascii() and secret.isprintable()) or not secret or " " in secret:
             raise SettingsRefused("the platform's key is empty or has characters no key has; copy it again")
         self._secret, self._url = key, check_base_url(base_url, "the platform")
-        self._connect_s, self._total_s = connect_s, connect_s + answer_s
+        self._total_s = connect_s + answer_s
         self._session: aiohttp.ClientSession | None = None
         self._let_go = float("-inf")
-        self._bridge = AiohttpTransport(client=self._open)
-        # Requests go to the transport itself: httpx's client would double their cost (measured), for cookies,
-        # redirects and sign-ins that nobody here may have.
         self._headers = {**signs(secret), "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-        timeout = httpx.Timeout(answer_s, connect=connect_s, pool=connect_s)
-        self._extensions = {"timeout": timeout.as_dict()}
+        self._patience = aiohttp.ClientTimeout(connect=connect_s, sock_connect=connect_s, sock_read=answer_s)
 
     async def exchange(
         self,
@@ -147,21 +147,17 @@ class Transport:
         headers = self._headers
         if content is not None:
             headers = headers | {"Content-Type": content_type, "Content-Length": str(len(content))}
-        url = url_of(self._url + path)
-        asked = httpx.Request(
-            method, url, params=params, content=in_halves(content), headers=headers, extensions=self._extensions
-        )  # fmt: skip
-        response = await self._bridge.handle_async_request(asked)
         body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
+        async with self._open().request(
+            method, url_of(self._url + path), params=params, data=in_halves(content), headers=headers,
+            allow_redirects=False, timeout=self._patience,
+        ) as response:  # fmt: skip
+            async for chunk in response.content.iter_any():
                 body += chunk
                 if len(body) > max_bytes:
                     raise PlatformError(f"the platform's answer is larger than {max_bytes:,} bytes")
-        finally:
-            await response.aclose()
         self._let_go = time.monotonic()
-        return Reply(response.status_code, response.headers, bytes(body).replace(self._key(), b"<key>"))
+        return Reply(response.status, response.headers, bytes(body).replace(self._key(), b"<key>"))
 
     async def warm(self) -> None:
         """Open a connection and lay it by, unless one was used so lately that it is still open; never raises.
@@ -175,8 +171,7 @@ class Transport:
             connector = self._open().connector
             assert connector is not None
             request = aiohttp.ClientRequest("GET", URL(self._url), loop=asyncio.get_running_loop())
-            patience = aiohttp.ClientTimeout(connect=self._connect_s, sock_connect=self._connect_s)
-            (await connector.connect(request, [], patience)).release()
+            (await connector.connect(request, [], self._patience)).release()
             self._let_go = time.monotonic()
         except NETWORK_FAULTS:
             return
@@ -201,7 +196,7 @@ class Transport:
             self._session = aiohttp.ClientSession(
                 # No limit here: how many requests there are at once is decided by pace, and one that waited in line
                 # for a connection would only come too late.
-                connector=aiohttp.TCPConnector(ssl=self._bridge.ssl_context, limit=0, keepalive_timeout=KEEP_ALIVE_S),
+                connector=aiohttp.TCPConnector(ssl=trusted(), limit=0, keepalive_timeout=KEEP_ALIVE_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trace_configs=[trace],
             )
