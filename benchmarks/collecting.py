@@ -36,6 +36,8 @@ CALLS = 10_000
 BAR = 5_000.0
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 MARGIN = timedelta(seconds=5)
+PAGES_PER_SECOND = 100.0
+"""The most that an account may be set to: else half of the time would be spent waiting for the page that is empty."""
 
 
 class History:
@@ -69,7 +71,9 @@ async def applied_per_second(folder: Path) -> float:
     await ledger.write_all(submit, [Intent(id_, MARGIN) for id_ in ids if id_])
     await ledger.write_all(record, [Outcome(id_, AttemptState.ACCEPTED) for id_ in ids if id_])
     platform = cast(Platform, History(await ledger.read(told)))
-    collector = Collector(ledger, Noon(), lambda *_: platform, {"default": "here"}, lambda: None)
+    collector = Collector(
+        ledger, Noon(), lambda *_: platform, {"default": "here"}, lambda: None, lambda _: PAGES_PER_SECOND
+    )
     line = Line("default", "1", CONSENTED.engine, CONSENTED.platform, "hold", full=False)
     began = time.perf_counter()
     ended = await collector.poll(line)

@@ -1,8 +1,8 @@
 """Half an hour of a campaign at 60 calls a second, on a clock ``SPEED`` times as fast: memory, and the keeper's ticks.
 
 A tenth of the calls may pass before memory is first looked at: by then everything is imported, and caches are filled.
-Pages of history are read as fast as they come: at one of 25 records a second, the dialer's custom with a platform that
-documents no limit, an account hears of 25 calls a second at most.
+Pages of history are read as fast as an account may be set to: at one of 25 records a second, the dialer's custom with a
+platform that documents no limit, it hears of 25 calls a second at most.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import asyncio
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -20,10 +22,10 @@ from benchmarks.people import CONSENTED, launch, write_list
 from benchmarks.placing import START
 from campaigns.ledger.tables import attempts
 from campaigns.spec import Spec
-from dialer import collector
 from dialer.cli.rehearsing import stage
 from dialer.clock import ScaledClock
 from dialer.commands import execute
+from dialer.feeder import AccountLimit
 from dialer.keeper import TICK_S, Keeper
 from dialer.locks import worker_lock
 from dialer.rehearsal import Plan, prepare
@@ -33,7 +35,7 @@ CALLS = 100_000
 SPEED = 5.0
 GROWTH, LAG_MS = 1.1, 2000.0
 EVERY_S = 1.0
-GETS_PER_SECOND = 100.0
+PAGES_PER_SECOND = 100.0
 SPEC = Spec.model_validate({
     "pace": {"per_second": 60, "at_once": 5000}, "retries": {"attempts": 1},
     "consent": CONSENTED.consent.model_dump(),
@@ -80,6 +82,8 @@ async def dial(folder: Path, clock: ScaledClock, observer: Observer) -> None:
     lock.take()
     file = write_list(folder / "leads.csv", CALLS)
     async with stage(folder, clock, SPEC, lock) as at_work:
+        limits = cast(dict[str, AccountLimit], at_work.world.limits)
+        limits["default"] = replace(limits["default"], pages_per_second=PAGES_PER_SECOND)
         await launch(at_work.ledger, file, "soak", SPEC, REHEARSAL)
         looked = 0.0
 
@@ -94,7 +98,6 @@ async def dial(folder: Path, clock: ScaledClock, observer: Observer) -> None:
 
         await execute(at_work.ledger, "open", {"name": "soak", "who": "benchmark"})
         observer.attach()
-        collector.GETS_PER_SECOND = GETS_PER_SECOND
         try:
             await at_work.run(over)
         finally:

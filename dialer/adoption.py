@@ -55,7 +55,10 @@ async def _ask(ledger: Ledger, world: World, since: datetime) -> Adopted:
     await ledger.write(doubt_all, None)
     asked = await ledger.read(lines)
     await world.clock.sleep(_horizon(asked.values()))  # a call made just before may not be in history yet
-    collector = Collector(ledger, world.clock, world.switchboard.platform, world.worlds, lambda: None)
+    collector = Collector(
+        ledger, world.clock, world.switchboard.platform, world.worlds, lambda: None,
+        lambda of: world.limits[of].pages_per_second,
+    )  # fmt: skip
     total = Adopted(0, 0)
     for (account, agent), campaign in asked.items():
         if world.worlds.get(account) != campaign.world:

@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.05
 PAGES = 500
-GETS_PER_SECOND = 1.0
 LATE = timedelta(days=1)
 AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
@@ -110,13 +109,17 @@ class Collector:
         platform: Callable[[str, PlatformReading], Platform],
         worlds: Mapping[str, str],
         on_change: Callable[[], None],
+        pages_per_second: Callable[[str], float] = lambda _: 1.0,
     ) -> None:
-        """``worlds``: each account's; ``on_change`` is called when attempts ended: there is room again."""
+        """``worlds``: each account's; ``on_change`` is called when attempts ended: there is room again;
+        ``pages_per_second`` of history, per clock second, is what an account may read.
+        """
         self._worlds = worlds
         self._ledger, self._clock, self._platform, self._on_change = ledger, clock, platform, on_change
         self._due: dict[tuple[str, str], datetime] = {}
         self._pause: dict[tuple[str, str], timedelta] = {}
-        self._next_get: dict[str, datetime] = {}
+        self._next_page: dict[str, datetime] = {}
+        self._pages_per_second = pages_per_second
         self._noticer = Noticer(ledger)
 
     async def run(self) -> None:
@@ -177,9 +180,9 @@ class Collector:
         known: set[object] = set()
         newest_first = True
         for page in range(1, PAGES + 1):
-            now, apart = self._clock.now(), timedelta(seconds=1 / GETS_PER_SECOND)
-            await self._clock.sleep(min(self._next_get.get(line.account, now) - now, apart))
-            self._next_get[line.account] = self._clock.now() + apart
+            now, apart = self._clock.now(), timedelta(seconds=1 / self._pages_per_second(line.account))
+            await self._clock.sleep(min(self._next_page.get(line.account, now) - now, apart))
+            self._next_page[line.account] = self._clock.now() + apart
             read = await self._platform(line.account, line.reading).calls(line.agent, page)
             reach(Point.PAGE_READ)
             fresh = [record for record in read if record.identity not in known]

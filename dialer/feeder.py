@@ -54,10 +54,11 @@ LOOK_AT_MOST = 4000
 
 @dataclass(frozen=True, slots=True)
 class AccountLimit:
-    """What all campaigns of an account share: starts per clock second and calls at once."""
+    """What all campaigns of an account share: starts per clock second, calls at once, pages of history per second."""
 
     per_second: float
     at_once: int
+    pages_per_second: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

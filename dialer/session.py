@@ -127,7 +127,7 @@ def real_world(site: Site) -> World:
     return World(
         SteadyClock(),
         {name: account.base_url for name, account in accounts.items()},
-        {name: AccountLimit(account.per_second, account.at_once) for name, account in accounts.items()},
+        {name: AccountLimit(each.per_second, each.at_once, each.pages_per_second) for name, each in accounts.items()},
         Switchboard(site.settings.account),
         lookup=TwilioLookup(site.settings.twilio) if site.settings.twilio else None,
         channels=channels(site.settings.notify),

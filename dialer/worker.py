@@ -100,7 +100,10 @@ class Worker:
             lambda of: world.limits[of].per_second,
         )  # fmt: skip
         self._feeder = Feeder(ledger, clock, self._bell, world.worlds, world.limits, world.idle)
-        self._collector = Collector(ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake)
+        self._collector = Collector(
+            ledger, clock, world.switchboard.platform, world.worlds, self._feeder.wake,
+            lambda of: world.limits[of].pages_per_second,
+        )  # fmt: skip
         self._looker = Looker(ledger, world.worlds, world.lookup, self._feeder.wake)
         self._keeper = Keeper(ledger, clock, self._bell, is_run)
         self._herald = Herald(ledger, clock.now, world.channels)
