@@ -39,8 +39,8 @@ BUSY_S = 5.0
 """How long SQLite is waited for where another holds its lock."""
 PAGE_BYTES = 8192
 """For a new SQLite file: half as many pages to write where a load touches the whole index of numbers (measured)."""
-CACHE_KB = 65_536
-"""What a writer on SQLite keeps in memory: a load touches the numbers' whole index, in no order."""
+CACHE_KB, LOADING_KB = 16_384, 65_536
+"""What a writer on SQLite keeps in memory; a load touches the numbers' whole index, in no order."""
 ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """Seconds, for both ends of a connection to PostgreSQL: of a machine without power the server hears nothing, and keeps
 the leader's lock for two hours by default."""
@@ -82,7 +82,10 @@ class Ledger:
         self.url, self._now = url, now
         self.is_sqlite = url.startswith("sqlite")
         self._past = Past()
-        self._engine = connect(url, read_only=read_only).execution_options(shelf=shelf, past=self._past)
+        own = {"shelf": shelf, "past": self._past}
+        self._engine = connect(url, read_only=read_only).execution_options(**own)
+        # A connection that nobody else takes: what SQLite remembers of the file is lost when another one writes.
+        self._writing = connect(url, read_only=read_only).execution_options(**own, writes=True)
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-read")
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
@@ -146,6 +149,7 @@ class Ledger:
                 self._leader.execute(sa.select(sa.func.pg_advisory_unlock(LOCK + 1)))
                 self._leader.close()
         self._engine.dispose()
+        self._writing.dispose()
 
     def _take_lead(self) -> bool:
         try:
@@ -213,7 +217,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _begin(self) -> Iterator[Tx]:
-        with self._engine.begin() as conn:
+        with self._writing.begin() as conn:
             if not self.is_sqlite:
                 conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             yield Tx(conn, self._now(), time.monotonic(), time.time())
@@ -260,16 +264,21 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _lock(conn: sa.Connection) -> None:
-        writes = threading.current_thread().name == "ledger-write" or conn.get_execution_options().get("writes")
-        if not writes or read_only:
+        if read_only or not conn.get_execution_options().get("writes"):
             conn.exec_driver_sql("BEGIN")
             return
-        if "cache_kb" not in conn.info:  # what the connection remembers: readers had it before, or may have it next
-            conn.info["cache_kb"] = CACHE_KB
-            conn.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
+        if "cache_kb" not in conn.info:
+            remember(conn, CACHE_KB)
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def remember(conn: sa.Connection, cache_kb: int) -> None:
+    """On SQLite, let this connection keep so much of the file in memory from now on."""
+    if conn.dialect.name == "sqlite" and conn.info.get("cache_kb") != cache_kb:
+        conn.info["cache_kb"] = cache_kb
+        conn.exec_driver_sql(f"PRAGMA cache_size=-{cache_kb}")
 
 
 @tenacity.retry(
