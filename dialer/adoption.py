@@ -20,7 +20,7 @@ from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import observe
 from campaigns.ledger.tables import attempts
 from campaigns.vocabulary import OVER, AttemptState
-from dialer.collector import Collector, Line, candidates_among, is_news, observation_of
+from dialer.collector import MATCHED, Collector, Line, candidate, is_news, observation_of
 from dialer.errors import PlatformError, SettingsRefused
 from dialer.matching import EARLY, Candidate, match
 from dialer.worker import World
@@ -109,4 +109,4 @@ async def _ask_one(ledger: Ledger, collector: Collector, line: Line, since: date
 def _known(conn: sa.Connection, account: str, agent: str, since: datetime) -> list[Candidate]:
     """Every attempt of this agent that was or may have been sent since then, whatever became of it."""
     mine = (attempts.c.account == account) & (attempts.c.agent == agent) & (attempts.c.intent_at > since)
-    return candidates_among(conn, mine & (attempts.c.state != AttemptState.NOT_PLACED))
+    return [*map(candidate, conn.execute(MATCHED.where(mine, attempts.c.state != AttemptState.NOT_PLACED)))]

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,6 +43,23 @@ AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
 ENOUGH_MATCHES = 50
 
+MATCHED: sa.Select[Any] = sa.select(
+    attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at, attempts.c.call_id,
+    attempts.c.raw_status,
+)  # fmt: skip
+"""What of an attempt a record is matched with."""
+_MINE = (attempts.c.account == sa.bindparam("of_account")) & (attempts.c.agent == sa.bindparam("of_agent"))
+_MAY_BE_LIVE = OPEN & attempts.c.state.in_(MAY_EXIST)
+_SENT = MATCHED.where(_MINE, _MAY_BE_LIVE)
+_HELD_LATELY = MATCHED.where(_MINE, HELD, attempts.c.intent_at > sa.bindparam("since"))
+_LINE = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
+_LINES = sa.select(*_LINE, sa.func.count().label("open")).where(_MAY_BE_LIVE).group_by(*_LINE).subquery()
+_BUSY = (
+    sa.select(_LINES, campaigns.c.world, campaigns.c.spec)
+    .join(campaigns, campaigns.c.id == _LINES.c.campaign_id)
+    .order_by(_LINES.c.campaign_id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -57,13 +75,7 @@ class Line:
 
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
     """The agents of these worlds with attempts whose end is not known."""
-    columns = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
-    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
-    counted = sa.select(*columns, sa.func.count().label("open")).where(sent).group_by(*columns).subquery()
-    joined = sa.select(counted, campaigns.c.world, campaigns.c.spec).join(
-        campaigns, campaigns.c.id == counted.c.campaign_id
-    )
-    rows = conn.execute(joined.order_by(counted.c.campaign_id)).all()
+    rows = conn.execute(_BUSY).all()
     lines: dict[tuple[str, str], Line] = {}
     for row in rows:
         if worlds.get(row.account) != row.world:
@@ -77,18 +89,14 @@ def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
 
 def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> list[Candidate]:
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
-    held = HELD & (attempts.c.intent_at > now - LATE)
-    mine = (attempts.c.account == account) & (attempts.c.agent == agent)
-    sent = OPEN & attempts.c.state.in_(MAY_EXIST)
-    return [*candidates_among(conn, mine & sent), *candidates_among(conn, mine & held)]
+    mine = {"of_account": account, "of_agent": agent}
+    late = conn.execute(_HELD_LATELY, {**mine, "since": now - LATE})
+    return [*map(candidate, conn.execute(_SENT, mine)), *map(candidate, late)]
 
 
-def candidates_among(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[Candidate]:
-    """These attempts, as records are matched with them."""
-    columns = (attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at,
-               attempts.c.call_id, attempts.c.raw_status)  # fmt: skip
-    rows = conn.execute(sa.select(*columns).where(which))
-    return [Candidate(**{**row._mapping, "state": AttemptState(row.state)}) for row in rows]
+def candidate(row: sa.Row[Any]) -> Candidate:
+    """An attempt with MATCHED, as records are matched with it."""
+    return Candidate(**{**row._mapping, "state": AttemptState(row.state)})
 
 
 def redial_is_safe(conn: sa.Connection, account: str, agent: str, horizon: timedelta) -> bool:

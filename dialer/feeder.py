@@ -51,6 +51,15 @@ LOOK_AT_LEAST, LOOK = 100, 500
 LOOK_AT_MOST = 4000
 """How many due contacts one campaign is looked through for in one transaction; the rest is for the next tick."""
 
+_RUNNING: sa.Select[Any] = (
+    sa.select(campaigns, accounts.c.not_before, *GATED)
+    .join(accounts, accounts.c.name == campaigns.c.account, isouter=True)
+    .where(campaigns.c.state == CampaignState.RUNNING)
+    .order_by(campaigns.c.id)
+)
+_KINDS = (attempts.c.account, attempts.c.campaign_id, attempts.c.state)
+_COUNTS = sa.select(*_KINDS, sa.func.count()).where(OPEN).group_by(*_KINDS)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountLimit:
@@ -92,12 +101,7 @@ def feed(tx: Tx, orders: Sequence[Order]) -> list[Fed]:
 
 
 def _feed(tx: Tx, order: Order) -> Fed:
-    running = tx.conn.execute(
-        sa.select(campaigns, accounts.c.not_before, *GATED)
-        .join(accounts, accounts.c.name == campaigns.c.account, isouter=True)
-        .where(campaigns.c.state == CampaignState.RUNNING)
-        .order_by(campaigns.c.id)
-    ).all()
+    running = tx.conn.execute(_RUNNING).all()
     mine = [row for row in running if order.worlds.get(row.account) == row.world]
     room = _Room(tx, order, mine)
     reserved: dict[str, list[int]] = {}
@@ -141,11 +145,7 @@ class _Room:
 
     def __init__(self, tx: Tx, order: Order, mine: Sequence[sa.Row[Any]]) -> None:
         self.order = order
-        count = sa.select(attempts.c.account, attempts.c.campaign_id, attempts.c.state, sa.func.count()).where(OPEN)
-        self._counts = [
-            tuple(row)
-            for row in tx.conn.execute(count.group_by(attempts.c.account, attempts.c.campaign_id, attempts.c.state))
-        ]
+        self._counts = [tuple(row) for row in tx.conn.execute(_COUNTS)]
         self.gates = Rooms(tx, mine, self._counts)
 
     @property

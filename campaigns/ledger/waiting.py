@@ -6,7 +6,7 @@ asked level by level, of which there are few, and costs the same with a million 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,25 @@ import sqlalchemy as sa
 
 from campaigns.ledger.tables import READY, contacts
 
+_MINE = (contacts.c.campaign_id == sa.bindparam("campaign")) & READY
+_AT_LEVEL = contacts.c.priority == sa.bindparam("level")
+_LOWEST = sa.select(sa.func.min(contacts.c.priority)).where(_MINE)
+_NEXT = _LOWEST.where(contacts.c.priority > sa.bindparam("level"))
+_FIRST = sa.select(sa.func.min(contacts.c.next_at)).where(_MINE, _AT_LEVEL)
+_WAITING = (
+    sa.select(contacts)
+    .where(_MINE, _AT_LEVEL)
+    .order_by(contacts.c.next_at, contacts.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_DUE = _WAITING.where(contacts.c.next_at <= sa.bindparam("now"))
+
 
 def due(conn: sa.Connection, campaign_id: int, now: datetime, limit: int) -> list[sa.Row[Any]]:
     """Contacts that are due at ``now``, the most urgent level of priority first."""
     found: list[sa.Row[Any]] = []
-    for level in _levels(conn, campaign_id):
-        found += _walk(conn, campaign_id, level, contacts.c.next_at <= now, limit - len(found))
+    for at in _levels(conn, campaign_id):
+        found += conn.execute(_DUE, {**at, "now": now, "most": limit - len(found)}).all()
         if len(found) == limit:
             break
     return found
@@ -27,37 +40,22 @@ def due(conn: sa.Connection, campaign_id: int, now: datetime, limit: int) -> lis
 
 def first_due(conn: sa.Connection, campaign_id: int) -> datetime | None:
     """When the next waiting contact is due; None: nobody waits."""
-    first = (
-        sa.select(sa.func.min(contacts.c.next_at)).where(_mine(campaign_id), contacts.c.priority == level)
-        for level in _levels(conn, campaign_id)
-    )
-    return min((conn.execute(each).scalar_one() for each in first), default=None)
+    return min((conn.execute(_FIRST, at).scalar_one() for at in _levels(conn, campaign_id)), default=None)
 
 
 def next_ones(conn: sa.Connection, campaign_id: int, limit: int) -> list[sa.Row[Any]]:
     """The contacts that are due next, whatever their priority, soonest first."""
     found = [
-        row
-        for level in _levels(conn, campaign_id)
-        for row in _walk(conn, campaign_id, level, sa.true(), limit)
+        row for at in _levels(conn, campaign_id) for row in conn.execute(_WAITING, {**at, "most": limit})
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.next_at, row.id))[:limit]
 
 
-def _levels(conn: sa.Connection, campaign_id: int) -> Iterator[int]:
-    lowest = sa.select(sa.func.min(contacts.c.priority)).where(_mine(campaign_id))
-    level = conn.execute(lowest).scalar()
+def _levels(conn: sa.Connection, campaign_id: int) -> Iterator[dict[str, int]]:
+    """Each level at which somebody waits, as the statements above take it."""
+    at = {"campaign": campaign_id}
+    level = conn.execute(_LOWEST, at).scalar()
     while level is not None:
-        yield level
-        level = conn.execute(lowest.where(contacts.c.priority > level)).scalar()
-
-
-def _walk(
-    conn: sa.Connection, campaign_id: int, level: int, which: sa.ColumnElement[bool], limit: int
-) -> Sequence[sa.Row[Any]]:  # fmt: skip
-    there = sa.select(contacts).where(_mine(campaign_id), contacts.c.priority == level, which)
-    return conn.execute(there.order_by(contacts.c.next_at, contacts.c.id).limit(limit)).all()
-
-
-def _mine(campaign_id: int) -> sa.ColumnElement[bool]:
-    return (contacts.c.campaign_id == campaign_id) & READY
+        at = {"campaign": campaign_id, "level": level}
+        yield at
+        level = conn.execute(_NEXT, at).scalar()
