@@ -13,7 +13,7 @@ from tests.chaos import steering
 from tests.chaos.driver import SEED, Drive, Shared, drive
 from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping, sweeping
 from tests.chaos.long_jobs import new_among_long_ones
-from tests.chaos.trial import LONG, LOST_SOON, LYING, SHAKY, UNREADABLE, Trial
+from tests.chaos.trial import LONG, LOST_SOON, LYING, SAME_DAY, SHAKY, UNREADABLE, Trial
 
 pytestmark = pytest.mark.timeout(900)
 Record = Callable[[str, object], None]
@@ -69,7 +69,7 @@ def test_r3_stopped_for_longer_than_the_guard(tmp_path: Path, ledger: str | None
 
 @pytest.mark.parametrize("faults", [LYING, UNREADABLE], ids=["lying", "unreadable"])
 def test_r4_a_history_that_lies(tmp_path: Path, ledger: str | None, faults: str, record_property: Record) -> None:
-    trial = Trial("r4", 600, faults, speed=300, engine=LOST_SOON, retries="attempts = 3")
+    trial = Trial("r4", 600, faults, speed=300, engine=LOST_SOON, retries=SAME_DAY)
     with drive(tmp_path / "d", trial, SEED, ledger) as under_way:
         under_way.judge()
         tell(under_way, record_property)
