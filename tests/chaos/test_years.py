@@ -11,7 +11,7 @@ from tests.acceptance.stage import wait_for
 from tests.acceptance.test_restore import go_back
 from tests.acceptance.test_shared_size import fleet, roll_over, start_with
 from tests.chaos.evidence import read_log
-from tests.released.kept import install, versions
+from tests.released.kept import install, version_before
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -27,7 +27,7 @@ def test_workers_roll_over_under_load(tmp_path: Path, postgres_url: str) -> None
 
 def test_half_the_workers_are_of_the_release_before(tmp_path: Path, postgres_url: str) -> None:
     """They dial side by side to the end, and one of each is killed."""
-    released = install(versions()[-1], tmp_path / "released")
+    released = install(version_before(), tmp_path / "released")
     with fleet(tmp_path, postgres_url, 200) as (on, log, finish):
         workers = [start_with(on, PYTHONPATH=str(released)) for _ in range(2)] + [on.start("worker") for _ in range(2)]
         for killed, placed in ((workers[0], 40), (workers[3], 80)):

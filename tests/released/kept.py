@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.released.make import RELEASED, WORLD
+from tests.released.make import RELEASED, WORLD, this_version
 
 MIGRATE = """
 import sys
@@ -28,6 +28,11 @@ def versions() -> list[str]:
     """Every version that is kept, the oldest first."""
     kept = [path.parent.name for path in RELEASED.glob("*/ledger.json.gz")]
     return sorted(kept, key=lambda version: [int(part) for part in version.split(".")])
+
+
+def version_before() -> str:
+    """The newest that is kept and is not this one."""
+    return next(version for version in reversed(versions()) if version != this_version())
 
 
 def install(version: str, folder: Path) -> Path:

@@ -32,8 +32,7 @@ WORLD = "http://practice.test/api"
 
 def main() -> None:
     """Write this version's folder."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    folder = RELEASED / version
+    folder = RELEASED / this_version()
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.whl"):
         old.unlink()
@@ -45,6 +44,12 @@ def main() -> None:
     text = json.dumps(tables, indent=0, sort_keys=True, default=str).replace(address, WORLD)
     (folder / "ledger.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     print(folder, {name: len(rows) for name, rows in tables.items() if rows})
+
+
+def this_version() -> str:
+    """The version that this is, or is to be."""
+    project: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return project["version"]
 
 
 def dial(on: Stage) -> str:
