@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ LATEST, JITTER_S = 16, 0.004
 AFTERWARDS_S = 0.02
 LOUISIANA = {"zones": ("America/Chicago",), "state": "LA"}
 STORM = "Louisiana is hit"
-HELD = 4
+HELD = NEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Round:
     bystander: int
     people: list[Lead]
     held: list[int] = field(default_factory=list)
+    called: set[int] = field(default_factory=set)
 
     async def pause(self) -> None:
         await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.PAUSED, "ann"))
@@ -81,14 +83,33 @@ class Round:
     async def cancel(self) -> None:
         await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.CANCELLED, "ann"))
 
+    async def resume(self) -> None:
+        await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.RUNNING, "ann"))
+
+    async def append(self) -> None:
+        """Bring half of the people again, one of them with another name, and a few new ones."""
+        rows = [f"Row{n},{person.phones[0].e164}" for n, person in enumerate(self.people[::2])]
+        new = [f"New,+1504{3_000_000 + self.spoken_of * NEW + n:07}" for n in range(NEW)]
+        with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write("\n".join(["Name,Phone", *rows, *new]))
+            file.flush()
+            said = await self._execute("append", file=file.name)
+        assert said["added"] == NEW
+
+    async def clone(self) -> None:
+        await self._execute("clone", new=f"copy of {self.spoken_of}", with_leads=False)
+
+    async def _execute(self, command: str, **arguments: Any) -> Any:
+        name = self.shop.campaign_row(self.spoken_of).name
+        return answer_of(await execute(self.ledgers[0], command, {"name": name, "who": "ann", **arguments}))
+
     async def close(self) -> None:
         storm = Closure("US-LA", NOON.date(), NOON.date() + timedelta(days=2), STORM)
         assert await self.ledgers[0].write(closing.close_place, closing.Closing(storm, "ann"))
 
     async def edit(self) -> None:
-        name, new = self.shop.campaign_row(self.spoken_of).name, spec(agent="2").model_dump(mode="json")
-        arguments = {"name": name, "version": 1, "spec": new, "who": "ann"}
-        assert answer_of(await execute(self.ledgers[0], "edit", arguments))["version"] == 2
+        said = await self._execute("edit", version=1, spec=spec(agent="2").model_dump(mode="json"))
+        assert said["version"] == 2
 
     async def withdraw(self) -> None:
         away = appending.Withdrawal(self.spoken_of, self.people[::2], "ann")
@@ -109,6 +130,10 @@ class Round:
             assert self.shop.do(conclude, Silence(id_, AttemptState.LOST))
             self.held.append(id_)
 
+    def stop(self) -> None:
+        """Have the campaign paused beforehand."""
+        assert self.shop.do(control, Control(self.spoken_of, CampaignState.PAUSED, "ann"))
+
     def never(self, row: sa.Row[Any], late: bool) -> bool:
         """Nobody of the campaign is called after it was said."""
         return late
@@ -119,29 +144,47 @@ class Round:
     def of_who_was_taken_off(self, row: sa.Row[Any], late: bool) -> bool:
         return late and row.number in {person.phones[0].e164 for person in self.people[::2]}
 
+    def before_it(self, row: sa.Row[Any], late: bool) -> bool:
+        return not late
+
+    def twice(self, row: sa.Row[Any], late: bool) -> bool:
+        """Who was called is not called again, though a list brings them again."""
+        again = row.contact_id in self.called
+        self.called.add(row.contact_id)
+        return again
+
+    def of_the_copy(self, row: sa.Row[Any], late: bool) -> bool:
+        return int(row.campaign_id) != self.spoken_of
+
     def of_who_is_held(self, row: sa.Row[Any], late: bool) -> bool:
         return not late and row.number in {person.phones[0].e164 for person in self.people[:HELD]}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A control: the event that is kept of it, how it is said, and which intents it forbids."""
+    """A control: the event that is kept of it, how it is said, which intents it forbids, and what is done before."""
 
     what: str
     say: Callable[[Round], Awaitable[None]]
     forbids: Callable[[Round, sa.Row[Any], bool], bool] = Round.never
+    prepare: Callable[[Round], None] = lambda _: None
 
 
 CONTROLS: dict[str, Said] = {
     "pause": Said("paused", Round.pause),
+    "resume": Said("running", Round.resume, Round.before_it, Round.stop),
     "cancel": Said("cancelled", Round.cancel),
     "rule change": Said("closed", Round.close),
     "edit": Said("edited", Round.edit, Round.under_the_old_file),
     "withdraw": Said("withdrawn", Round.withdraw, Round.of_who_was_taken_off),
-    "settle": Said("settled", Round.settle, Round.of_who_is_held),
+    "append": Said("appended", Round.append, Round.twice),
+    "clone": Said("cloned", Round.clone, Round.of_the_copy),
+    "settle": Said("settled", Round.settle, Round.of_who_is_held, Round.hold),
 }
-GOES_ON = {"edit", "withdraw", "settle"}
+GOES_ON = {"resume", "edit", "withdraw", "append", "clone", "settle"}
 """After these the campaign goes on calling whom it may."""
+SILENT = {"resume"}
+"""Before these nobody of it is called."""
 
 
 def storm(url: str, name: str, rounds: int, seed: int) -> Found:
@@ -170,8 +213,7 @@ async def play(shop: Shop, ledgers: list[Ledger], name: str, nth: int, rnd: rand
     others = [someone(nth * 2 + 1, each, louisiana=False) for each in range(PEOPLE)]
     spoken_of, bystander = shop.campaign(f"spoken {nth}", people), shop.campaign(f"bystander {nth}", others)
     now, control = Round(shop, ledgers, spoken_of, bystander, people), CONTROLS[name]
-    if name == "settle":
-        now.hold()
+    control.prepare(now)
     over, intents = asyncio.Event(), asyncio.Semaphore(0)
     load = [asyncio.create_task(call(ledgers[task % len(ledgers)], shop, over, intents)) for task in range(TASKS)]
     for _ in range(rnd.randrange(LATEST)):
@@ -206,10 +248,10 @@ async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, intents: asyncio
 def count(now: Round, control: Said, found: Found) -> None:
     last = sa.select(events.c.at).where(events.c.what == control.what).order_by(events.c.id.desc()).limit(1)
     (said,) = now.shop.beside(last)
-    for row in now.shop.beside(sa.select(attempts).where(attempts.c.campaign_id.in_([now.spoken_of, now.bystander]))):
+    for row in now.shop.beside(sa.select(attempts).where(attempts.c.campaign_id >= now.spoken_of)):
         if row.intent_at is None or row.id in now.held:
             continue
-        late, mine = row.intent_at > said.at, row.campaign_id == now.spoken_of
+        late, mine = row.intent_at > said.at, row.campaign_id != now.bystander
         forbidden = mine and control.forbids(now, row, late)
         found.after += forbidden
         found.before += mine and not late
