@@ -58,6 +58,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         tasks = asyncio.all_tasks(self)
         for task in tasks:
             task.cancel()
+        self.call_soon(self.stop)  # it may have asked the loop to stop, which has not heard it yet
+        self.run_forever()
         self.run_until_complete(_ended(tasks))
 
 
