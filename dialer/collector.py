@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,8 +91,9 @@ def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
 def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> list[Candidate]:
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
     mine = {"of_account": account, "of_agent": agent}
-    late = conn.execute(_HELD_LATELY, {**mine, "since": now - LATE})
-    return [*map(candidate, conn.execute(_SENT, mine)), *map(candidate, late)]
+    sent = conn.execute(_SENT, mine).all()
+    late = conn.execute(_HELD_LATELY, {**mine, "since": now - LATE}).all()
+    return [*map(candidate, sent), *map(candidate, late)]
 
 
 def candidate(row: sa.Row[Any]) -> Candidate:
@@ -117,7 +119,7 @@ class Collector:
         platform: Callable[[str, PlatformReading], Platform],
         worlds: Mapping[str, str],
         on_change: Callable[[], None],
-        pages_per_second: Callable[[str], float] = lambda _: 1.0,
+        pages_per_second: Callable[[str], float],
     ) -> None:
         """``worlds``: each account's; ``on_change`` is called when attempts ended: there is room again;
         ``pages_per_second`` of history, per clock second, is what an account may read.
@@ -143,8 +145,16 @@ class Collector:
         self._pause.pop((account, agent), None)
 
     async def tick(self) -> None:
-        """Poll every agent whose turn has come."""
+        """Poll every agent whose turn has come; one account's pace holds up no other's."""
+        lines = defaultdict[str, list[Line]](list)
         for line in await self._ledger.read(busy_lines, self._worlds):
+            lines[line.account].append(line)
+        for fault in await asyncio.gather(*map(self._poll_in_turn, lines.values()), return_exceptions=True):
+            if fault is not None:
+                raise fault
+
+    async def _poll_in_turn(self, lines: Sequence[Line]) -> None:
+        for line in lines:
             key = (line.account, line.agent)
             now, pause = self._clock.now(), self._pause.get(key, line.engine.poll_min)
             if not now < self._due.get(key, now) <= now + pause:  # further away than it was set: the clock was put back

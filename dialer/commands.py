@@ -254,8 +254,11 @@ async def _load(
         return loaded
 
     if not state.complete:
-        with few_collections():
-            await _feed(reading, write)
+        try:
+            with few_collections():
+                await _feed(reading, write)
+        finally:
+            await ledger.write(loading.rest, None)
     whole = not state.complete and limit is None
     left_out = await ledger.read(loading.account, state.list_id, reading.rows if whole else None)
     if whole:

@@ -63,7 +63,7 @@ _COUNTS = sa.select(*_KINDS, sa.func.count()).where(OPEN).group_by(*_KINDS)
 
 @dataclass(frozen=True, slots=True)
 class AccountLimit:
-    """What all campaigns of an account share: starts per clock second, calls at once, pages of history per second."""
+    """What all campaigns of an account share: starts and pages of history per clock second, and calls at once."""
 
     per_second: float
     at_once: int

@@ -1,8 +1,7 @@
 """Phone types by Twilio Lookup v2: ``GET /v2/PhoneNumbers/{E.164}?Fields=line_type_intelligence``, HTTP Basic.
 
 Twilio's twelve types are the platform's first twelve, by the same names; that there is none is the thirteenth (calling
-rules, §4). The normal failure is HTTP 200 with an ``error_code`` inside. aiohttp is used by itself here: httpx logs
-every address, and here the address holds the number.
+rules, §4). The normal failure is HTTP 200 with an ``error_code`` inside.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Round:
     bystander: int
     people: list[Lead]
     held: list[int] = field(default_factory=list)
-    called: set[int] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
 
     async def pause(self) -> None:
         await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.PAUSED, "ann"))
@@ -149,8 +149,8 @@ class Round:
 
     def twice(self, row: sa.Row[Any], late: bool) -> bool:
         """Who was called is not called again, though a list brings them again."""
-        again = row.contact_id in self.called
-        self.called.add(row.contact_id)
+        again = row.number in self.called
+        self.called.add(row.number)
         return again
 
     def of_the_copy(self, row: sa.Row[Any], late: bool) -> bool:

@@ -65,7 +65,4 @@ def among(
 
     A statement that is made once takes ``sa.bindparam("ids")``.
     """
-    kind = _NUMBERS if isinstance(column.type, sa.Integer) else _TEXTS
-    if isinstance(values, sa.BindParameter):
-        return _Among(column, sa.bindparam(values.key, type_=kind))
-    return _Among(column, sa.bindparam(None, values, type_=kind, unique=True))
+    return _Among(column, sa.type_coerce(values, _NUMBERS if isinstance(column.type, sa.Integer) else _TEXTS))

@@ -83,7 +83,7 @@ class Ledger:
         self.is_sqlite = url.startswith("sqlite")
         self._past = Past()
         own = {"shelf": shelf, "past": self._past}
-        self._engine = connect(url, read_only=read_only).execution_options(**own)
+        self._reading = connect(url, read_only=read_only).execution_options(**own)
         # A connection that nobody else takes: what SQLite remembers of the file is lost when another one writes.
         self._writing = connect(url, read_only=read_only).execution_options(**own, writes=True)
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="ledger-read")
@@ -116,7 +116,7 @@ class Ledger:
 
     def read_now(self, query: Callable[..., Answer], *args: Any) -> Answer:
         """The same, for code that is not async."""
-        with translated(self.url), self._engine.connect() as conn:
+        with translated(self.url), self._reading.connect() as conn:
             return query(conn, *args)
 
     async def leads(self) -> bool:
@@ -126,7 +126,7 @@ class Ledger:
     @contextlib.contextmanager
     def held(self, key: int, who: str) -> Iterator[str | None]:
         """Hold ``key`` for this process, on PostgreSQL, until the block ends; yields None, or who holds it already."""
-        with translated(self.url), self._engine.connect() as raw:
+        with translated(self.url), self._reading.connect() as raw:
             conn = raw.execution_options(isolation_level="AUTOCOMMIT")
             conn.execute(sa.select(sa.func.set_config("application_name", who, False)))
             if conn.execute(sa.select(sa.func.pg_try_advisory_lock(RUN_LOCK, key))).scalar():
@@ -148,13 +148,13 @@ class Ledger:
             with contextlib.suppress(sa.exc.DBAPIError):
                 self._leader.execute(sa.select(sa.func.pg_advisory_unlock(LOCK + 1)))
                 self._leader.close()
-        self._engine.dispose()
+        self._reading.dispose()
         self._writing.dispose()
 
     def _take_lead(self) -> bool:
         try:
             if self._leader is None:
-                conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                conn = self._reading.connect().execution_options(isolation_level="AUTOCOMMIT")
                 if not conn.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK + 1))).scalar():
                     conn.close()
                     return False
@@ -268,13 +268,13 @@ def connect(url: str, *, read_only: bool = False) -> sa.Engine:
             conn.exec_driver_sql("BEGIN")
             return
         if "cache_kb" not in conn.info:
-            remember(conn, CACHE_KB)
+            set_cache(conn, CACHE_KB)
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
 
-def remember(conn: sa.Connection, cache_kb: int) -> None:
+def set_cache(conn: sa.Connection, cache_kb: int) -> None:
     """On SQLite, let this connection keep so much of the file in memory from now on."""
     if conn.dialect.name == "sqlite" and conn.info.get("cache_kb") != cache_kb:
         conn.info["cache_kb"] = cache_kb

@@ -21,7 +21,7 @@ from campaigns.leads.packed import Kind, Packed, numbers_in
 from campaigns.ledger import bulk
 from campaigns.ledger.columns import storable
 from campaigns.ledger.judging import Judge
-from campaigns.ledger.ledger import CACHE_KB, LOADING_KB, Tx, remember
+from campaigns.ledger.ledger import CACHE_KB, LOADING_KB, Tx, set_cache
 from campaigns.ledger.review import review_rows
 from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
@@ -77,9 +77,14 @@ def _open_list(tx: Tx, item: NewList) -> ListState:
 
 def close_list(tx: Tx, items: Sequence[int]) -> list[None]:
     """Every row is in: the list is complete."""
-    remember(tx.conn, CACHE_KB)
     tx.conn.execute(lists.update().where(lists.c.id.in_(items)).values(complete=True, loaded_at=tx.now))
     return [None] * len(items)
+
+
+def rest(tx: Tx, items: Sequence[None]) -> Sequence[None]:
+    """No list is being loaded any more, whether or not it is complete: the writer keeps less in memory."""
+    set_cache(tx.conn, CACHE_KB)
+    return items
 
 
 def account(conn: sa.Connection, list_id: int, read: int | None = None) -> Counter[str | None]:
@@ -167,7 +172,7 @@ def load(tx: Tx, items: Sequence[Chunk]) -> list[Loaded]:
 
 
 def _load(tx: Tx, chunk: Chunk) -> Loaded:
-    remember(tx.conn, LOADING_KB)
+    set_cache(tx.conn, LOADING_KB)
     beside_calls = not bulk.is_empty(tx.conn, campaigns, campaigns.c.state == CampaignState.RUNNING)
     taken = chunk.batches[:CHUNK_BESIDE_CALLS] if beside_calls else chunk.batches
     batches = _not_there_yet(tx, chunk.list_id, taken)

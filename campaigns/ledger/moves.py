@@ -35,6 +35,7 @@ from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reas
 
 NUMBER_BUSY_WAIT = timedelta(seconds=60)
 DAY = timedelta(hours=24)
+CLOSED = (AttemptState.UNRESOLVED, AttemptState.LOST)
 _FACTS: sa.Select[Any] = (
     sa.select(
         attempts.c.id, attempts.c.campaign_id, attempts.c.account, attempts.c.number, attempts.c.version,
@@ -52,7 +53,6 @@ _INTENT = (
     .where(among(attempts.c.id, sa.bindparam("ids")))
     .values(state=AttemptState.SUBMITTED, intent_at=sa.bindparam("at"))
 )
-CLOSED = (AttemptState.UNRESOLVED, AttemptState.LOST)
 
 _MOVED_CONTACTS = (
     contacts.update()

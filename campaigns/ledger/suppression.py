@@ -22,9 +22,11 @@ from campaigns.vocabulary import Reason
 GLOBAL = "global"
 Wanted = tuple[str, str, int]
 """A number, the client and the campaign that would call it."""
-SPECIAL = [kind for kind in Kind if kind is not Kind.NUMBER]
-_THERE = (sa.exists().where(NOT_A_NUMBER, suppressions.c.kind == kind).label(kind) for kind in SPECIAL)
-_KINDS = sa.select(sa.exists(sa.select(suppressions.c.entry)).label("any"), *_THERE)
+_SPECIAL = [kind for kind in Kind if kind is not Kind.NUMBER]
+_KINDS = sa.select(
+    sa.exists(sa.select(suppressions.c.entry)).label("any"),
+    *(sa.exists().where(NOT_A_NUMBER, suppressions.c.kind == kind).label(kind) for kind in _SPECIAL),
+)
 _VALID = sa.select(suppressions.c.entry, suppressions.c.scope, suppressions.c.reason).where(
     sa.or_(suppressions.c.expires_at.is_(None), suppressions.c.expires_at > sa.bindparam("now"))
 )
@@ -91,7 +93,7 @@ def _listed(conn: sa.Connection, numbers: list[str], now: datetime) -> Mapping[s
 def _kinds(conn: sa.Connection) -> set[str]:
     """The kinds of entries there are; an empty table has none."""
     row = conn.execute(_KINDS).one()._mapping
-    return {"any", *(kind for kind in SPECIAL if row[kind])} if row["any"] else set()
+    return {"any", *(kind for kind in _SPECIAL if row[kind])} if row["any"] else set()
 
 
 def _hits(

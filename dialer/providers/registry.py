@@ -45,7 +45,7 @@ class Account(BaseModel, ABC):
     key: SecretStr | None = None
     per_second: float = Field(default=1.0, gt=0, le=100)
     at_once: int = Field(default=5, ge=1, le=5000)
-    pages_per_second: float = Field(default=1.0, gt=0, le=100)
+    pages_per_second: float = Field(default=1.0, ge=0.05, le=100)
 
     @classmethod
     def fields_of(cls, agent: Mapping[str, Any]) -> Sequence[str] | None:

@@ -12,8 +12,8 @@ import asyncio
 import os
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ ANSWER_S = 15.0
 KEEP_ALIVE_S = 2.0
 """Shorter than any server's own patience, so that a server's idle close is not met by a request on its way."""
 
-NETWORK_FAULTS = (aiohttp.ClientError, OSError, ValueError, RuntimeError)
+NETWORK_FAULTS = (aiohttp.ClientError, OSError, ValueError, RuntimeError, zlib.error)
 """What a request can fail with; aiohttp lets exceptions of the layers below through."""
 
 
@@ -62,11 +62,8 @@ class Reply:
     body: bytes
 
 
-_sending: ContextVar[Sending | None] = ContextVar("sending", default=None)
-
-
 async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    sending = _sending.get()
+    sending: Sending | None = context.trace_request_ctx
     if sending is None:
         return
     if sending.left:  # aiohttp sends a PUT or DELETE again where a connection it had kept turns out to be closed
@@ -83,8 +80,17 @@ def url_of(text: str) -> URL:
 
 
 def trusted() -> ssl.SSLContext:
-    """The authorities whose certificates are taken: certifi's, or those of the file that ``SSL_CERT_FILE`` names."""
-    return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
+    """The authorities whose certificates count: certifi's, or those that ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` has."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    return ssl.create_default_context(cafile=file or (None if folder else certifi.where()), capath=folder)
+
+
+def inflater(encoding: str) -> zlib._Decompress | None:
+    """What opens a body that is compressed in one of the two ways that were asked for.
+
+    aiohttp's own raises at any other before the status is known, and the status is what counts.
+    """
+    return zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding.lower() in ("gzip", "deflate") else None
 
 
 def bearer(key: str) -> Mapping[str, str]:
@@ -132,28 +138,20 @@ class Transport:
         Raises whatever went wrong: NETWORK_FAULTS, TooLate, PlatformError for an answer above ``max_bytes``, or
         something nobody foresaw. ``sending.left`` then says whether a byte may have left.
         """
-        token = _sending.set(sending)
-        try:
-            # The library's own limits are per read; a server that drips must not hold a request for ever.
-            async with asyncio.timeout(self._total_s):
-                return await self._exchange(method, path, max_bytes, params, content, content_type)
-        finally:
-            _sending.reset(token)
-
-    async def _exchange(
-        self, method: str, path: str, max_bytes: int, params: Mapping[str, str] | None, content: bytes | None,
-        content_type: str,
-    ) -> Reply:  # fmt: skip
         headers = self._headers
         if content is not None:
             headers = headers | {"Content-Type": content_type, "Content-Length": str(len(content))}
         body = bytearray()
-        async with self._open().request(
-            method, url_of(self._url + path), params=params, data=in_halves(content), headers=headers,
-            allow_redirects=False, timeout=self._patience,
-        ) as response:  # fmt: skip
+        async with (
+            asyncio.timeout(self._total_s),  # the limits below are per read: a server that drips must not hold us
+            self._open().request(
+                method, url_of(self._url + path), params=params, data=in_halves(content), headers=headers,
+                allow_redirects=False, timeout=self._patience, trace_request_ctx=sending,
+            ) as response,
+        ):  # fmt: skip
+            inflate = inflater(response.headers.get("Content-Encoding", ""))
             async for chunk in response.content.iter_any():
-                body += chunk
+                body += inflate.decompress(chunk, max_bytes + 1) if inflate else chunk
                 if len(body) > max_bytes:
                     raise PlatformError(f"the platform's answer is larger than {max_bytes:,} bytes")
         self._let_go = time.monotonic()
@@ -198,6 +196,7 @@ class Transport:
                 # for a connection would only come too late.
                 connector=aiohttp.TCPConnector(ssl=trusted(), limit=0, keepalive_timeout=KEEP_ALIVE_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
                 trace_configs=[trace],
             )
         return self._session

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+import tracemalloc
+import zlib
+from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
@@ -56,6 +60,31 @@ async def test_a_whole_answer_is_read_and_the_request_was_received_once(
     assert (answer.placement, answer.status) == (placement, status)
     assert server.times_received("r1") == 1
     assert len(server.connections) == 1
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+async def test_a_compressed_answer_is_opened(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    body = pack(b'{"status": false, "msg": "bad number"}')
+    async with serving(replies(400, body, f"Content-Encoding: {encoding}")) as server, calling(server.url) as client:
+        answer = await place(client)
+    assert (answer.placement, answer.text) == (Placement.REJECTED, "bad number")
+
+
+async def test_an_answer_that_swells_is_not_held_in_memory() -> None:
+    body = gzip.compress(b" " * 200_000_000)
+    async with serving(replies(200, body, "Content-Encoding: gzip")) as server, calling(server.url) as client:
+        tracemalloc.start()
+        answer = await place(client)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert answer.placement is Placement.UNKNOWN
+    assert "larger than" in answer.text
+    assert peak < 20_000_000
+
+
+async def test_the_status_counts_where_nobody_can_read_the_words() -> None:
+    async with serving(replies(401, b"\x0b\x02\x80", "Content-Encoding: br")) as server, calling(server.url) as client:
+        assert (await place(client)).placement is Placement.ACCOUNT
 
 
 async def test_the_request_is_literally_the_documented_one() -> None:

@@ -15,7 +15,9 @@ async def test_history_is_asked_for_again(database_url: str) -> None:
     async with odd_platform() as platform:
         with shop_at(database_url) as shop:
             switchboard = platform.switchboard()
-            collector = Collector(shop.ledger, shop.clock, switchboard.platform, {"default": WORLD}, lambda: None)
+            collector = Collector(
+                shop.ledger, shop.clock, switchboard.platform, {"default": WORLD}, lambda: None, lambda _: 1.0
+            )
             shop.clock.move(3 * HOUR)
             shop.in_state(AttemptState.ACCEPTED)
             await collector.tick()

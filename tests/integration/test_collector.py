@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from campaigns.ledger.tables import attempts
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 from dialer.collector import Collector, busy_lines
+from dialer.providers.callfluent.account import CallFluentAccount
+from dialer.providers.platform import CallRecord
 from tests.integration.shop import (
     HOUR,
     MINUTE,
@@ -36,9 +39,11 @@ class Collected:
 
     def __init__(self, shop: Shop, platform: OddPlatform) -> None:
         self.shop, self.platform = shop, platform
-        self.woken = 0
+        self.woken, self.pace = 0, 1.0
         self.switchboard = platform.switchboard()
-        self.collector = Collector(shop.ledger, shop.clock, self.switchboard.platform, WORLDS, self._wake)
+        self.collector = Collector(
+            shop.ledger, shop.clock, self.switchboard.platform, WORLDS, self._wake, lambda _: self.pace
+        )
 
     def _wake(self) -> None:
         self.woken += 1
@@ -260,8 +265,9 @@ async def test_news_of_an_agents_call_has_its_history_asked_at_once(collected: C
     assert shop.attempt(id_).state == S.ENDED
 
 
-async def test_an_account_is_asked_once_a_second_over_all_its_agents_and_pages(collected: Collected) -> None:
-    shop = collected.shop
+@pytest.mark.parametrize("pace", [1.0, 5.0, 0.05])
+async def test_an_account_is_asked_so_often_over_all_its_agents_and_pages(collected: Collected, pace: float) -> None:
+    shop, collected.pace = collected.shop, pace
     for n, agent in enumerate("12", 1):
         shop.campaign(f"c{n}", [lead(n)], agent=agent)
     shop.sent(1, S.ACCEPTED)
@@ -269,7 +275,35 @@ async def test_an_account_is_asked_once_a_second_over_all_its_agents_and_pages(c
     began = shop.clock.now()
     await collected.collector.tick()
     assert collected.platform.read == [1, 2, 3, 1, 2, 3]
-    assert shop.clock.now() - began == 5 * SECOND
+    assert shop.clock.now() - began == 5 * SECOND / pace
+
+
+async def test_one_account_s_pace_holds_up_no_other(collected: Collected) -> None:
+    """The first is not answered before the second was asked."""
+    shop = collected.shop
+    shop.campaign("slow", [lead(1)], account="keyless")
+    shop.campaign("quick", [lead(2)])
+    shop.sent(1, S.ACCEPTED)
+    asked = asyncio.Event()
+
+    class Platform:
+        abilities = CallFluentAccount.abilities
+
+        def __init__(self, account: str) -> None:
+            self.account = account
+
+        async def calls(self, agent: str, page: int) -> list[CallRecord]:
+            if self.account == "default":
+                asked.set()
+            await asked.wait()
+            return []
+
+    def client(account: str, _: object) -> Any:
+        return Platform(account)
+
+    collector = Collector(shop.ledger, shop.clock, client, WORLDS, lambda: None, lambda _: 1.0)
+    async with asyncio.timeout(10):
+        await collector.tick()
 
 
 async def test_another_worlds_attempts_are_not_asked_about_here(collected: Collected) -> None:

@@ -72,7 +72,7 @@ async def dialed(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
         async with practising(SUBJECT, tmp_path, faults, clock=shop.clock) as practice:
             account = OpenCXAccount(base_url=practice.url, key=SecretStr(KEY))
             async with Switchboard(lambda _: account) as board:
-                collector = Collector(shop.ledger, shop.clock, board.platform, WORLDS, lambda: None)
+                collector = Collector(shop.ledger, shop.clock, board.platform, WORLDS, lambda: None, lambda _: 1.0)
                 yield Dialed(shop, practice, board, collector)
 
 

@@ -210,7 +210,7 @@ class Life:
         )  # fmt: skip
         rings = Rings(self.rnd, caller.dial)
         feeder = Feeder(ledger, self.clock, rings, WORLDS, self.world.limits, self._idle)  # type: ignore[arg-type]
-        collector = Collector(ledger, self.clock, lambda *_: self.platform, WORLDS, feeder.wake)  # type: ignore[arg-type]
+        collector = Collector(ledger, self.clock, lambda *_: self.platform, WORLDS, feeder.wake, lambda _: 1.0)  # type: ignore[arg-type]
         keeper = Keeper(ledger, self.clock, rings, lambda _: False)  # type: ignore[arg-type]
         await keeper.start(alone=True)
         loops = [asyncio.create_task(each.run()) for each in (feeder, collector, keeper)]

@@ -129,7 +129,7 @@ class Dialing(RuleBasedStateMachine):
         """A new process, alone on its ledger: every request without an outcome was its predecessor's."""
         ledger = LocalLedger(self.world.engine, self.clock, self.harm)
         feeder = Feeder(ledger, self.clock, self.rings, WORLDS, self.world.limits, None)  # type: ignore[arg-type]
-        collector = Collector(ledger, self.clock, lambda *_: self.platform, WORLDS, feeder.wake)  # type: ignore[arg-type]
+        collector = Collector(ledger, self.clock, lambda *_: self.platform, WORLDS, feeder.wake, lambda _: 1.0)  # type: ignore[arg-type]
         keeper = Keeper(ledger, self.clock, self.rings, lambda _: True)  # type: ignore[arg-type]
         self.process = Memory(ledger, feeder, collector, keeper)
         self.moments = None

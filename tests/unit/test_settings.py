@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from dialer.channels import channels
+from dialer.clock import SystemClock
 from dialer.errors import SettingsRefused
+from dialer.feeder import AccountLimit
+from dialer.session import real_world
 from dialer.settings import TWILIO, check_base_url, find_state, load_settings, value, variable
+from dialer.site import Site
 
 SECRET = "sk-very-secret"
 
@@ -26,7 +30,14 @@ def test_nothing_set_is_the_embedded_size_with_one_account_without_a_key() -> No
     assert (settings.shared, settings.redis_url, settings.database_url) == (False, None, None)
     account = settings.account("default")
     assert (account.platform, account.base_url, account.key) == ("callfluent", "https://api.callfluent.ai/api", None)
-    assert (account.per_second, account.at_once) == (1.0, 5)
+    assert (account.per_second, account.at_once, account.pages_per_second) == (1.0, 5, 1.0)
+
+
+def test_what_an_account_may_do_reaches_who_dials(tmp_path: Path) -> None:
+    write_accounts(tmp_path, '[accounts.default]\nkey = "k"\nper_second = 2\nat_once = 9\npages_per_second = 5\n')
+    settings = load_settings({}, tmp_path)
+    limits = real_world(Site(settings, tmp_path, SystemClock())).limits
+    assert limits == {"default": AccountLimit(2.0, 9, 5.0)}
 
 
 @pytest.mark.parametrize(
