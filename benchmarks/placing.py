@@ -41,7 +41,7 @@ from dialer.rehearsal import SANDBOX_KEY, Plan, prepare, start_sandbox, stop_san
 from dialer.site import REHEARSAL
 
 CALLS = 4500
-SPEED = 20.0
+SPEED = 32.0
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York: everybody may be called."""
 SPEC = Spec.model_validate({

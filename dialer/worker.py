@@ -20,6 +20,7 @@ from arq.worker import func
 from redis.exceptions import RedisError
 
 from campaigns.errors import DialerError, LedgerError
+from campaigns.leads.collection import few_collections
 from campaigns.ledger.ledger import Ledger, Tx
 from campaigns.ledger.migrate import ledger_id
 from campaigns.ledger.moves import Return, send_back
@@ -153,7 +154,8 @@ class Worker:
         with contextlib.suppress(RedisError, OSError):  # it is away: the first booking does it
             await self._pacer.begin()
         try:
-            await self._serve(over)
+            with few_collections():
+                await self._serve(over)
         finally:
             await self._give_up()
 

@@ -23,7 +23,7 @@ def no_collection() -> Iterator[None]:
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Seldom any collection while the block runs, for what reads a long list to its end: they were a tenth of it."""
+    """Seldom any collection while the block runs: they were a tenth of reading a list, and made calls miss slots."""
     usual = gc.get_threshold()
     gc.set_threshold(SELDOM, *usual[1:])
     try:
