@@ -2,7 +2,7 @@
 
 An agent's history is read only while it has open attempts. Nothing about it is documented, neither order nor page size
 nor lag, so it is read until it is older than the oldest open attempt (once newest-first order was seen) or brings
-nothing new. A failed read says nothing: only a complete one may conclude that a call was never placed.
+nothing new. Only a complete reading may conclude that a call was never placed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -164,36 +164,56 @@ class Collector:
                 self._due[key] = self._clock.now() + self._pause[key]
 
     async def poll(self, line: Line) -> int:
-        """Read one agent's history once and apply it; answers how many attempts it changed."""
+        """Read one agent's history once and apply it; answers how many attempts it changed.
+
+        Of one that breaks off, what names its attempt is applied: the record that merely fits may be a page further on.
+        """
         began = self._clock.now()
         open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
+        records, complete = list[CallRecord](), True
         try:
-            records = await self.history(line, min((c.intent_at for c in open_ones), default=began))
+            async for page in self._pages(line, min((c.intent_at for c in open_ones), default=began)):
+                records += page
         except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error.ours)
-            return 0
-        found = match(records, open_ones, line.engine.match_window)
-        news = [
-            observation_of(line.account, attempt.id, record) for attempt, record in found if is_news(attempt, record)
-        ]
-        abilities = self._platform(line.account, line.reading).abilities
-        news += presumed(abilities, line.account, open_ones, {attempt.id for attempt, _ in found}, began)
+            complete = False
+        found = [(attempt, record) for attempt, record in match(records, open_ones, line.engine.match_window)
+                 if complete or is_named(attempt, record)]  # fmt: skip
+        news = [observation_of(line.account, attempt.id, record) for attempt, record in found
+                if is_news(attempt, record)]  # fmt: skip
+        changed = await self._observe(news)
+        if complete:
+            changed += await self._heed_absence(line, open_ones, records, found, began)
+        if changed:
+            self._on_change()
+        return changed
+
+    async def _observe(self, news: Sequence[Observation]) -> int:
         changed = 0
         for first in range(0, len(news), AT_ONCE):
             changed += sum(await self._ledger.write_all(observe, news[first : first + AT_ONCE]))
         if changed:
             reach(Point.RECORDS_APPLIED)
-        await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
-        silent = await self._silent(
-            line, abilities, open_ones, {attempt.id: record for attempt, record in found}, began
-        )
-        changed += sum(await self._ledger.write_all(conclude, silent)) if silent else 0
-        if changed:
-            self._on_change()
         return changed
+
+    async def _heed_absence(
+        self, line: Line, open_ones: Sequence[Candidate], records: Sequence[CallRecord],
+        found: Sequence[tuple[Candidate, CallRecord]], began: datetime,
+    ) -> int:  # fmt: skip
+        """What a whole history does not say, and what it says of others, counts too."""
+        abilities = self._platform(line.account, line.reading).abilities
+        heard = {attempt.id: record for attempt, record in found}
+        changed = await self._observe([*presumed(abilities, line.account, open_ones, {*heard}, began)])
+        await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
+        silent = await self._silent(line, abilities, open_ones, heard, began)
+        return changed + (sum(await self._ledger.write_all(conclude, silent)) if silent else 0)
 
     async def history(self, line: Line, oldest: datetime) -> list[CallRecord]:
         """An agent's records from ``oldest`` on, and maybe older ones; raises PlatformError."""
+        return [record async for page in self._pages(line, oldest) for record in page]
+
+    async def _pages(self, line: Line, oldest: datetime) -> AsyncIterator[list[CallRecord]]:
+        """The same page by page, as far as it can be read, each record once."""
         records: list[CallRecord] = []
         known: set[object] = set()
         newest_first = True
@@ -206,13 +226,14 @@ class Collector:
             fresh = [record for record in read if record.identity not in known]
             known.update(record.identity for record in fresh)
             records += fresh
+            yield fresh
             times = [record.created_at for record in records if record.created_at]
             newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
             observed = (
                 newest_first and len(times) > 1 and times[0] > times[-1]
             )  # one record, or equal ones, say nothing of the order
             if not fresh or (observed and times[-1] < oldest - max(line.engine.match_window, EARLY)):
-                return records
+                return
         raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
 
     async def _silent(
@@ -235,6 +256,11 @@ class Collector:
             again -= await self._ledger.read(called_perhaps, sorted(again))
         gone = [Silence(c.id, AttemptState.NOT_PLACED if c.id in again else AttemptState.UNRESOLVED) for c in absent]
         return gone + [Silence(c.id, AttemptState.LOST) for c in lost]
+
+
+def is_named(attempt: Candidate, record: CallRecord) -> bool:
+    """Whether the record says by itself whose it is: by our reference, or by the call id that we know."""
+    return record.ref == attempt.ref or (record.call_id is not None and record.call_id == attempt.call_id)
 
 
 def is_news(attempt: Candidate, record: CallRecord) -> bool:

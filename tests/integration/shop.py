@@ -255,6 +255,7 @@ class OddPlatform:
     def __init__(self) -> None:
         self.pages: list[list[dict[str, Any]]] = []
         self.history_status = 200
+        self.breaks_after: int | None = None
         self.read: list[int] = []
         self.placed: list[dict[str, Any]] = []
         self.place: Callable[[web.Request], Awaitable[web.StreamResponse]] = self._take
@@ -270,6 +271,8 @@ class OddPlatform:
     async def _calls(self, request: web.Request) -> web.StreamResponse:
         page = int(request.query["page"])
         self.read.append(page)
+        if self.breaks_after is not None and page > self.breaks_after:
+            return web.json_response({"status": False, "error": "out of order"}, status=400)
         if self.history_status != 200:
             return web.json_response({"status": False, "error": "out of order"}, status=self.history_status)
         return web.json_response({"status": True, "data": self.pages[page - 1] if page <= len(self.pages) else []})

@@ -149,6 +149,22 @@ async def test_a_failed_read_concludes_nothing(collected: Collected) -> None:
     assert collected.woken == 0
 
 
+async def test_of_a_history_that_breaks_off_counts_what_names_its_attempt(collected: Collected) -> None:
+    """Another's call to the same number might be a page further on, and the silence means nothing."""
+    shop = collected.shop
+    named, fits, silent = (shop.in_state(S.UNKNOWN, f"c{n}", n) for n in (1, 2, 3))
+    echoed = {"custom_fields": {"dialer_ref": shop.attempt(named).ref}}
+    shop.clock.move(24 * HOUR)
+    page = [shown(number(1), NOON, "busy", 1, **echoed), shown(number(2), NOON, "busy", 2)]
+    collected.platform.pages = [page]
+    collected.platform.breaks_after = 1
+    assert await collected.poll() == 1
+    assert [shop.attempt(id_).state for id_ in (named, fits, silent)] == [S.ENDED, S.UNKNOWN, S.UNKNOWN]
+    collected.platform.breaks_after = None
+    assert await collected.poll() == 2
+    assert [shop.attempt(id_).state for id_ in (fits, silent)] == [S.ENDED, S.UNRESOLVED]
+
+
 async def test_silence_past_the_horizon_holds_the_contact(collected: Collected) -> None:
     shop = collected.shop
     id_ = shop.in_state(S.UNKNOWN)
