@@ -1,8 +1,8 @@
 """Platform call records → results (DESIGN §4.6, §4.7).
 
 An agent's history is read only while it has open attempts. Nothing about it is documented, neither order nor page size
-nor lag, so it is read until it is older than the oldest open attempt (once newest-first order was seen) or brings
-nothing new. Only a complete reading may conclude that a call was never placed.
+nor lag, so it is read until it is older than the oldest open attempt (once newest-first order was seen), has an empty
+page or brings nothing new. Only a complete reading may conclude that a call was never placed.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.05
 PAGES = 500
+REPEATS = 2
+"""So many pages in a row that bring nothing new are the end; a single one may be a page that came twice."""
 LATE = timedelta(days=1)
 AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
@@ -216,7 +218,7 @@ class Collector:
         """The same page by page, as far as it can be read, each record once."""
         records: list[CallRecord] = []
         known: set[object] = set()
-        newest_first = True
+        newest_first, idle = True, 0
         for page in range(1, PAGES + 1):
             now, apart = self._clock.now(), timedelta(seconds=1 / self._pages_per_second(line.account))
             await self._clock.sleep(min(self._next_page.get(line.account, now) - now, apart))
@@ -232,7 +234,9 @@ class Collector:
             observed = (
                 newest_first and len(times) > 1 and times[0] > times[-1]
             )  # one record, or equal ones, say nothing of the order
-            if not fresh or (observed and times[-1] < oldest - max(line.engine.match_window, EARLY)):
+            idle = 0 if fresh else idle + 1
+            old_enough = observed and times[-1] < oldest - max(line.engine.match_window, EARLY)
+            if not read or idle == REPEATS or old_enough:
                 return
         raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
 

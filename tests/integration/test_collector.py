@@ -130,11 +130,18 @@ async def test_an_order_that_was_not_seen_stops_nothing(collected: Collected, fi
     assert collected.states() == [S.ENDED]
 
 
-async def test_a_platform_that_repeats_its_page_for_ever_is_read_twice(collected: Collected) -> None:
+async def test_a_page_that_comes_twice_is_not_the_end(collected: Collected) -> None:
+    collected.shop.in_state(S.ACCEPTED)
+    page = _older(3, step=timedelta(0))
+    collected.platform.pages = [page, page, [shown(number(1), NOON, "busy")]]
+    assert await collected.poll() == 1
+
+
+async def test_a_platform_that_repeats_its_page_for_ever_is_read_thrice(collected: Collected) -> None:
     collected.shop.in_state(S.ACCEPTED)
     collected.platform.pages = [_older(3, step=timedelta(0))] * 50
     assert await collected.poll() == 0
-    assert collected.platform.read == [1, 2]
+    assert collected.platform.read == [1, 2, 3]
 
 
 async def test_a_failed_read_concludes_nothing(collected: Collected) -> None:
