@@ -34,7 +34,7 @@ test: .venv/dev
 	.venv/bin/python -m pytest -n 4 --dist worksteal --ignore=tests/chaos
 
 chaos: .venv/dev
-	.venv/bin/python -m pytest -n 4 --dist worksteal tests/chaos $(if $(SEED),--seed=$(SEED))
+	.venv/bin/python -m pytest -n 2 --dist worksteal tests/chaos $(if $(SEED),--seed=$(SEED))
 
 bench: .venv/dev
 	.venv/bin/python -m benchmarks
