@@ -21,14 +21,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import LedgerError, RegistryMissing
-from campaigns.ledger.among import among
 from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import Intent, Return, Submitted, send_back, submit
 from campaigns.ledger.outcomes import Outcome, record
-from campaigns.ledger.people import LIST_INFO
-from campaigns.ledger.saying import body_of
-from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
+from campaigns.ledger.saying import BODIES, body_of
+from campaigns.ledger.tables import attempts, campaigns
 from campaigns.points import Point, reach
 from campaigns.spec import Platform as PlatformReading
 from campaigns.spec import Spec
@@ -74,19 +72,11 @@ NEXT_STATE = {
 }
 
 
-_DIALS: sa.Select[Any] = (
-    sa.select(
-        attempts.c.id, attempts.c.ref, attempts.c.account, attempts.c.agent, attempts.c.number,
-        attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO, campaigns.c.world, campaigns.c.spec,
-        campaigns.c.agent_fields,
-    )
-    .join(contacts, contacts.c.id == attempts.c.contact_id)
-    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-    .join(lists, lists.c.id == contacts.c.list_id)
-    .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
-    .where(among(attempts.c.id, sa.bindparam("ids")), attempts.c.state == AttemptState.RESERVED)
+_DIALS = (
+    BODIES.add_columns(attempts.c.ref, attempts.c.account, attempts.c.number, campaigns.c.world, campaigns.c.spec)
+    .where(attempts.c.state == AttemptState.RESERVED)
     .order_by(attempts.c.id)
-)  # fmt: skip
+)
 
 
 def dials(conn: sa.Connection, attempt_ids: Sequence[int]) -> Sequence[sa.Row[Any]]:

@@ -216,7 +216,7 @@ class Collector:
 
     async def _pages(self, line: Line, oldest: datetime) -> AsyncIterator[list[CallRecord]]:
         """The same page by page, as far as it can be read, each record once."""
-        records: list[CallRecord] = []
+        times: list[datetime] = []
         known: set[object] = set()
         newest_first, idle = True, 0
         for page in range(1, PAGES + 1):
@@ -227,10 +227,11 @@ class Collector:
             reach(Point.PAGE_READ)
             fresh = [record for record in read if record.identity not in known]
             known.update(record.identity for record in fresh)
-            records += fresh
             yield fresh
-            times = [record.created_at for record in records if record.created_at]
-            newest_first = newest_first and times == sorted(times, reverse=True) and len(times) == len(records)
+            own = [record.created_at for record in fresh if record.created_at]
+            in_order = [*times[-1:], *own]
+            newest_first &= in_order == sorted(in_order, reverse=True) and len(own) == len(fresh)
+            times += own
             observed = (
                 newest_first and len(times) > 1 and times[0] > times[-1]
             )  # one record, or equal ones, say nothing of the order

@@ -87,7 +87,7 @@ class Round:
         await self.ledgers[0].write(control, Control(self.spoken_of, CampaignState.RUNNING, "ann"))
 
     async def append(self) -> None:
-        """Bring half of the people again, one of them with another name, and a few new ones."""
+        """Bring half of the people again, under other names, and a few new ones."""
         rows = [f"Row{n},{person.phones[0].e164}" for n, person in enumerate(self.people[::2])]
         new = [f"New,+1504{3_000_000 + self.spoken_of * NEW + n:07}" for n in range(NEW)]
         with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:

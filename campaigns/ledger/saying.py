@@ -17,6 +17,18 @@ from campaigns.ledger.tables import attempts, campaigns, contacts, lists, rows
 from campaigns.rules.dispositions import NOTHING_SAID, Said, said_in
 from campaigns.spec import Spec
 
+BODIES: sa.Select[Any] = (
+    sa.select(
+        attempts.c.id, attempts.c.agent, attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO,
+        campaigns.c.agent_fields,
+    )
+    .join(contacts, contacts.c.id == attempts.c.contact_id)
+    .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
+    .join(lists, lists.c.id == contacts.c.list_id)
+    .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
+    .where(among(attempts.c.id, sa.bindparam("ids")))
+)  # fmt: skip
+"""What ``body_of`` is asked with, of the attempts with these ids."""
 Record = tuple[sa.Row[Any], Mapping[str, Any], str | None]
 """An attempt, the record of its call as the platform gave it, and the disposition that was found in that."""
 
@@ -44,20 +56,7 @@ def sent_with(conn: sa.Connection, ids: Sequence[int], specs: Mapping[int, Spec]
     """What was sent with these attempts."""
     if not ids:
         return {}
-    columns: list[Any] = [
-        attempts.c.id, attempts.c.agent, attempts.c.campaign_id, contacts.c.merged, rows.c.cells, LIST_INFO,
-        campaigns.c.agent_fields,
-    ]  # fmt: skip
-    found = conn.execute(
-        sa.select(*columns)
-        .select_from(attempts)
-        .join(contacts, contacts.c.id == attempts.c.contact_id)
-        .join(campaigns, campaigns.c.id == attempts.c.campaign_id)
-        .join(lists, lists.c.id == contacts.c.list_id)
-        .join(rows, (rows.c.list_id == contacts.c.list_id) & (rows.c.row == contacts.c.row))
-        .where(among(attempts.c.id, ids))
-    )
-    return {row.id: body_of(row, specs[row.campaign_id]) for row in found}
+    return {row.id: body_of(row, specs[row.campaign_id]) for row in conn.execute(BODIES, {"ids": ids})}
 
 
 def body_of(row: sa.Row[Any], spec: Spec) -> dict[str, str]:
