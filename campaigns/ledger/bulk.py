@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,36 +17,33 @@ GROUPS = (1000, 100, 10, 1)
 """How many rows an SQLite statement takes: while it runs, Python's other threads do. Each size is prepared once."""
 
 
-def insert(
-    conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Insert rows: ``columns`` differ from row to row, ``same`` are the values of the others."""
-    if not rows:
+def insert(conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows, given by the column: ``columns`` differ from row to row, ``same`` are the values of the others."""
+    count = len(next(iter(columns.values())))
+    if not count:
         return
     if conn.dialect.name == "postgresql":
-        _copy(conn, table, same, columns, rows)
+        _copy(conn, table, same, columns)
         return
-    same, columns, rows = _with_empty_once(same, columns, rows)
-    shared = tuple(same.values())
+    same, columns = _with_empty_once(same, columns, count)
+    names, shared = (tuple(same), tuple(columns)), tuple(same.values())
+    values, width = list(chain.from_iterable(zip(*columns.values(), strict=True))), len(columns)
     start = 0
     for size in GROUPS:
-        while len(rows) - start >= size:
-            statement = _statement(table.name, tuple(same), tuple(columns), size)
-            conn.exec_driver_sql(statement, (*shared, *chain.from_iterable(rows[start : start + size])))
+        while count - start >= size:
+            these = values[start * width : (start + size) * width]
+            conn.exec_driver_sql(_statement(table.name, *names, size), (*shared, *these))
             start += size
 
 
 def _with_empty_once(
-    same: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> tuple[Mapping[str, Any], Sequence[str], Sequence[Sequence[Any]]]:
+    same: Mapping[str, Any], columns: Mapping[str, Sequence[Any]], count: int
+) -> tuple[Mapping[str, Any], Mapping[str, Sequence[Any]]]:
     """The same with columns that hold None, or 0, in all rows among the ``same``: to bind a value takes its time."""
-    candidates = [at for at, value in enumerate(rows[0]) if not value]
-    empty = {at: rows[0][at] for at in candidates if len(set(map(itemgetter(at), rows))) == 1}
-    left = [at for at in range(len(columns)) if at not in empty]
-    if not empty or len(left) < 2:
-        return same, columns, rows
-    same = {**same, **{columns[at]: value for at, value in empty.items()}}
-    return same, [columns[at] for at in left], list(map(itemgetter(*left), rows))
+    firsts = ((name, values[0], values) for name, values in columns.items())
+    empty = {name: first for name, first, values in firsts if not first and values.count(first) == count}
+    left = {name: values for name, values in columns.items() if name not in empty}
+    return ({**same, **empty}, left) if left else (same, columns)
 
 
 @lru_cache(64)
@@ -57,9 +53,7 @@ def _statement(table: str, same: tuple[str, ...], columns: tuple[str, ...], rows
     return f"INSERT INTO {table} ({','.join((*same, *columns))}) VALUES {','.join([group] * rows)}"  # noqa: S608 - names of our own tables
 
 
-def _copy(
-    conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
+def _copy(conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> None:
     from psycopg import Error
 
     shared = tuple(same.values())
@@ -68,7 +62,7 @@ def _copy(
         cursor: Any = conn.connection.cursor()
         with cursor, cursor.copy(statement) as copy:
             write = copy.write_row
-            for row in rows:
+            for row in zip(*columns.values(), strict=True):
                 write((*shared, *row))
     except Error as error:  # the ledger's door knows the database's faults by SQLAlchemy's names
         raise sa.exc.DBAPIError.instance(statement, None, error, Error, hide_parameters=True) from error

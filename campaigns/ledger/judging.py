@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -64,9 +64,11 @@ class Judge:
         changed = self._wishing.changed if self._wishing else None
         self.changes = Changes(list_id, this.file, there, policy, {}, {}, changed)
 
-    def turns(self, batch: Packed) -> dict[int, Turn]:
+    def turns(self, batch: Packed, cohorts: Sequence[Cohort], wishes: Mapping[int, Own]) -> dict[int, Turn]:
         """By row, the verdicts that leads get instead of "accepted"; nearly always none."""
-        found: dict[int, Turn] = {}
+        found = {row: own.excluded for row, own in wishes.items() if own.excluded}
+        if any(cohort.excluded for cohort in cohorts):
+            found |= {lead[0]: turn for lead in batch.accepted if (turn := cohorts[lead[3]].excluded)}
         if self._barred:
             for lead in batch.accepted:
                 for number in numbers_in(lead[4]):

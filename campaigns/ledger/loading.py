@@ -6,7 +6,6 @@ simply run again: rows already there are passed over.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,22 +16,20 @@ import sqlalchemy as sa
 
 from campaigns.errors import RowsLost
 from campaigns.leads.lead import ListInfo
-from campaigns.leads.packed import Kind, Packed, numbers_in
+from campaigns.leads.packed import Packed, numbers_in
 from campaigns.ledger import bulk
-from campaigns.ledger.columns import storable
+from campaigns.ledger.fresh import ROW, Fresh
 from campaigns.ledger.judging import Judge
 from campaigns.ledger.ledger import CACHE_KB, LOADING_KB, Tx, set_cache
 from campaigns.ledger.review import review_rows
 from campaigns.ledger.suppressing import Listing, suppress_many
 from campaigns.ledger.suppression import campaign_scope
 from campaigns.ledger.tables import campaigns, contacts, lists, rows
-from campaigns.ledger.tallies import Key, add, lead_key, place_key, verdict_key
+from campaigns.ledger.tallies import add, verdict_key
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Verdict
 
 CHUNK, CHUNK_BESIDE_CALLS = 200, 8
 """How many batches of 250 rows one transaction takes; few while calls are placed: their intents wait (measured)."""
-ROW = ("row", "number", "cells")
-CONTACT = ("row", "identity", "copy", "numbers", "external_id", "merged", "consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,64 +176,31 @@ def _load(tx: Tx, chunk: Chunk) -> Loaded:
     campaign = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == chunk.campaign_id)).one()
     list_id = chunk.list_id
     judge = Judge(tx, campaign, list_id, batches, update=chunk.update, skip_recent=chunk.skip_recent)
-    plain: list[tuple[Any, ...]] = []
-    others: list[tuple[Any, ...]] = []
-    people: list[tuple[Any, ...]] = []
-    tally = Counter[Key]()
-    unreadable: dict[int, tuple[tuple[str, str], ...]] = {}
+    fresh = Fresh(list_id, judge)
     for batch in batches:
-        cohorts = [judge.cohort(kind) for kind in batch.kinds]
-        turns, wishes = judge.turns(batch), judge.wishes(batch, cohorts)
-        merged, alike = batch.merged, [0] * len(cohorts)
-        for row, number, cells, kind, numbers, key, consent in batch.accepted:
-            cohort, wish = cohorts[kind], wishes.get(row)
-            turn = turns.get(row) or cohort.excluded or (wish.excluded if wish else None)
-            if turn is None:
-                copy = list_id << 32 | row if judge.each_row else 0
-                values = wish.values if wish else cohort.values
-                if wish:
-                    tally.update(_keys(batch.kinds[kind], values))
-                else:
-                    alike[kind] += 1
-                rest = storable(key) or None, merged.get(row), storable(consent) or None
-                people.append((row, number, copy, numbers, *rest, *values))
-                plain.append((row, number, cells))
-                if wish and wish.unreadable:
-                    unreadable[row] = wish.unreadable
-            else:
-                said = turn.verdict.value, turn.reason.value if turn.reason else None, storable(turn.detail)
-                if turn.reason is Reason.FORGOTTEN:  # nothing is kept of them
-                    others.append((row, None, json.dumps([""] * len(json.loads(cells))), *said, ""))
-                else:
-                    others.append((row, number, cells, *said, ""))
-        for of_kind, cohort, count in zip(batch.kinds, cohorts, alike, strict=True):
-            tally.update(dict.fromkeys(_keys(of_kind, cohort.values), count))
-        for row, first, cells, verdict, reason, detail, suggestion, _ in batch.others:
-            others.append((row, first, cells, verdict, reason, storable(detail), storable(suggestion)))
+        fresh.take(batch)
     judge.changes.write(tx)
     in_list: dict[str, Any] = {"list_id": list_id}
     fine = {"verdict": Verdict.ACCEPTED.value, "reason": None, "detail": "", "suggestion": ""}
-    bulk.insert(tx.conn, rows, in_list | fine, ROW, plain)
-    bulk.insert(tx.conn, rows, in_list, (*ROW, "verdict", "reason", "detail", "suggestion"), others)
-    fresh = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
+    people, others = fresh.people, fresh.others
+    accepted = dict(zip(ROW, (people["row"], people["identity"], fresh.cells), strict=True))
+    bulk.insert(tx.conn, rows, in_list | fine, accepted)
+    if others:
+        bulk.insert(tx.conn, rows, in_list, dict(zip((*ROW, *fine), zip(*others, strict=True), strict=True)))
+    first = {"campaign_id": chunk.campaign_id, "state": ContactState.READY.value, "priority": 0, "position": 0,
              "withdrawn": bulk.stored(tx.conn, contacts.c.withdrawn, False)}  # fmt: skip
-    same = {name: value for name, value in fresh.items() if name not in judge.of_contact}
-    bulk.insert(tx.conn, contacts, in_list | same, (*CONTACT, *judge.of_contact), people)
-    tally[verdict_key(Verdict.ACCEPTED, None)] = len(plain)
+    same = {name: value for name, value in first.items() if name not in people}
+    bulk.insert(tx.conn, contacts, in_list | same, people)
+    tally = fresh.tally
+    tally[verdict_key(Verdict.ACCEPTED, None)] = len(fresh.cells)
     tally.update(verdict_key(verdict, reason) for _, _, _, verdict, reason, *_ in others)
     add(tx, chunk.campaign_id, tally)
-    review_rows(tx, chunk.campaign_id, list_id, unreadable)
+    review_rows(tx, chunk.campaign_id, list_id, fresh.unreadable)
     opted_out = (lead for batch in batches for lead in batch.others if lead[4] == Reason.OPTED_OUT)
     if out := {number for lead in opted_out for number in numbers_in(lead[7])}:
         suppress_many(tx, [Listing(sorted(out), campaign_scope(chunk.campaign_id), "the lead list says so", "dialer")])
     changes = judge.changes
-    return Loaded(len(people), len(changes.newer) + len(changes.filled), changes.same, beside_calls, len(taken))
-
-
-def _keys(kind: Kind, values: Sequence[Any]) -> tuple[Key, Key]:
-    """Under which a contact of this kind is counted that goes in with these values."""
-    (area, region, *_), (reason, next_at, zones, _, state, *_) = kind, values
-    return lead_key(ContactState.READY, reason, next_at), place_key(area, region, state, zones)
+    return Loaded(len(fresh.cells), len(changes.newer) + len(changes.filled), changes.same, beside_calls, len(taken))
 
 
 def _not_there_yet(tx: Tx, list_id: int, batches: Sequence[Packed]) -> Sequence[Packed]:

@@ -12,6 +12,7 @@ from campaigns.errors import ListRefused
 from campaigns.leads.account import summarise
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
+from campaigns.leads.reading.csvs import Dialect, rows_of
 from campaigns.leads.reading.files import read_tables
 from campaigns.leads.reading.table import Table
 from campaigns.spec import Leads
@@ -52,6 +53,25 @@ def test_one_column_whose_cells_hold_delimiters(tmp_path: Path) -> None:
         (2, "accepted", ["+12025550123", "+12025550124"]),
         (3, "accepted", ["+12025550125", "+12025550126"]),
     ]
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.text('ab ";,\r\n', max_size=60), st.booleans(), st.booleans())
+def test_rows_are_those_of_the_csv_module(text: str, spaced: bool, declared: bool) -> None:
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, skipinitialspace=spaced)
+    expected, start = [], 1
+    for cells in reader:
+        expected.append((start, cells or [""]))
+        start = reader.line_num + 1
+    first = ["sep=,\n"] if declared else []
+    found = rows_of("leads.csv", iter(first + lines), Dialect(",", declared, spaced))
+    assert [(line - declared, cells or [""]) for line, cells in found] == expected
+
+
+@pytest.mark.parametrize("first", ['sep="', "sep=", "sep=\r"])
+def test_what_declares_no_delimiter_is_a_line_above_the_table(tmp_path: Path, first: str) -> None:
+    assert rows(opened(tmp_path, f"{first}\nName,Phone\nAnn,202-555-0101\n"))[-1][1:] == ("accepted", ["+12025550101"])
 
 
 def test_row_is_the_line_where_the_record_starts(tmp_path: Path) -> None:
