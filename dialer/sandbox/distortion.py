@@ -49,6 +49,7 @@ class Distortion:
     def __init__(self, records: Records, seed: int, look: Look = CALLFLUENT) -> None:
         self._how, self._seed, self._look = records, seed, look
         self._reads = 0
+        self._lags: dict[int, timedelta | None] = {}
 
     def page(self, calls: Sequence[Call], page: int, now: datetime) -> list[dict[str, Any]]:
         """A page, from 1, newest first unless it was reordered; ``calls`` are oldest first."""
@@ -65,9 +66,12 @@ class Distortion:
 
     def shows(self, call: Call, now: datetime) -> bool:
         """Whether the history has this call yet, and ever will."""
-        dice = self._dice(f"call:{call.id}")
-        lost, lag_s = dice.random() < self._how.lost, dice.random() * self._how.lag_s
-        return not lost and call.created_at + timedelta(seconds=lag_s) <= now
+        if call.id not in self._lags:  # drawn once: while the platform draws for thousands of calls, nobody is served
+            dice = self._dice(f"call:{call.id}")
+            lost, lag_s = dice.random() < self._how.lost, dice.random() * self._how.lag_s
+            self._lags[call.id] = None if lost else timedelta(seconds=lag_s)
+        lag = self._lags[call.id]
+        return lag is not None and call.created_at + lag <= now
 
     def _written(self, call: Call, now: datetime) -> dict[str, Any]:
         dice = self._dice(f"record:{call.id}")
