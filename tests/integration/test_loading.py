@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.errors import RowsLost
-from campaigns.leads.lead import ListInfo
+from campaigns.leads.lead import GIVEN, ListInfo
 from campaigns.leads.packed import pack
 from campaigns.ledger import loading, suppressing
 from campaigns.ledger.suppressing import Suppression
@@ -54,6 +54,18 @@ def test_every_row_is_kept_and_the_accepted_become_contacts(shop: Shop) -> None:
         "America/New_York", "NY", None, None
     )  # fmt: skip
     assert kept[3].cells == ["Zoë", number(7)]
+
+
+def test_whatever_a_cell_holds_is_kept_as_it_is(shop: Shop) -> None:
+    said = ["\t", "\\", "\\N", "\\.", "a\nb", "a\r\nb", '"', "'", "é\u2028\x1f", "😀", "%s", "?", ",", "{}", "x"]
+    people = [lead(n, fields={"name": text}, external_id=text, consent=GIVEN + text) for n, text in enumerate(said, 1)]
+    refused = {"verdict": V.REJECTED, "reason": Reason.NO_NUMBER, "phones": ()}
+    nobody = [lead(100 + n, fields={"name": text}, detail=text, **refused) for n, text in enumerate(said)]
+    shop.campaign(people=people + nobody)
+    assert [(one.external_id, one.consent) for one in shop.contacts()] == [(text, GIVEN + text) for text in said]
+    kept = shop.beside(sa.select(rows).order_by(rows.c.row))
+    assert [row.cells[0] for row in kept] == said * 2
+    assert [row.detail for row in kept] == [""] * len(said) + said
 
 
 def test_a_load_that_was_cut_off_goes_on(shop: Shop) -> None:
