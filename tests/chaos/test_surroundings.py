@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.vocabulary import ContactState
 from tests import trouble
-from tests.acceptance.stage import SUITE_JITTER_S
+from tests.acceptance.stage import SUITE_JITTER_S, wait_for
 from tests.acceptance.test_fault_proxy import play
 from tests.chaos.checker import Promise, pace
 from tests.chaos.evidence import read_log
@@ -122,22 +121,30 @@ def full_disk(folder: Path) -> Came:
 
 
 def wrong_clock(folder: Path, by_s: float) -> Came:
-    """What was put off by the wrong clock keeps that instant: those people are called once it has come."""
+    """A clock that is set ends the dialer, and one that is behind the ledger begins nothing; set right, it goes on."""
     with scene(folder, PEOPLE, PACE, before=trouble.stepped) as at:
         at.load()
         at.dial()
         at.until_called(BEGUN)
         trouble.step_clock(at, by_s)
-        time.sleep(AWAY_S)
-        trouble.step_clock(at, 0)
+        ends = [ended(at)]
         meanwhile = at.called()
-        at.until_called(meanwhile + 5)
-        time.sleep(2 * AWAY_S)
-        waiting = sum(contact["state"] == ContactState.READY for contact in at.rows("contacts"))
-        trouble.step_clock(at, abs(by_s) + HOUR_S)
-        return Came(
-            at.finish(), f"{meanwhile} called, {waiting} of them put off until the wrong hour, {at.held()} held"
-        )
+        if by_s < 0:
+            at.dial()
+            ends.append(ended(at))
+        trouble.step_clock(at, 0)
+        before = at.called()
+        at.dial()
+        at.until_called(before + 5)
+        faults = [f"{before - meanwhile} were called by a clock behind the ledger"] * (before > meanwhile)
+        faults += [f"ended with {code}, and said: {said}" for code, said in ends if code != 5 or "clock" not in said]
+        return Came(faults + at.finish(200), f"{meanwhile} called, then {len(ends)} × exit code 5, {at.held()} held")
+
+
+def ended(at: Scene) -> tuple[int, str]:
+    """The dialer's exit code once it has ended by itself, and its last line."""
+    wait_for(at.over, 60)
+    return at.program.wait(), at.on.said(at.program).splitlines()[-1]
 
 
 TROUBLES: dict[str, Callable[[Path], Came]] = {

@@ -22,7 +22,7 @@ def test_a_backup_put_back_calls_nobody_twice(tmp_path: Path, by: str, record_pr
 
 
 def test_workers_roll_over_under_load(tmp_path: Path, postgres_url: str) -> None:
-    roll_over(tmp_path, postgres_url, 300)
+    roll_over(tmp_path, postgres_url, 200)
 
 
 def test_half_the_workers_are_of_the_release_before(tmp_path: Path, postgres_url: str) -> None:
