@@ -90,8 +90,8 @@ def account(conn: sa.Connection, list_id: int, read: int | None = None) -> Count
     Raises RowsLost unless the ledger has the ``read`` rows, each with one verdict, and a contact for every accepted.
     """
     count, in_list, fine = sa.func.count(), rows.c.list_id == list_id, rows.c.verdict == Verdict.ACCEPTED
-    accepted = conn.execute(sa.select(count).where(in_list, fine)).scalar_one()
-    people = conn.execute(sa.select(count).where(contacts.c.list_id == list_id)).scalar_one()
+    both = sa.select(count).where(in_list, fine), sa.select(count).where(contacts.c.list_id == list_id)
+    accepted, people = conn.execute(sa.select(*(one.scalar_subquery() for one in both))).one()
     # apart, for to sort a million accepted rows by their reasons takes longer than to look twice
     others = conn.execute(sa.select(rows.c.reason, count).where(in_list, ~fine).group_by(rows.c.reason))
     found = Counter[str | None]({None: accepted}) + Counter({reason: n for reason, n in others})
