@@ -1,4 +1,4 @@
-"""The world's model in its full size: 500 stories of 50 steps, and 60,000 calls among crashes (tests/model)."""
+"""The world's model in its full size: 500 stories of 50 steps, and 40,000 calls among crashes (tests/model)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.model.__main__ import many_lives
 from tests.model.ledger import sqlite_in
 from tests.model.play import SEED, play
 
-CALLS = 60_000
+CALLS = 40_000
 PEOPLE = 20
 
 
@@ -31,7 +31,7 @@ def test_60_stories_on_postgresql(postgres_url: str, record_property: Callable[[
 
 
 @pytest.mark.timeout(5400)
-def test_60_000_calls_with_a_crash_every_few_operations(record_property: Callable[[str, object], None]) -> None:
+def test_40_000_calls_with_a_crash_every_few_operations(record_property: Callable[[str, object], None]) -> None:
     began = time.monotonic()
     tally = many_lives(SEED, CALLS, PEOPLE, processes=1)
     record_property("calls", tally.calls)
