@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 GROUPS = (1000, 100, 10, 1)
-"""How many rows an SQLite statement takes: while it runs, Python's other threads do. Each size is prepared once."""
+"""How many rows an SQLite statement takes: while it runs, Python's other threads do. Each size is prepared once.
+COPY is given as many lines at a time as the largest has."""
 ESCAPED = "\\\t\n\r"
 ESCAPES = str.maketrans({char: f"\\{name}" for char, name in zip(ESCAPED, "\\tnr", strict=True)})
 """What COPY's text format writes otherwise: https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"."""

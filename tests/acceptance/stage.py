@@ -54,6 +54,11 @@ class Stage:
         """What a started command has said so far."""
         return (self.folder / f"said-{self.processes.index(process)}.txt").read_text()
 
+    def last_words(self, process: subprocess.Popen[str]) -> tuple[int, str]:
+        """A process's exit code, and the line that it ended with; its log stands around it."""
+        code = process.wait(timeout=60)
+        return code, next((line for line in self.said(process).splitlines() if line.startswith("dialer: ")), "")
+
     def json(self, *arguments: str | Path) -> Any:
         """A command's JSON document."""
         done = self.run(*arguments, "--json")

@@ -82,12 +82,6 @@ def start_by_a_clock_of_its_own(on: Stage, off_s: float) -> tuple[subprocess.Pop
     return start_with(on, PYTHONPATH=str(on.folder), CLOCK_IS_OFF_BY=str(off)), off
 
 
-def last_words(on: Stage, process: subprocess.Popen[str]) -> tuple[int, str]:
-    """A process's exit code, and the line that it ended with; its log stands around it."""
-    code = process.wait(timeout=60)
-    return code, next(line for line in on.said(process).splitlines() if line.startswith("dialer: "))
-
-
 @contextlib.contextmanager
 def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, Path, Callable[[], None]]]:
     """A campaign loaded for workers to dial; yields the stage, the platform's log, and what waits and judges."""
@@ -125,7 +119,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
             (fast, "is 2:00:00 ahead of the database's"), (slow, "is 2:00:00 behind the database's"),
             (steady, "was set 2:00:00 forward"),
         ):  # fmt: skip
-            code, line = last_words(on, process)
+            code, line = on.last_words(process)
             assert (code, line.partition(": nothing is dialed by a wrong clock")[0]) == (
                 5, f"dialer: this machine's clock {words}",
             )  # fmt: skip

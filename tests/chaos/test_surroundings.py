@@ -1,7 +1,8 @@
 """Servers, disk and clock break while people are called: nobody twice, nobody lost, and afterwards it goes on.
 
 Each trouble has a campaign, a platform and servers of its own; several are played side by side. What is told of each:
-how many were called when it began and when it was over, how many seconds later five more were, and how many are held.
+how many were called when it began and when it was over, how many seconds later five more were (of a clock that was set:
+that it ended the dialer), and how many are held.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests import trouble
-from tests.acceptance.stage import SUITE_JITTER_S, wait_for
+from tests.acceptance.stage import SUITE_JITTER_S
 from tests.acceptance.test_fault_proxy import play
 from tests.chaos.checker import Promise, pace
 from tests.chaos.evidence import read_log
@@ -127,11 +128,11 @@ def wrong_clock(folder: Path, by_s: float) -> Came:
         at.dial()
         at.until_called(BEGUN)
         trouble.step_clock(at, by_s)
-        ends = [ended(at)]
+        ends = [at.on.last_words(at.program)]
         meanwhile = at.called()
         if by_s < 0:
             at.dial()
-            ends.append(ended(at))
+            ends.append(at.on.last_words(at.program))
         trouble.step_clock(at, 0)
         before = at.called()
         at.dial()
@@ -139,12 +140,6 @@ def wrong_clock(folder: Path, by_s: float) -> Came:
         faults = [f"{before - meanwhile} were called by a clock behind the ledger"] * (before > meanwhile)
         faults += [f"ended with {code}, and said: {said}" for code, said in ends if code != 5 or "clock" not in said]
         return Came(faults + at.finish(200), f"{meanwhile} called, then {len(ends)} × exit code 5, {at.held()} held")
-
-
-def ended(at: Scene) -> tuple[int, str]:
-    """The dialer's exit code once it has ended by itself, and its last line."""
-    wait_for(at.over, 60)
-    return at.program.wait(), at.on.said(at.program).splitlines()[-1]
 
 
 TROUBLES: dict[str, Callable[[Path], Came]] = {

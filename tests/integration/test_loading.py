@@ -162,6 +162,24 @@ def test_rows_that_are_not_accounted_for_are_an_error(shop: Shop) -> None:
         shop.ledger.read_now(loading.account, 1, 3)
 
 
+def test_rows_and_contacts_are_counted_as_of_one_moment(shop: Shop) -> None:
+    """Another list may take a person over meanwhile: the row becomes a duplicate, its contact is the other list's."""
+    shop.campaign(people=[lead(1), lead(2)])
+
+    def taken_over(*_: object) -> None:
+        mine = rows.c.row == 2
+        shop.sql(rows.update().where(mine).values(verdict=V.DUPLICATE, reason=Reason.DUPLICATE_IN_CAMPAIGN))
+        shop.sql(contacts.update().where(contacts.c.row == 2).values(list_id=2))
+
+    def counted(conn: sa.Connection) -> Counter[str | None]:
+        with conn.begin():
+            sa.event.listen(conn, "after_cursor_execute", taken_over, once=True)
+            return loading.account(conn, 1, 2)
+
+    assert shop.ledger.read_now(counted) == {None: 2}
+    assert shop.ledger.read_now(loading.account, 1, 2) == {None: 1, Reason.DUPLICATE_IN_CAMPAIGN: 1}
+
+
 @pytest.mark.parametrize(
     "cell", ['say "hi"', "back\\slash", "tab\tline\nreturn\r", "NUL\0", "\ud800 half", "名前 é", ""]
 )
