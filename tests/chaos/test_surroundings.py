@@ -128,16 +128,15 @@ def wrong_clock(folder: Path, by_s: float) -> Came:
         at.dial()
         at.until_called(BEGUN)
         trouble.step_clock(at, by_s)
-        ends = [at.on.last_words(at.program)]
+        ends, faults = [at.on.last_words(at.program)], []
         meanwhile = at.called()
         if by_s < 0:
             at.dial()
             ends.append(at.on.last_words(at.program))
+            faults = [f"{at.called() - meanwhile} called by a clock behind the ledger"] * (at.called() > meanwhile)
         trouble.step_clock(at, 0)
-        before = at.called()
         at.dial()
-        at.until_called(before + 5)
-        faults = [f"{before - meanwhile} were called by a clock behind the ledger"] * (before > meanwhile)
+        at.until_called(meanwhile + 5)
         faults += [f"ended with {code}, and said: {said}" for code, said in ends if code != 5 or "clock" not in said]
         return Came(faults + at.finish(200), f"{meanwhile} called, then {len(ends)} × exit code 5, {at.held()} held")
 
