@@ -63,7 +63,7 @@ names = "foreign"
 """A history whose field names nobody knows."""
 LOST_SOON = 'lost_after = "3m"\nlongest_call = "1m"'
 """Lines for ``[engine]``: a call without a record is lost after 16 minutes, the least there is."""
-SAME_DAY = 'attempts = 3\nvoicemail_left = "2h"\nvoicemail_no_message = "2h"'
+SAME_DAY = 'attempts = 3\nvoicemail_left = "30m"\nvoicemail_no_message = "30m"'
 """Lines for ``[retries]``: where several processes share a clock nobody may let it jump, and a day lasts minutes."""
 LONG = """
 [make_call]
