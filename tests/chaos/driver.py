@@ -7,6 +7,7 @@ clock). Moments are counted in requests that the platform has received, so a slo
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -27,7 +28,9 @@ from typing import Any, ClassVar
 import redis
 
 from benchmarks.people import write_list
-from dialer.clock import ScaledClock
+from dialer.access import tell
+from dialer.clock import ScaledClock, SystemClock
+from dialer.settings import Settings
 from dialer.valkey import socket_path
 from tests.acceptance.stage import Stage, kill, stage, wait_for
 from tests.chaos.checker import Ledger, Promise, Verdict, check
@@ -88,6 +91,10 @@ class Drive(ABC):
     @abstractmethod
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Rows of the ledger."""
+
+    @abstractmethod
+    def append(self, file: Path) -> None:
+        """Add a list to the campaign under way."""
 
     @abstractmethod
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -200,6 +207,11 @@ class Embedded(Drive):
     def rows(self, query: str) -> list[dict[str, Any]]:
         return rows(self.folder / "ledger.sqlite", query)
 
+    def append(self, file: Path) -> None:
+        """As the command does; but to start a program takes seconds on a busy machine, and the dialer may be gone."""
+        told = {"name": "spring", "file": str(file), "who": "the tests"}
+        asyncio.run(tell(Settings(None), self.folder, SystemClock(), "append", **told))
+
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return self.on.run(*words, "--rehearsal")
 
@@ -269,6 +281,10 @@ class Shared(Drive):
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         return shared_rows(self.url, query)
+
+    def append(self, file: Path) -> None:
+        done = self.command("append", "spring", file)
+        assert done.returncode == 0, done.stderr
 
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return self.on.run(*words)
