@@ -20,7 +20,7 @@ from dialer import valkey
 from dialer.clock import Clock
 from dialer.commands import answer_of, execute
 from dialer.embedded import ledger_url, own_ledger
-from dialer.errors import ServerAway, SettingsRefused
+from dialer.errors import OwnerLeft, ServerAway, SettingsRefused
 from dialer.locks import worker_lock
 from dialer.queue import Bell, open_redis
 from dialer.settings import REGISTRIES, Settings
@@ -54,6 +54,7 @@ def reading(settings: Settings, folder: Path | None, clock: Clock) -> Iterator[L
 async def tell(settings: Settings, folder: Path | None, clock: Clock, command: str, **arguments: Any) -> Any:
     """Run a command on the ledger, here or in the process that owns it; answers once it is committed.
 
+    An owner that leaves before it answers is not waited for: the command is run here, which to say it again would do.
     Raises whatever the command raises, as one line with its exit code.
     """
     if settings.database_url:
@@ -61,7 +62,7 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
             return answer_of(await execute(ledger, command, arguments))
     if folder is None or not folder.is_dir():  # noqa: ASYNC240 - one look at a local folder
         raise NotFound(NO_LEDGER)
-    lock = worker_lock(folder)
+    lock, left = worker_lock(folder), None
     for _ in range(round(OWNER_STARTS_S / 0.2)):
         if lock.take():
             try:
@@ -69,10 +70,13 @@ async def tell(settings: Settings, folder: Path | None, clock: Clock, command: s
                     return answer_of(await execute(ledger, command, arguments))
             finally:
                 lock.release()
-        if valkey.answers(valkey.socket_path(folder / "redis")):
-            return await _ask_owner(folder, clock, command, arguments)
+        if not left and valkey.answers(valkey.socket_path(folder / "redis")):
+            try:
+                return await _ask_owner(folder, clock, command, arguments)
+            except OwnerLeft as error:
+                left = error
         await asyncio.sleep(0.2)
-    raise ServerAway(f"{folder} is held by {lock.holder()}, which does not answer")
+    raise left or ServerAway(f"{folder} is held by {lock.holder()}, which does not answer")
 
 
 async def _ask_owner(folder: Path, clock: Clock, command: str, arguments: dict[str, Any]) -> Any:

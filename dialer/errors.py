@@ -7,6 +7,7 @@ DialerError
 │   └── UnknownAgent    3   the platform has no such agent
 ├── SettingsRefused     4   a setting, an account or a key is missing or wrong
 ├── ServerAway          5   Redis, the database or the practice platform cannot be reached
+│   └── OwnerLeft       5   the process that owned the ledger left before it answered
 ├── ClockWrong          5   this machine's clock cannot be dialed by
 ├── LedgerRestored      5   the ledger went back in time under a worker
 ├── NotGenuine          1   a webhook is not signed as its platform signs
@@ -55,6 +56,10 @@ class ServerAway(DialerError):
     """A server that is needed cannot be reached."""
 
     exit_code = 5
+
+
+class OwnerLeft(ServerAway):
+    """The running dialer left before it answered a command."""
 
 
 class ClockWrong(DialerError):

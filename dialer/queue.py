@@ -21,7 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from campaigns.points import Point, reach
-from dialer.errors import ServerAway
+from dialer.errors import OwnerLeft, ServerAway
 
 RING_EXPIRES_S = 30
 CONTROL_EXPIRES_S = 30
@@ -82,7 +82,7 @@ class Bell:
         """Ask the ledger's owner to run a command; answers what it answers once that is committed.
 
         A command that was begun is waited for, however long a list it loads. Raises ServerAway when nobody begins it
-        in time, or it came to no end.
+        in time, or it came to no end; OwnerLeft when the owner's Redis is gone.
         """
         try:
             job = await self.redis.enqueue_job(
@@ -96,7 +96,7 @@ class Bell:
         except (ResultNotFound, SerializationError) as error:
             raise ServerAway(f'the running dialer gave "{command}" up; see its log') from error
         except (redis_errors.RedisError, OSError) as error:
-            raise ServerAway(f'the running dialer left before it answered "{command}": say it again') from error
+            raise OwnerLeft(f'the running dialer left before it answered "{command}": say it again') from error
 
     async def _answer(self, job: Job, timeout_s: float) -> Any:
         while True:
