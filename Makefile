@@ -1,4 +1,4 @@
-# make demo: the main job, rehearsed.  make check test: what CI runs.
+# make demo: the main job, rehearsed.  make check test: what CI runs, there with JOBS=2.
 # Everything lives in .venv, made by uv (trusting the certificates this machine trusts), else by venv and pip.
 .PHONY: install demo check test chaos bench
 
@@ -31,7 +31,7 @@ check: .venv/dev
 	.venv/bin/ruff format --check && .venv/bin/ruff check && .venv/bin/mypy && .venv/bin/lint-imports --no-logo
 
 test: .venv/dev
-	.venv/bin/python -m pytest -n 4 --dist worksteal --ignore=tests/chaos
+	.venv/bin/python -m pytest -n $(or $(JOBS),4) --dist worksteal --ignore=tests/chaos
 
 chaos: .venv/dev
 	.venv/bin/python -m pytest -n 2 --dist worksteal tests/chaos $(if $(SEED),--seed=$(SEED))
