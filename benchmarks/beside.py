@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from benchmarks.figure import Figure, compare
 from benchmarks.load import ROWS, ledger_at
 from benchmarks.load import write_list as write_big_list
-from benchmarks.people import CONSENTED, launch, write_list
+from benchmarks.people import CONSENTED, intents, launch, write_list
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.moves import Reservation, reserve, submit
 from campaigns.ledger.tables import campaigns, contacts
 from campaigns.spec import Leads
 from dialer.commands import execute
@@ -34,14 +34,15 @@ async def waits(file: Path | None, folder: Path) -> float:
     ledger = Ledger(ledger_at(f"sqlite:///{folder / 'ledger.sqlite'}"), lambda: NOON)
     await launch(ledger, write_list(folder / "few.csv", INTENTS), "calls", CONSENTED, "load")
     await execute(ledger, "open", {"name": "calls", "who": "benchmark"})
-    attempts = [await ledger.write(reserve, one) for one in await ledger.read(reservations)]
+    for one in await ledger.read(reservations):
+        await ledger.write(reserve, one)
+    wishes = await ledger.read(intents)
     spec = CONSENTED.model_copy(update={"leads": Leads(country="US")})
     load = asyncio.ensure_future(launch(ledger, file, "load", spec, "load") if file else asyncio.sleep(0, 0))
     took: list[float] = []
-    for attempt in attempts:
+    for wish in wishes:
         began = time.perf_counter()
-        assert attempt is not None
-        submitted = await ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
+        submitted = await ledger.write(submit, wish)
         took.append(time.perf_counter() - began)
         assert submitted is not None
         await asyncio.sleep(EVERY_S)

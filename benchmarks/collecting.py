@@ -18,9 +18,9 @@ import sqlalchemy as sa
 
 from benchmarks.figure import Figure, compare
 from benchmarks.load import ledger_at
-from benchmarks.people import CONSENTED, launch, write_list
+from benchmarks.people import CONSENTED, intents, launch, write_list
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.moves import Reservation, reserve, submit
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.tables import attempts, contacts
 from campaigns.spec import Platform as PlatformReading
@@ -35,7 +35,6 @@ from dialer.providers.platform import CallRecord, Platform
 CALLS = 10_000
 BAR = 5_000.0
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-MARGIN = timedelta(seconds=5)
 PAGES_PER_SECOND = 100.0
 """The most that an account may be set to: else half of the time would be spent waiting for the page that is empty."""
 
@@ -68,7 +67,7 @@ async def applied_per_second(folder: Path) -> float:
     await launch(ledger, write_list(folder / "leads.csv", CALLS), "collecting", CONSENTED, "here")
     await execute(ledger, "open", {"name": "collecting", "who": "benchmark"})
     ids = await ledger.write_all(reserve, await ledger.read(reservations))
-    await ledger.write_all(submit, [Intent(id_, MARGIN) for id_ in ids if id_])
+    await ledger.write_all(submit, await ledger.read(intents))
     await ledger.write_all(record, [Outcome(id_, AttemptState.ACCEPTED) for id_ in ids if id_])
     platform = cast(Platform, History(await ledger.read(told)))
     collector = Collector(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from campaigns.ledger.ledger import Ledger
+from campaigns.ledger.moves import Intent
+from campaigns.ledger.tables import attempts
 from campaigns.spec import Consent, Spec
 from dialer.commands import execute
 
@@ -32,3 +36,9 @@ async def launch(ledger: Ledger, file: Path, name: str, spec: Spec, world: str) 
         "agent_fields": None, "skip_recent": False, "limit": None, "who": "benchmark",
     })  # fmt: skip
     return int(said["answer"]["added"])
+
+
+def intents(conn: sa.Connection) -> list[Intent]:
+    """The wish to send each attempt that there is; a query for ``Ledger.read``."""
+    known = conn.execute(sa.select(attempts.c.id, attempts.c.ref).order_by(attempts.c.id))
+    return [Intent(row.id, row.ref, timedelta(seconds=5)) for row in known]

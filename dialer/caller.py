@@ -179,7 +179,9 @@ class Caller:
             if not calls:
                 return late
             try:
-                submitted = await self._ledger.write_all(submit, [Intent(call.row.id, margin) for call in calls])
+                submitted = await self._ledger.write_all(
+                    submit, [Intent(call.row.id, call.row.ref, margin) for call in calls]
+                )
             except RegistryMissing as missing:  # another worker may have its file
                 log.warning("waiting: %s", missing)
                 await self._send_back([call.row for call in calls])

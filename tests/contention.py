@@ -10,9 +10,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, submit
 from campaigns.ledger.tables import attempts
-from tests.integration.shop import MARGIN, Shop, lead
+from tests.integration.shop import Shop, lead, submit_by_id
 
 CALLERS = 8
 KINDS = ("person", "subject", "client", "law", "debt")
@@ -66,7 +65,7 @@ def by_threads(shop: Shop, wanted: list[list[int]]) -> None:
         ledger = Ledger(shop.url, shop.clock.now)
         for id_ in mine:
             gate.wait()
-            ledger.write_now(submit, Intent(id_, MARGIN))
+            ledger.write_now(submit_by_id, id_)
         ledger.close()
 
     callers = [threading.Thread(target=call, args=([each[n] for each in wanted],)) for n in range(CALLERS)]
@@ -80,7 +79,7 @@ def by_tasks(shop: Shop, wanted: list[list[int]]) -> None:
     """Eight tasks of the one process that owns an SQLite ledger."""
 
     async def call(id_: int) -> None:
-        await shop.ledger.write(submit, Intent(id_, MARGIN))
+        await shop.ledger.write(submit_by_id, id_)
 
     async def rounds() -> None:
         for each in wanted:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger.campaigns import find
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.moves import Reservation, reserve
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.tables import contacts
@@ -19,6 +19,7 @@ from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, Result
 from dialer.commands import execute
 from tests.agreed import CONSENT
+from tests.integration.shop import submit_by_id
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, 08:00 in Los Angeles."""
@@ -71,7 +72,7 @@ class Hand:
         self.clock[0] = NOW - ago
         attempt = await self.reserve(row)
         assert attempt is not None
-        assert await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
+        assert await self.ledger.write(submit_by_id, attempt)
         await self.ledger.write(record, Outcome(attempt, AttemptState.ACCEPTED))
         if result is not None:
             seen = Observation(attempt, "default", f"call-{attempt}", result, raw_status=f"raw {result}")
@@ -83,7 +84,7 @@ class Hand:
         """Send a request for this row that nobody can account for."""
         attempt = await self.reserve(row)
         assert attempt is not None
-        await self.ledger.write(submit, Intent(attempt, timedelta(seconds=5)))
+        await self.ledger.write(submit_by_id, attempt)
         await self.ledger.write(record, Outcome(attempt, AttemptState.UNKNOWN, text, 502))
         await self.ledger.write(conclude, Silence(attempt, AttemptState.UNRESOLVED))
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from campaigns.ledger.budgeting import NewBudget, set_budget
 from campaigns.ledger.ledger import Ledger, Tx
-from campaigns.ledger.moves import Intent, submit
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.past import past_of
@@ -24,7 +23,7 @@ from campaigns.ledger.tables import attempts, campaigns
 from campaigns.vocabulary import AttemptState, Result
 from dialer.feeder import feed
 from tests.contention import CALLERS, by_tasks, by_threads
-from tests.integration.shop import MARGIN, MINUTE, NOON, Shop, lead, shop_at
+from tests.integration.shop import MINUTE, NOON, Shop, lead, shop_at, submit_by_id
 
 __all__ = ["by_tasks", "by_threads", "over", "prepare", "spend", "wander"]
 
@@ -103,7 +102,7 @@ def _work(shop: Shop, ledger: Ledger, rnd: random.Random, calls: int) -> None:
     for _ in range(calls):
         for ids in ledger.write_now(feed, shop.order()).reserved.values():
             for id_ in ids:
-                if ledger.write_now(submit, Intent(id_, MARGIN)) and rnd.random() < 0.98:
+                if ledger.write_now(submit_by_id, id_) and rnd.random() < 0.98:
                     ledger.write_now(record, Outcome(id_, AttemptState.ACCEPTED))
                     talk_s = rnd.choice([0.0, 5.0])
                     ended = Observation(id_, "default", f"c{id_}", Result.HUMAN, duration_s=talk_s)

@@ -23,7 +23,6 @@ from campaigns.leads.lead import Lead
 from campaigns.ledger import appending, closing
 from campaigns.ledger.controls import Control, control
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, submit
 from campaigns.ledger.observations import Silence, conclude
 from campaigns.ledger.settling import Settlement, settle
 from campaigns.ledger.tables import attempts, contacts, events
@@ -31,7 +30,7 @@ from campaigns.rules.facts import Closure
 from campaigns.vocabulary import AttemptState, CampaignState, Result
 from dialer.commands import answer_of, execute
 from dialer.feeder import feed
-from tests.integration.shop import MARGIN, NOON, Shop, lead, shop_at, spec
+from tests.integration.shop import NOON, Shop, lead, shop_at, spec, submit_by_id
 
 TASKS = 8
 PEOPLE = 40
@@ -239,7 +238,7 @@ async def call(ledger: Ledger, shop: Shop, over: asyncio.Event, intents: asyncio
         fed = await ledger.write(feed, shop.order(horizon_s=0.06))
         for ids in fed.reserved.values():
             for id_ in ids:
-                if await ledger.write(submit, Intent(id_, MARGIN)):
+                if await ledger.write(submit_by_id, id_):
                     intents.release()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), 0.001)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from campaigns.ledger import registering, suppressing
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.moves import Reservation, reserve
 from campaigns.ledger.registries import Copy
 from campaigns.ledger.suppressing import Listing
 from campaigns.ledger.suppression import GLOBAL, ledger_key
@@ -23,7 +23,7 @@ from campaigns.suppression.entries import hashed
 from campaigns.suppression.importing import import_registry
 from campaigns.suppression.shelf import Shelf
 from campaigns.vocabulary import Reason
-from tests.integration.shop import HOUR, MARGIN, NOON, lead, shop_at
+from tests.integration.shop import HOUR, NOON, lead, shop_at, submit_by_id
 
 PEOPLE, WRITERS = 16, 4
 KINDS = ("numbers", "prefix", "pattern", "hashes", "registry")
@@ -104,7 +104,7 @@ def _round(
     def work(ledger: Ledger, mine: list[int]) -> None:
         for id_ in mine:
             too_late = answered.is_set()
-            granted = ledger.write_now(submit, Intent(id_, MARGIN)) is not None
+            granted = ledger.write_now(submit_by_id, id_) is not None
             race.late += granted and too_late
             race.refused += not granted
 

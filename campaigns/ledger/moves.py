@@ -38,9 +38,10 @@ DAY = timedelta(hours=24)
 CLOSED = (AttemptState.UNRESOLVED, AttemptState.LOST)
 _FACTS: sa.Select[Any] = (
     sa.select(
-        attempts.c.id, attempts.c.campaign_id, attempts.c.account, attempts.c.number, attempts.c.version,
-        attempts.c.callable_until, accounts.c.not_before, *GATED, contacts.c.numbers, contacts.c.position,
-        contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent, contacts.c.withdrawn,
+        attempts.c.id, attempts.c.ref, attempts.c.campaign_id, attempts.c.account, attempts.c.number,
+        attempts.c.version, attempts.c.callable_until, accounts.c.not_before, *GATED, contacts.c.numbers,
+        contacts.c.position, contacts.c.zones, contacts.c.zone_source, contacts.c.region_state, contacts.c.consent,
+        contacts.c.withdrawn,
     )
     .join(contacts, contacts.c.id == attempts.c.contact_id)
     .join(accounts, accounts.c.name == attempts.c.account, isouter=True)
@@ -139,9 +140,13 @@ def send_back(tx: Tx, items: Sequence[Return]) -> list[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The wish to send one attempt now; ``margin`` must be left before its permission ends."""
+    """The wish to send one attempt now; ``margin`` must be left before its permission ends.
+
+    ``ref`` says which attempt is meant: SQLite gives the id of a deleted one, the last, to the next that is reserved.
+    """
 
     attempt_id: int
+    ref: str
     margin: timedelta
 
 
@@ -160,26 +165,28 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
     Checked against rows of this very transaction: the campaign runs and its rules are the ones the attempt was decided
     by; the permission lasts; every rule still allows the call, closed places, lists and caps included; calls a day
     leave room; the account does not rest. Who fails one is sent back: None. Why the others were allowed is kept.
+    One intent is granted once, also where it is asked for twice at the same time.
     """
-    wanted = {item.attempt_id: item for item in items}
-    facts = tx.conn.execute(_FACTS, {"ids": [*wanted]}).all()
+    margins = {(item.attempt_id, item.ref): item.margin for item in items}
+    there = tx.conn.execute(_FACTS, {"ids": [*{id_ for id_, _ in margins}]}).all()
+    facts = [row for row in there if (row.id, row.ref) in margins]
     rulings = Rulings(tx.conn, facts, tx.now)
     limited = {id_ for id_, campaign in rulings.campaigns.items() if campaign.per_day}
     today = calls_today(tx, limited) if limited else {}
     gates = Gates(tx, facts, rulings.campaigns)
     kept: dict[int, str] = {}
     for row in facts:
-        campaign = rulings.campaigns[row.campaign_id]
+        campaign, margin = rulings.campaigns[row.campaign_id], margins[row.id, row.ref]
         fits = (
             campaign.state == CampaignState.RUNNING
             and not row.withdrawn
             and campaign.version == row.version
-            and tx.now + wanted[row.id].margin < row.callable_until
+            and tx.now + margin < row.callable_until
             and (row.not_before is None or row.not_before <= tx.now)
             and (not campaign.per_day or today[row.campaign_id] < campaign.per_day)
             and gates.allow(row)
         )
-        allowed = rulings.allow(row, wanted[row.id].margin) if fits else None
+        allowed = rulings.allow(row, margin) if fits else None
         if allowed:
             kept[row.id] = allowed
             today[row.campaign_id] = today.get(row.campaign_id, 0) + 1
@@ -188,8 +195,8 @@ def submit(tx: Tx, items: Sequence[Intent]) -> list[Submitted | None]:
         tx.conn.execute(_INTENT, {"ids": [*kept], "at": tx.now})
         remember(tx, kept)
     send_back(tx, [Return(row.id) for row in facts if row.id not in kept])
-    mark = Submitted(tx.now, tx.monotonic, tx.wall)
-    return [mark if item.attempt_id in kept else None for item in items]
+    marks = {(row.id, row.ref): Submitted(tx.now, tx.monotonic, tx.wall) for row in facts if row.id in kept}
+    return [marks.pop((item.attempt_id, item.ref), None) for item in items]
 
 
 def calls_today(tx: Tx, campaign_ids: Iterable[int]) -> dict[int, int]:

@@ -19,9 +19,9 @@ from pydantic import SecretStr
 from campaigns.leads.lead import Column, Lead, ListInfo, Phone
 from campaigns.leads.packed import pack
 from campaigns.ledger import campaigns, controls, loading
-from campaigns.ledger.ledger import Ledger, connect
+from campaigns.ledger.ledger import Ledger, Tx, connect
 from campaigns.ledger.migrate import migrate
-from campaigns.ledger.moves import Intent, Reservation, reserve, submit
+from campaigns.ledger.moves import Intent, Reservation, Submitted, reserve, submit
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.outcomes import Outcome, record
 from campaigns.ledger.tables import accounts, attempts, contacts, events
@@ -97,6 +97,18 @@ def spec(**values: Any) -> Spec:
         "consent": CONSENT,
     }
     return Spec.model_validate(fresh | values)
+
+
+def intents(conn: sa.Connection, ids: Sequence[int]) -> list[Intent]:
+    """The wishes to send the attempts that have these ids now."""
+    known = sa.select(attempts.c.id, attempts.c.ref).where(attempts.c.id.in_(ids))
+    refs = dict(tuple(row) for row in conn.execute(known))
+    return [Intent(id_, refs.get(id_, ""), MARGIN) for id_ in ids]
+
+
+def submit_by_id(tx: Tx, ids: Sequence[int]) -> list[Submitted | None]:
+    """``submit`` for those who know but ids."""
+    return submit(tx, intents(tx.conn, ids))
 
 
 class Shop:
@@ -175,7 +187,7 @@ class Shop:
         return attempt_id
 
     def submit(self, attempt_id: int) -> bool:
-        return self.do(submit, Intent(attempt_id, MARGIN)) is not None
+        return self.do(submit_by_id, attempt_id) is not None
 
     def record(self, attempt_id: int, to: AttemptState, **values: Any) -> bool:
         moved: bool = self.do(record, Outcome(attempt_id, to, **values))

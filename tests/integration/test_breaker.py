@@ -9,11 +9,10 @@ import pytest
 
 from campaigns.ledger.curbs import curbs
 from campaigns.ledger.ledger import Ledger
-from campaigns.ledger.moves import Intent, submit
 from campaigns.ledger.observations import doubt
 from campaigns.ledger.queries import choose, standing
 from campaigns.vocabulary import AttemptState
-from tests.integration.shop import HOUR, MARGIN, MINUTE, NOON, SECOND, Shop, lead, shop_at
+from tests.integration.shop import HOUR, MINUTE, NOON, SECOND, Shop, lead, shop_at, submit_by_id
 
 S = AttemptState
 
@@ -90,7 +89,7 @@ def test_of_many_workers_with_reserved_attempts_one_sends(shop: Shop) -> None:
     contacts = [row for row in shop.contacts() if row.campaign_id == 2]
     ids = [shop.reserve(2, row.id, row.identity) for row in contacts]
     ledgers = [Ledger(shop.url, shop.clock.now) for _ in range(1 if shop.ledger.is_sqlite else 3)]
-    sent = [ledgers[n % len(ledgers)].write_now(submit, Intent(id_, MARGIN)) for n, id_ in enumerate(ids) if id_]
+    sent = [ledgers[n % len(ledgers)].write_now(submit_by_id, id_) for n, id_ in enumerate(ids) if id_]
     for ledger in ledgers:
         ledger.close()
     assert len(sent) == 10
@@ -113,7 +112,7 @@ def test_too_many_requests_push_every_worker_out_at_once(shop: Shop) -> None:
     assert shop.submit(first)
     shop.record(first, S.NOT_PLACED, http_status=429, account_wait=HOUR)
     elsewhere = Ledger(shop.url, shop.clock.now)
-    assert [elsewhere.write_now(submit, Intent(id_, MARGIN)) for id_ in others] == [None] * 7
+    assert [elsewhere.write_now(submit_by_id, id_) for id_ in others] == [None] * 7
     elsewhere.close()
     assert reserved(shop) == []
     shop.clock.move(HOUR)

@@ -15,13 +15,16 @@ from aiohttp import web
 from arq.connections import ArqRedis
 
 from campaigns.errors import LedgerError
+from campaigns.ledger.moves import Return, send_back
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason
 from dialer import caller
 from dialer.caller import Caller
+from dialer.feeder import AccountLimit, feed
 from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
 from dialer.providers.switchboard import Switchboard
 from dialer.queue import open_redis
 from tests.integration.shop import (
+    HOUR,
     MINUTE,
     NOON,
     SECOND,
@@ -190,6 +193,33 @@ async def test_what_comes_too_late_is_not_sent_and_tried_again_at_once(
     contact = shop.contact_of(row.id)
     assert (contact.state, contact.reason, contact.next_at) == (ContactState.READY, Reason.NOT_PLACED, NOON)
     assert shop.feed().reserved["default"]
+
+
+async def test_a_ring_whose_attempt_went_back_does_not_send_under_the_next_ones_intent(
+    shop: Shop, calling: Calling, practice: Sandbox
+) -> None:
+    """An edit, or ``forget``, takes back what is reserved; on SQLite the next person's attempt then has its id."""
+    shop.campaign(people=[lead(1), lead(2)])
+    one = AccountLimit(100.0, 1)
+    (first,) = shop.feed(limit=one).reserved["default"]
+    before, held, hold = len(practice.posts()), threading.Event(), threading.Event()
+
+    def wait(_: object, items: list[object]) -> list[object]:
+        held.set()
+        hold.wait(30)
+        return items
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(shop.ledger.write(wait, None))  # type: ignore[arg-type]
+        await asyncio.to_thread(held.wait)
+        tasks.create_task(shop.ledger.write(send_back, Return(first, NOON + HOUR)))
+        tasks.create_task(shop.ledger.write(feed, shop.order(one)))
+        tasks.create_task(calling.caller.dial([first]))
+        while shop.ledger._jobs.qsize() < 3:
+            await asyncio.sleep(0.005)
+        hold.set()
+    assert practice.posts()[before:] == []
+    assert [(row.number, row.state) for row in shop.attempts()] == [(number(2), S.RESERVED)]
 
 
 async def test_where_commits_are_slow_intents_are_made_earlier_until_calls_get_through(

@@ -12,11 +12,11 @@ from campaigns.ledger.campaigns import find
 from campaigns.ledger.decisions import describe
 from campaigns.ledger.inquiry import inquire
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import Intent, submit
+from campaigns.ledger.moves import submit
 from campaigns.ledger.tables import contacts, decisions, rows
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 from tests.contention import by_tasks, by_threads, over, prepare
-from tests.integration.shop import DAY, HOUR, MARGIN, MINUTE, NOON, Shop, lead, number, shop_at
+from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, intents, lead, number, shop_at, submit_by_id
 
 S = AttemptState
 
@@ -144,8 +144,9 @@ def test_an_intent_is_a_handful_of_statements_however_many_there_are(shop: Shop)
         def count(_: object, __: object, statement: str, *___: object) -> None:
             said.append(statement)
 
+        wishes = intents(tx.conn, items[0])
         sa.event.listen(tx.conn, "before_cursor_execute", count)
-        answers = submit(tx, [Intent(id_, MARGIN) for id_ in items[0]])
+        answers = submit(tx, wishes)
         return [sum(answer is not None for answer in answers)]
 
     assert shop.do(counted, ids) == 100
@@ -159,7 +160,7 @@ def test_what_a_batch_allows_counts_for_the_rest_of_it(shop: Shop) -> None:
     ids = [shop.reserve(one, shop.contacts()[0].id, number(1)), shop.reserve(two, shop.contacts()[1].id, number(2))]
 
     def both(tx: Tx, items: list[list[int]]) -> list[list[bool]]:
-        return [[answer is not None for answer in submit(tx, [Intent(id_, MARGIN) for id_ in items[0]])]]
+        return [[answer is not None for answer in submit_by_id(tx, items[0])]]
 
     assert shop.do(both, ids) == [True, False]
 

@@ -21,14 +21,14 @@ from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import attempts, campaigns
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
 from dialer.feeder import AccountLimit, feed
-from tests.integration.shop import DAY, MARGIN, MINUTE, NOON, SECOND, Shop, lead, number, shop_at
+from tests.integration.shop import DAY, MARGIN, MINUTE, NOON, SECOND, Shop, lead, number, shop_at, submit_by_id
 
 S = AttemptState
 NINE_PM = NOON + timedelta(hours=9)
 """In New York; the window's end."""
 
 MOVES: dict[str, tuple[Any, dict[AttemptState, AttemptState]]] = {
-    "submit": (lambda id_: (submit, Intent(id_, MARGIN)), {S.RESERVED: S.SUBMITTED}),
+    "submit": (lambda id_: (submit_by_id, id_), {S.RESERVED: S.SUBMITTED}),
     "accepted": (
         lambda id_: (record, Outcome(id_, S.ACCEPTED)),
         {S.SUBMITTED: S.ACCEPTED, S.UNKNOWN: S.ACCEPTED},
@@ -214,13 +214,38 @@ def test_the_cap_holds_even_where_it_was_reached_after_the_reservation(shop: Sho
     assert shop.submit(again)
 
 
+def test_an_intent_is_of_the_attempt_that_was_meant_not_of_the_next_with_its_id(shop: Shop) -> None:
+    """SQLite gives the id of the last attempt, once deleted, to the next; a ring on its way has the old number."""
+    campaign_id = shop.campaign(people=[lead(1), lead(2)])
+    one, other = shop.contacts()
+    first = shop.reserve(campaign_id, one.id, one.identity)
+    assert first is not None
+    (ref,) = [row.ref for row in shop.attempts()]
+    shop.do(send_back, Return(first))
+    second = shop.reserve(campaign_id, other.id, other.identity)
+    assert (second == first) == shop.ledger.is_sqlite
+    assert shop.do(submit, Intent(first, ref, MARGIN)) is None
+    assert [row.state for row in shop.attempts()] == [S.RESERVED]
+
+
+def test_of_two_that_ask_for_one_intent_at_the_same_time_one_gets_it(shop: Shop) -> None:
+    """Two rings of one attempt in one process: the writer takes what waits for it together."""
+    campaign_id = shop.campaign(people=[lead(1)])
+    (contact,) = shop.contacts()
+    shop.reserve(campaign_id, contact.id, contact.identity)
+    (row,) = shop.attempts()
+    wish = Intent(row.id, row.ref, MARGIN)
+    said = asyncio.run(shop.ledger.write_all(submit, [wish, wish]))
+    assert [mark is not None for mark in said] == [True, False]
+
+
 def test_calls_a_day_hold_within_one_batch(shop: Shop) -> None:
     shop.campaign(people=[lead(n) for n in range(1, 6)], pace={"per_second": 100, "at_once": 100, "per_day": 3})
     campaign_id = shop.attempts()[0].campaign_id if shop.attempts() else 1
     ids = [shop.reserve(campaign_id, contact.id, contact.identity) for contact in shop.contacts()]
 
     async def all_at_once() -> list[Any]:
-        return await asyncio.gather(*(shop.ledger.write(submit, Intent(id_, MARGIN)) for id_ in ids if id_))
+        return await asyncio.gather(*(shop.ledger.write(submit_by_id, id_) for id_ in ids if id_))
 
     said = asyncio.run(all_at_once())
     assert [one is not None for one in said] == [True, True, True, False, False]
@@ -238,7 +263,7 @@ def test_eight_workers_never_get_past_a_cap(postgres_url: str) -> None:
         def work(mine: list[int | None]) -> None:
             ledger = Ledger(postgres_url, shop.clock.now)
             for id_ in mine:
-                if id_ and ledger.write_now(submit, Intent(id_, MARGIN)):
+                if id_ and ledger.write_now(submit_by_id, id_):
                     passed.append(id_)
             ledger.close()
 

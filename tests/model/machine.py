@@ -175,7 +175,7 @@ class Dialing(RuleBasedStateMachine):
         ids, ledger = self.rings.rung[-1 - nth % len(self.rings.rung)], self.process.ledger
         dialable = sa.select(attempts.c.id, attempts.c.ref, attempts.c.agent, attempts.c.number)
         found = await ledger.read(lambda conn: conn.execute(dialable.where(attempts.c.id.in_(ids))).all())
-        marks = await asyncio.gather(*(ledger.write(submit, Intent(row.id, MARGIN)) for row in found))
+        marks = await asyncio.gather(*(ledger.write(submit, Intent(row.id, row.ref, MARGIN)) for row in found))
         self.process.intents += [(row, mark) for row, mark in zip(found, marks, strict=True) if mark]
 
     @precondition(lambda self: self.process.intents)
