@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from campaigns.leads.answers import refuses, says_nothing
 from campaigns.leads.lead import GIVEN, REFUSED
-
-NOTHING = frozenset({"", "none", "null", "nil", "n/a", "na", "-", "--", "?", "unknown", "pending", "nicht bekannt"})
-NO = frozenset(
-    {"no", "n", "false", "f", "0", "0.0", "off", "nein", "nee", "nej", "non", "não", "nao", "いいえ", "refused"}
-    | {"declined", "denied", "opted out", "opt out", "optout", "unsubscribed", "revoked", "withdrawn", "not given"}
-    | {"do not call", "no consent"}
-)
-
-
-def is_no(cell: str) -> bool:
-    """Whether a cell of consent refuses it."""
-    return cell.strip().casefold() in NO
 
 
 def consent_in(said: Sequence[tuple[str, str]]) -> str:
@@ -25,10 +14,10 @@ def consent_in(said: Sequence[tuple[str, str]]) -> str:
     One "no" refuses, whatever else is there; any other filled cell, such as a date or the words that were agreed to,
     gives consent.
     """
-    filled = [(header, cell.strip()) for header, cell in said if cell.strip().casefold() not in NOTHING]
+    filled = [(header, cell.strip()) for header, cell in said if not says_nothing(cell)]
     if not filled:
         return ""
-    word = REFUSED if any(is_no(cell) for _, cell in filled) else GIVEN
+    word = REFUSED if any(refuses(cell) for _, cell in filled) else GIVEN
     return f"{word}: " + ", ".join(f'{header} "{cell}"' for header, cell in filled)
 
 

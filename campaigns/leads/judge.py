@@ -9,8 +9,9 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import AMERICAN, AREA, area_code
+from campaigns.leads.answers import opts_out, refuses
 from campaigns.leads.callers import Callers
-from campaigns.leads.consents import consent_in, is_no
+from campaigns.leads.consents import consent_in
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
 from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
@@ -23,13 +24,6 @@ from campaigns.leads.seen import Numbers, Rows, Seen
 from campaigns.leads.send import filled
 from campaigns.spec import Agents, Leads
 from campaigns.vocabulary import Reason, Verdict
-
-NOT_YES = frozenset(
-    {"", "no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "n/a", "na", "-", "--"}
-    | {"nein", "nee", "nej", "non", "não", "nao", "いいえ", "not opted out", "opted in", "ok to call"}
-    | {"clean", "clear", "not listed"}
-)
-"""What an opt-out column may say without meaning yes; anything else, a date for instance, does."""
 
 PLACE = ("timezone", "postal_code", "city", "state")
 Found = tuple[Phone, ...] | Refusal
@@ -67,7 +61,7 @@ class Judge:
         for lead in self._leads_of(opted_out):
             for phone in lead.phones:
                 self._opted_out.setdefault(phone.e164, lead.row)
-        refused = [record for record in records if any(is_no(cell) for cell in self._cells("consent", record[1]))]
+        refused = [record for record in records if any(refuses(cell) for cell in self._cells("consent", record[1]))]
         for lead in self._leads_of(refused):
             for phone in lead.phones:
                 self._refused.setdefault(phone.e164, lead.row)
@@ -91,7 +85,7 @@ class Judge:
         """Which column says that the person must not be called, and how."""
         for position in self._places.get("do_not_call", ()):
             said = cells[position].strip() if position < len(cells) else ""
-            if said.casefold() not in NOT_YES:
+            if opts_out(said):
                 return position, said
         return None
 

@@ -35,6 +35,10 @@ YES = (
     "STOP",
     "on",
     "DNC",
+    "no - do not call",
+    "Not interested, do not call",
+    "asked not to be called",
+    "#REF!",
 )
 NO = (
     "no",
@@ -58,6 +62,18 @@ NO = (
     "none",
     "null",
     "off",
+    "No.",
+    "FALSCH",
+    "FAUX",
+    "FALSO",
+    "ONWAAR",
+    "Not opted-out",
+    "Not on DNC",
+    "not on the do-not-call list",
+    "OK",
+    "#N/A",
+    "#NV",
+    "☐",
 )
 
 

@@ -144,6 +144,34 @@ def test_what_the_cells_of_consent_say(cells: list[tuple[str, str]], said: str) 
     assert consent_in(cells) == said
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("NO.", "no - asked to stop", "Not opted in", "Opted-Out", "opt out", "Revoked on 2026-01-01", "withdrawn"),
+        *("FALSCH", "FAUX", "FALSO", "ONWAAR", "Nein, danke", "keine Einwilligung", "sin consentimiento", "Refusé"),
+        *("Do not call", "Don't call", "unsubscribed", "❌", "☐", "いいえ", "0", "N"),
+    ],
+)
+def test_who_says_no_in_whatever_words_does_not_consent(cell: str) -> None:
+    assert consent_in([("Consent", cell)]).startswith("refused")
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#NV", "#REF!", "#FORMULA NOT CALCULATED", "?", "Pending double opt-in", "-"])
+def test_a_failed_formula_and_what_nobody_knows_is_no_consent(cell: str) -> None:
+    assert consent_in([("Consent", cell)]) == ""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("yes", "x", "TRUE", "WAHR", "2026-01-05", "Nov 5, 2025", "Notified by phone", "opted in", "Sí"),
+        "No purchase necessary. By giving this number I agree that Acme may call me at it, also with a recorded voice.",
+    ],
+)
+def test_what_does_not_say_no_consents(cell: str) -> None:
+    assert consent_in([("Consent", cell)]).startswith("given")
+
+
 CALIFORNIA = Person("+12135550100", "US", TYPES, ("America/Los_Angeles",), "CA").place
 
 

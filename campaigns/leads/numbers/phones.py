@@ -17,11 +17,10 @@ from campaigns.leads.numbers import library
 from campaigns.leads.numbers.advice import either, quoted, refuse, shortened
 from campaigns.leads.numbers.prose import is_fax, phones_among
 from campaigns.leads.numbers.tables import read
-from campaigns.leads.reading.cells import NO_VALUE
+from campaigns.leads.reading.cells import ERRORS, NO_VALUE
 from campaigns.vocabulary import PhoneType, Reason
 
 BLANK = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nil", "nan", "unknown", "?"})
-ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 BETWEEN = re.compile(r"\s[,/]\s|[;|&\t\r\n]|\b(?:or|and|oder|und|ou|et|y)\b|\s(?=\+)")
 """What stands between two numbers."""
 PERHAPS_BETWEEN = re.compile(r"[,/]")

@@ -12,6 +12,22 @@ EXACT = 10**15
 NO_VALUE = "#FORMULA NOT CALCULATED"
 """Shown for a formula whose result is not stored in the workbook: no program has calculated it yet."""
 
+NOT_FOUND = frozenset({"#N/A", "#NV", "#N/D", "#N/B"})
+"""What Excel, in its own languages, shows for a look-up that found nothing."""
+
+ERRORS = NOT_FOUND | frozenset(
+    {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"}
+    | {"#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NUL!", "#NOMBRE!", "#¡REF!", "#¡VALOR!", "#¿NOMBRE?"}
+    | {"#¡DIV/0!", "#¡NULO!", "#¡NUM!", "#VALOR!", "#NOME?", "#NÚM!", "#NULO!", "#RIF!", "#VALORE!", "#NULLO!"}
+    | {"#VERW!", "#WAARDE!", "#NAAM?", "#LEEG!", "#GETAL!", "#DEEL/0!", "#ÜBERLAUF!", "#KALK!"}
+)
+"""What it shows for a formula that failed. A word of Excel's, which says nothing of a person."""
+
+
+def is_error(cell: str) -> bool:
+    """Whether a cell shows a formula's failure instead of a value."""
+    return cell[:1] == "#" and (cell in ERRORS or cell == NO_VALUE)
+
 
 def displayed(value: Value) -> str:
     """The value as text without any number format: ``5.0`` → ``"5"``, ``True`` → ``"TRUE"``, text unchanged.
