@@ -9,16 +9,18 @@ from itertools import chain
 import numpy as np
 
 from campaigns.area_codes import AMERICAN, AREA, area_code
-from campaigns.leads.answers import opts_out, refuses
+from campaigns.leads.answers import opts_out, refuses, says_nothing
 from campaigns.leads.callers import Callers
 from campaigns.leads.consents import consent_in
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
 from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
+from campaigns.leads.numbers.advice import quoted
 from campaigns.leads.numbers.column import read_column
 from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
 from campaigns.leads.places.american import Zones
 from campaigns.leads.places.zones import person_zones
+from campaigns.leads.reading.cells import is_error
 from campaigns.leads.reading.table import Record
 from campaigns.leads.seen import Numbers, Rows, Seen
 from campaigns.leads.send import filled
@@ -33,6 +35,8 @@ Place = tuple[tuple[str, ...], str, str | None]
 NOWHERE: Place = ((), "", None)
 Judged = tuple[Verdict, Reason | None, str, str]
 ACCEPTED: Judged = (Verdict.ACCEPTED, None, "", "")
+UNKNOWN = ""
+"""Stands for a country that the row names, and nobody here knows: nothing is assumed of its number then."""
 
 
 class Judge:
@@ -116,12 +120,18 @@ class Judge:
             tuple(cells) if len(cells) == width else tuple((cells + blanks)[:width]) for _, cells in records
         ]  # fmt: skip
         by_column = list(zip(*rows, strict=True))
-        countries = [region_of(cell) if cell else None for cell in self._first("country", by_column, len(rows))]
+        said = self._first("country", by_column, len(rows))
+        countries = [_country(cell) if cell else None for cell in said]
         found = self._phones(by_column, countries, len(rows))
+        if UNKNOWN in countries:
+            found = [_of_nowhere(cell, phones) if country == UNKNOWN else phones
+                     for cell, country, phones in zip(said, countries, found, strict=True)]  # fmt: skip
         if self._opted_out:
             found = list(map(self._wanted, found))
         places = self._zones(by_column, countries, found)
         ids = self._first("external_id", by_column, len(rows))
+        if any(map(is_error, ids)):
+            ids = ["" if is_error(id_) else id_ for id_ in ids]
         consents = self._consents(by_column, len(rows))
         if self._refused:
             consents = list(map(self._agreed, consents, found))
@@ -170,7 +180,8 @@ class Judge:
         return phones[:1] + tuple(phone for phone in phones[1:] if phone.e164 not in self._opted_out)
 
     def _missing(self, row: Cells) -> Judged | None:
-        fields = {column.header: cell for column, cell in zip(self._layout.columns, row, strict=True)}
+        shown = ("" if is_error(cell) else cell for cell in row)
+        fields = {column.header: cell for column, cell in zip(self._layout.columns, shown, strict=True)}
         for name, entry in self._required.items():
             if not filled(name, entry, fields, self._leads.map).strip():
                 advice = f'Fill in "{entry.column or name}", or give leads.send.{name} a default.'
@@ -198,17 +209,20 @@ class Judge:
         return best
 
     def _read(self, cells: Sequence[str], countries: list[str | None]) -> list[Found]:
-        """The numbers of a column: each cell read with its own row's country, or the list's."""
+        """The numbers of a column: each cell read with its own row's country, or the list's where it names none."""
         different = set(countries)
         if len(different) == 1:
-            return read_column(cells, next(iter(different)) or self._leads.country)
+            return read_column(cells, self._assumed(next(iter(different))))
         found: list[Found] = [NO_NUMBER] * len(cells)
         for country in different:
             these = [index for index, own in enumerate(countries) if own == country]
-            answers = read_column([cells[index] for index in these], country or self._leads.country)
+            answers = read_column([cells[index] for index in these], self._assumed(country))
             for index, answer in zip(these, answers, strict=True):
                 found[index] = answer
         return found
+
+    def _assumed(self, country: str | None) -> str | None:
+        return self._leads.country if country is None else country or None
 
     def _zones(self, by_column: list[Cells], countries: list[str | None], found: list[Found]) -> list[Place]:
         count = len(found)
@@ -266,12 +280,28 @@ def _is_accepted(lead: Lead) -> bool:
     return lead.verdict is Verdict.ACCEPTED
 
 
+@lru_cache(maxsize=4096)
+def _country(cell: str) -> str | None:
+    """The ISO code of the country that a cell names; None where it names none."""
+    return region_of(cell) or (None if says_nothing(cell) else UNKNOWN)
+
+
+def _of_nowhere(country: str, phones: Found) -> Found:
+    """What becomes of a number in a country that is not known: only one with its own ``+`` can be called."""
+    if not isinstance(phones, Refusal) or phones.reason is Reason.NO_NUMBER:
+        return phones
+    detail = f"The row's country is {quoted(country)}, which is not known here, and the number does not say its own."
+    return Refusal(
+        Reason.AMBIGUOUS_COUNTRY, detail, "Write the country's usual name or code, or the number with its +."
+    )
+
+
 @lru_cache(maxsize=65536)
 def _place(
     number: str, by_number: Zones, country: str | None, named: str, postal: str, city: str, state: str
 ) -> Place:  # fmt: skip
     """Where the person could be; ``number`` may be its beginning, up to the area code."""
-    american = country == "US" or (country is None and number.startswith(AMERICAN))
+    american = country == "US" or (not country and number.startswith(AMERICAN))
     return person_zones(by_number, named, postal, city, state, american, area_code(number))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from campaigns.leads.reading.cells import is_error
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 
 GIVEN, REFUSED = "given", "refused"
@@ -103,6 +104,9 @@ class Lead(NamedTuple):
 def fields_of(
     columns: tuple[Column, ...], cells: tuple[str, ...] | list[str], merged: Mapping[str, str] | None
 ) -> dict[str, str]:
-    """A row's fields from its cells: header → cell, every column but the phone numbers, gaps filled from ``merged``."""
-    pairs = zip(columns, cells, strict=True)
+    """A row's fields from its cells: header → cell, every column but the phone numbers, gaps filled from ``merged``.
+
+    The error of a formula is a gap: nobody is to be greeted with ``#N/A``.
+    """
+    pairs = ((column, "" if is_error(cell) else cell) for column, cell in zip(columns, cells, strict=True))
     return {column.header: cell for column, cell in pairs if column.field != "phone"} | dict(merged or {})

@@ -348,6 +348,21 @@ Ed | Canada | 613 555 1234
 """)
     expected = numbered(ok("+14155552671"), ok("+12127365000"), ok("+33612345678"), bad(), ok("+16135551234"))
     yield Case("country_column_and_default.csv", delimited(mixed), expected, US)
+    strange = table("""
+Name | Country | Phone
+Ann | Narnia | 212-736-5000
+Bob | Narnia | +1 415 555 2671
+Cy | n/a | 212-736-5001
+Dee | #N/A | 212-736-5002
+Ed | Tanzania, United Republic of | 0754 123 456
+Flo | Noord-Ierland | 020 7946 0958
+Gus | Narnia |
+""")
+    expected = numbered(
+        bad("ambiguous_country", says="Narnia"), ok("+14155552671"), ok("+12127365001"), ok("+12127365002"),
+        ok("+255754123456"), ok("+442079460958"), bad("no_number"),
+    )  # fmt: skip
+    yield Case("country_column_not_understood.csv", delimited(strange), expected, US)
     yield column(
         "ambiguous_country.csv",
         {

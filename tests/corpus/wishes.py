@@ -198,6 +198,18 @@ Dee | (212) 736-5000 | roof
         ok("+14155552671"), bad("missing_field", says="First Name|first_name"), ok("+13057820000"), ok("+12127365000")
     )
     yield Case("required_fields.csv", delimited(people), rows, leads)
+    failed = table("""
+Lead ID | First Name | Phone | Product | City
+A-1 | #N/A | +14155552671 | solar | Oakland
+#N/A | Bob | +12127365000 | #REF! | #N/A
+#N/A | Cy | +13057820000 | #FORMULA NOT CALCULATED | Miami
+""")
+    rows = numbered(
+        bad("missing_field", says="First Name"),
+        ok("+12127365000", external_id="", fields={"First Name": "Bob", "Product": "", "City": ""}),
+        ok("+13057820000", external_id="", fields={"First Name": "Cy", "Product": "", "City": "Miami"}),
+    )
+    yield Case("errors_are_blank.csv", delimited(failed), rows, leads)
     mapped = table("""
 Who | Reach | Reach 2 | Where
 Ann | 4155552671 | +12127365000 | US
