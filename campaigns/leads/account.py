@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from campaigns.errors import RowsLost
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList
 from campaigns.vocabulary import Verdict
@@ -15,7 +16,8 @@ from campaigns.vocabulary import Verdict
 def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None = None) -> dict[str, Any]:
     """Read the list through and return its totals as ``dialer check --json`` prints them.
 
-    ``each`` is called with every batch of leads on the way. ``rows`` is always the sum of the four verdicts.
+    ``each`` is called with every batch of leads on the way. ``rows`` is always the sum of the four verdicts;
+    raises RowsLost where the list was found to have more of them.
     """
     verdicts: Counter[Verdict] = Counter()
     reasons: Counter[str] = Counter()
@@ -27,6 +29,11 @@ def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None
         if each:
             each(batch)
     info = lead_list.info
+    if verdicts.total() != lead_list.rows:
+        raise RowsLost(
+            f"{info.file}: {lead_list.rows:,} rows were found, {verdicts.total():,} got a verdict;"
+            " was the file changed meanwhile?"
+        )
     return {
         "file": info.file,
         "sha256": info.sha256,
@@ -37,7 +44,7 @@ def summarise(lead_list: LeadList, each: Callable[[Sequence[Lead]], None] | None
         "guesses": list(info.guesses),
         "notes": list(info.notes),
         "columns": [asdict(column) for column in info.columns],
-        "rows": verdicts.total(),
+        "rows": lead_list.rows,
         "accepted": verdicts[Verdict.ACCEPTED],
         "rejected": verdicts[Verdict.REJECTED],
         "duplicates": verdicts[Verdict.DUPLICATE],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.errors import ListRefused
+from campaigns.errors import ListRefused, RowsLost
 from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.lead import Lead
 from campaigns.leads.lists import LeadList, open_list
@@ -157,3 +157,10 @@ def test_the_account_is_plain_json_and_ties(tmp_path: Path) -> None:
     assert first["fields"] == {"Name": "Ann", "DNC": ""}
     assert (first["row"], first["verdict"], first["reason"]) == (2, "accepted", None)
     assert first["zones"] == ["America/New_York"]
+
+
+def test_rows_without_a_verdict_are_an_error(tmp_path: Path) -> None:
+    lead_list = opened(tmp_path, "Phone\n202-555-0101\n202-555-0102\n")
+    (tmp_path / "leads.csv").write_text("Phone\n202-555-0101\n")  # somebody saves it anew meanwhile
+    with pytest.raises(RowsLost, match=r"leads\.csv: 2 rows were found, 1 got a verdict"):
+        summarise(lead_list)
