@@ -11,7 +11,10 @@ OF_REPORT = (
 )  # fmt: skip
 """What the sheet Leads of a report adds."""
 
-OF_CHECK = ("verdict", "reason", "in_plain_words", "phone_e164", "country", "phone_type", "zones", "suggestion")
+OF_CHECK_BEFORE = ("verdict", "reason", "in_plain_words", "phone_e164", "country", "phone_type", "zones", "suggestion")
+"""What ``dialer check`` added up to 0.3.0."""
+
+OF_CHECK = (*OF_CHECK_BEFORE, "source_row")
 """What ``dialer check --annotate`` adds."""
 
 TOLD = "x_"
@@ -40,7 +43,7 @@ def added_from(headers: Sequence[str]) -> int:
     told = len(bare)
     while told and bare[told - 1].startswith(TOLD):
         told -= 1
-    for names, end in ((OF_REPORT, told), (OF_CHECK, len(bare))):
+    for names, end in ((OF_REPORT, told), (OF_CHECK, len(bare)), (OF_CHECK_BEFORE, len(bare))):
         start = end - len(names)
         if start >= 0 and bare[start:end] == list(names):
             return added_from(headers[:start])

@@ -61,4 +61,5 @@ def _row(lead: Lead) -> tuple[Cell, ...]:
         " or ".join(phone.types) if phone else None,
         ", ".join(lead.zones),
         lead.suggestion,
+        lead.row,
     )

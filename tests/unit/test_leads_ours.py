@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.leads.ours import OF_CHECK, OF_REPORT, added_from, own_names
+from campaigns.leads.ours import OF_CHECK, OF_CHECK_BEFORE, OF_REPORT, added_from, own_names
 
 THEIRS = ("Name", "Phone", "State")
 
@@ -13,7 +13,7 @@ def test_a_name_the_list_has_gets_a_prefix() -> None:
 
 
 def test_our_columns_are_known_again_also_after_a_second_round() -> None:
-    for names in (OF_REPORT, OF_CHECK):
+    for names in (OF_REPORT, OF_CHECK, OF_CHECK_BEFORE):
         once = THEIRS + own_names(names, THEIRS)
         assert added_from(once) == len(THEIRS)
         assert added_from(once + own_names(OF_REPORT, once)) == len(THEIRS)

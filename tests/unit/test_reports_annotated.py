@@ -20,6 +20,17 @@ Bob,212-555-01,US,+call after six
 Cy,2125550101,US,-
 Di,3.05782E+09,US,@home
 """
+TITLED = """Leads of March,,
+,,
+Exported by Ann,,
+Name,Phone,City
+Ann,(212) 555-0101,
+Bob,+44 7911 123456,
+Cy,212-555-01,
+Di,2125550101,
+Ed,+1 800 234 5678,
+Total: 5,,
+"""
 
 
 @pytest.fixture
@@ -45,7 +56,27 @@ def test_every_row_in_its_order_with_its_cells_and_our_verdict(leads: LeadList, 
     ]  # fmt: skip
     assert rows[0][7] == "+12125550101"
     assert rows[2][6] == "row 2 has the same number"
-    assert "Excel" in str(rows[3][-1])
+    assert "Excel" in str(rows[3][-2])
+
+
+def test_what_is_known_of_the_number_stands_beside_its_row_in_the_users_file(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text(TITLED)
+    leads = open_list(tmp_path / "leads.csv", Leads(country="US"))
+    header, *rows = rows_of(write_annotated(leads, tmp_path / "out.xlsx"))
+    ours = [dict(zip(header[3:], row[3:], strict=True)) for row in rows]
+    assert [row[0] for row in rows] == ["Ann", "Bob", "Cy", "Di", "Ed"]
+    american = "landline or mobile or fixedVoip or nonFixedVoip"
+    assert [(row["country"], row["phone_type"], row["zones"]) for row in ours] == [
+        ("US", american, "America/New_York"),
+        ("GG", "mobile", "Europe/Guernsey, Europe/Isle_of_Man, Europe/Jersey, Europe/London"),
+        (None, None, None),
+        ("US", american, "America/New_York"),
+        ("US", "tollFree", None),
+    ]
+    assert [row["source_row"] for row in ours] == [5, 6, 7, 8, 9]
+    assert ours[3]["in_plain_words"] == "row 5 has the same number"
+    (_, fix) = rows_of(write_to_fix(leads, tmp_path / "fix.xlsx"))
+    assert (fix[0], fix[-1]) == ("Cy", 7)
 
 
 def test_the_rows_to_fix_can_be_corrected_and_read_again(leads: LeadList, tmp_path: Path) -> None:
