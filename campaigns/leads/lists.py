@@ -87,6 +87,7 @@ def open_list(path: Path, leads: Leads, agents: Agents = ANYBODY) -> LeadList:
         raise ListRefused(f'{path}: agents.column names the column "{agents.column}", which the list lacks')
     header_row = layout.header_row or 0
     footer = extent.footer(header_row)
+    headers = [column.header for column in layout.columns]
     info = ListInfo(
         file=path.name,
         sha256=sha256_of(path),
@@ -96,7 +97,7 @@ def open_list(path: Path, leads: Leads, agents: Agents = ANYBODY) -> LeadList:
         delimiter=table.delimiter,
         columns=layout.columns,
         guesses=table.guesses,
-        notes=table.notes + _of_footer(footer),
+        notes=(*table.notes, *(flaws.note(headers) for flaws in table.flaws), *_of_footer(footer)),
     )
     above = sum(1 for _ in takewhile(lambda record: record[0] <= header_row, table.records()))
     return LeadList(info, table, layout, leads, agents, extent.rows - above - len(footer))

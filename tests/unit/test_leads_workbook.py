@@ -199,8 +199,10 @@ def test_errors_and_formulas_without_a_result_are_named(tmp_path: Path) -> None:
     ]
     (table,) = read_tables(tmp_path / "b.xlsx", US)
     assert [row for row, _ in table.records()] == [1, 2, 9]
-    assert table.notes[0].endswith("#N/A: 1.")
-    assert "2; open and save the file in Excel" in table.notes[1]
+    assert [flaws.note(["", "Name", "Sum"]) for flaws in table.flaws] == [
+        'Cells with an error such as #N/A: 1 (column "Sum", row 2).',
+        f'Formulas without a result, read as {NO_VALUE}: 2 (column "", rows 2, 9); open and save the file in Excel.',
+    ]
     # the program that wrote this says itself that its zeros are no results
     assert rows(path)[1][3] == NO_VALUE
 

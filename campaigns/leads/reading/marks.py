@@ -14,6 +14,7 @@ from typing import IO
 
 from campaigns.errors import ListRefused
 from campaigns.leads.reading.cells import NO_VALUE, Value
+from campaigns.leads.reading.flaws import Flaws, column_number
 from campaigns.leads.reading.formats import Show
 
 PIECE = 4 << 20
@@ -24,6 +25,9 @@ MAX_CELLS = 50_000_000
 
 MAX_KINDS = 255
 """Kinds are kept as bytes."""
+
+MAX_FORMATS = 235
+"""So many of the kinds are number formats; the others are for errors and missing results."""
 
 SAFE_COLUMNS = MAX_CELLS // 1_000_000
 """A sheet no wider than this is within bounds, however many rows of up to six digits it has."""
@@ -48,14 +52,20 @@ NO_RESULT = rb"(?:<(?:\w+:)?v\s*(?:/>|>%s</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
 class Marks:
     """The cells of a sheet that are not simply shown as their values, and its hidden rows.
 
-    ``columns``: for a column and row, both from 0, which of ``kinds`` shows the cell; 0 means as usual.
+    ``columns``: for a column and row, both from 0, which of ``kinds`` shows the cell; 0 means as usual, as do the
+    ``formats_left_out``.
     """
 
     kinds: list[Show] = field(default_factory=lambda: [str])
     columns: dict[int, bytearray] = field(default_factory=dict)
     hidden_rows: int = 0
-    errors: int = 0
-    no_values: int = 0
+    formats_left_out: int = 0
+    errors: Flaws = field(default_factory=lambda: Flaws("Cells with an error such as #N/A"))
+    no_values: Flaws = field(
+        default_factory=lambda: Flaws(
+            f"Formulas without a result, read as {NO_VALUE}", "; open and save the file in Excel"
+        )
+    )
 
     def put(self, found: Iterable[tuple[bytes, bytes, bytes]], kinds: Mapping[bytes, int]) -> None:
         """Note of cells (letters, digits, and a key of ``kinds``) by which kind they are shown."""
@@ -87,7 +97,10 @@ def find_marks(open_sheet: Callable[[], IO[bytes]], name: str, shows: Mapping[by
     Raises ListRefused where the sheet spans more cells than can be laid out.
     """
     marks = Marks()
-    kinds = {style: marks.kind(show) for style, show in shows.items()}
+    formats = list(dict.fromkeys(shows.values()))
+    kept = set(formats[:MAX_FORMATS])
+    marks.formats_left_out = len(formats) - len(kept)
+    kinds = {style: marks.kind(show) for style, show in shows.items() if show in kept}
     styled: re.Pattern[bytes] | None = None
     no_result = re.compile(FORMULA + NO_RESULT % (b"0?" if zeros else b""))
     formulas = False
@@ -102,24 +115,16 @@ def find_marks(open_sheet: Callable[[], IO[bytes]], name: str, shows: Mapping[by
             marks.put(styled.findall(xml), kinds)
         if b't="e"' in xml:
             errors = ERROR.findall(xml)
-            marks.errors += len(errors)
+            marks.errors.add(errors)
             marks.put(errors, {text: marks.kind(_always(text.decode("ascii", "replace"))) for _, _, text in errors})
         formulas = formulas or b"</f>" in xml or b":f>" in xml
         if formulas:
-            unknown = no_result.findall(xml)
-            marks.no_values += len(unknown)
-            marks.put([(*cell, b"") for cell in unknown], {b"": marks.kind(_always(NO_VALUE))} if unknown else {})
+            unknown = [(*cell, b"") for cell in no_result.findall(xml)]
+            marks.no_values.add(unknown)
+            marks.put(unknown, {b"": marks.kind(_always(NO_VALUE))} if unknown else {})
     if any(not letters or column_number(letters) > SAFE_COLUMNS for letters in far):
         _check_extent(open_sheet, name)
     return marks
-
-
-def column_number(letters: bytes) -> int:
-    """The number of the column with these letters, A is 1."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _check_extent(open_sheet: Callable[[], IO[bytes]], name: str) -> None:

@@ -15,6 +15,10 @@ HEAD = 20
 """Only above this row, where headers are, is text carried across columns; further down that would make up values."""
 
 MAX_AREAS = 10_000
+TOO_MANY_AREAS = (
+    f"Merged cells are not filled in, there being more than {MAX_AREAS:,} of them: only the first cell of each has its"
+    " text."
+)
 
 
 @dataclass(frozen=True, slots=True)

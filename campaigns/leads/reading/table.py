@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from campaigns.leads.reading.flaws import Flaws
+
 Record = tuple[int, list[str]]
 """The line (CSV) or sheet row (Excel) on which a row starts, and its cells as displayed; never a blank row."""
 
@@ -23,7 +25,7 @@ class Table:
     """One readable table of a file; ``records`` starts from the top each time it is called.
 
     ``guesses`` are up to five values as a guessed encoding shows them; ``notes`` are sentences for the reader of
-    ``dialer check`` (other sheets, hidden rows).
+    ``dialer check`` (other sheets, hidden rows); ``flaws`` become such, once the columns have names.
     """
 
     records: Callable[[], Iterator[Record]]
@@ -32,6 +34,7 @@ class Table:
     delimiter: str | None = None
     guesses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    flaws: tuple[Flaws, ...] = ()
 
 
 def too_many_columns(width: int) -> str:

@@ -1,7 +1,7 @@
 """Reads workbooks: the visible sheets, rows numbered as Excel numbers them.
 
-Of .xlsx files ``marks`` adds what the library leaves out. The other formats are read as it gives them: no number
-formats, dates as ISO, error cells and formulas without a result blank.
+Of .xlsx files ``marks`` adds what the library leaves out. The other formats are read as it gives them, and a note
+says so: no number formats, dates as ISO, error cells and formulas without a result blank.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from zipfile import ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -17,14 +18,19 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from campaigns.errors import ListRefused
 from campaigns.leads.reading.apart import read_apart
 from campaigns.leads.reading.archives import Source, one_line, opened_zip
-from campaigns.leads.reading.cells import NO_VALUE, Value, displayed
-from campaigns.leads.reading.marks import Marks, find_marks
-from campaigns.leads.reading.merges import MAX_AREAS, Area, spread
+from campaigns.leads.reading.cells import Value, displayed
+from campaigns.leads.reading.marks import MAX_FORMATS, Marks, find_marks
+from campaigns.leads.reading.merges import MAX_AREAS, TOO_MANY_AREAS, Area, spread
 from campaigns.leads.reading.ooxml import Parts
 from campaigns.leads.reading.table import MAX_CELL, Record, Table
 
 PANIC = "PanicException"
 """What the library raises where it meets a fault of its own; the class is no Exception and cannot be imported."""
+
+NOT_SEEN = (
+    "Of .xls, .xlsb and .ods files number formats, hidden rows, errors and formulas without a result are not seen;"
+    " where that matters, save the file as .xlsx."
+)
 
 
 def read_old_sheets(source: Source, wanted: str | None) -> Iterator[Table]:
@@ -35,7 +41,8 @@ def read_old_sheets(source: Source, wanted: str | None) -> Iterator[Table]:
     sheets = {sheet.name: sheet for sheet in read_apart(source)}
     for name, notes in _chosen(source, {name: sheet.visible for name, sheet in sheets.items()}, wanted):
         sheet = sheets[name]
-        yield Table(partial(_checked, source.name, sheet.records, sheet.areas), sheet=name, notes=notes)
+        records = partial(_checked, source.name, sheet.records, sheet.areas)
+        yield Table(records, sheet=name, notes=(*notes, NOT_SEEN, *_of_areas(sheet.areas)))
 
 
 def read_sheets(source: Source, wanted: str | None, american: bool) -> Iterator[Table]:
@@ -52,8 +59,10 @@ def read_sheets(source: Source, wanted: str | None, american: bool) -> Iterator[
         for name, notes in _chosen(source, visible, wanted):
             marks = find(name)
             sheet = workbook.get_sheet_by_name(name)
-            records = partial(_checked, source.name, partial(_records, sheet, marks), sheet.merged_cell_ranges or [])
-            yield Table(records, sheet=name, notes=(*notes, *_notes(marks)))
+            areas = sheet.merged_cell_ranges or []
+            records = partial(_checked, source.name, partial(_records, sheet, marks), areas)
+            flaws = tuple(filter(attrgetter("count"), (marks.errors, marks.no_values)))
+            yield Table(records, sheet=name, notes=(*notes, *_notes(marks), *_of_areas(areas)), flaws=flaws)
 
 
 def _checked(name: str, records: Callable[[], Iterator[Record]], areas: Sequence[Area]) -> Iterator[Record]:
@@ -113,10 +122,15 @@ def _others(name: str, names: list[str], shown: list[str]) -> tuple[str, ...]:
 def _notes(marks: Marks) -> Iterator[str]:
     if marks.hidden_rows:
         yield f"Hidden rows, read like the others: {marks.hidden_rows:,}."
-    if marks.errors:
-        yield f"Cells with an error such as #N/A: {marks.errors:,}."
-    if marks.no_values:
-        yield f"Formulas without a result, read as {NO_VALUE}: {marks.no_values:,}; open and save the file in Excel."
+    if marks.formats_left_out:
+        yield (
+            f"The workbook has more than {MAX_FORMATS} number formats: cells with one of the other"
+            f" {marks.formats_left_out:,} are read without it."
+        )
+
+
+def _of_areas(areas: Sequence[Area]) -> tuple[str, ...]:
+    return (TOO_MANY_AREAS,) if len(areas) > MAX_AREAS else ()
 
 
 def _records(sheet: CalamineSheet, marks: Marks) -> Iterator[Record]:
