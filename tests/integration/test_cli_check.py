@@ -60,6 +60,21 @@ def test_the_page_says_what_was_read_and_what_to_type_next(tmp_path: Path) -> No
     assert ran.stderr == "Next: python -m dialer init clients.csv\n"
 
 
+def test_the_page_counts_each_reason_and_shows_its_first_three_rows(tmp_path: Path) -> None:
+    lines = ["Name,Phone", "Ann,202-555-0101", *["Bob,202-555-01"] * 4, *["Cy,202-555-0101"] * 5, "Di,none"]
+    (tmp_path / "leads.csv").write_text("\n".join(lines))
+    page = dialer(tmp_path, "check", "leads.csv", "--country", "US").stdout
+    below = page.partition("\nNot accepted\n")[2].partition("\n\n")[0]
+    assert [line.split(":")[0].strip() for line in below.splitlines() if "→" not in line] == [
+        "5  duplicate_in_file", "row 7", "row 8", "row 9", "4  bad_number", "row 3", "row 4", "row 5",
+        "1  no_number", "row 12",
+    ]  # fmt: skip
+    assert below.count("row 2 has the same number") == 3
+    seen = told(tmp_path, "check", "leads.csv", "--country", "US")
+    assert seen["reasons"] == {"duplicate_in_file": 5, "bad_number": 4, "no_number": 1}
+    assert [row["row"] for row in seen["examples"]["bad_number"]] == [3, 4, 5]
+
+
 def test_a_list_in_which_nobody_can_be_called_exits_3(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text("Name,Phone\nAnn,212 555 0101\nBob,212 555 0102\n")
     ran = dialer(tmp_path, "check", "leads.csv", "--json")
