@@ -109,6 +109,15 @@ def test_vague_headers() -> None:
     assert vague_rank("Phone call notes") is None
 
 
+@pytest.mark.parametrize("header", ["Number", "Número", "Numéro", "Nummer", "Numero", "番号", "NÚMERO 2"])
+def test_a_bare_number_is_a_phone_where_nothing_else_is_and_the_cells_are_phones(header: str) -> None:
+    """Else an account number would be called; and beside a phone column it stays what it is."""
+    rows = [[f"Ann {n}", f"+1212555{1000 + n}"] for n in range(10)]
+    assert read(["Name", header], *rows).phones == (1,)
+    assert read(["Phone", header], *([f"+1415555{1000 + n}", f"{n}"] for n in range(10))).phones == (0,)
+    assert read(["Name", header], *([f"Ann {n}", str(4711 + n)] for n in range(10))).phones == ()
+
+
 @pytest.mark.parametrize(
     "header",
     [
