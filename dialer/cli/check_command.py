@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from dialer.cli.options import PATH, json_option, list_argument, print_json, say, state_option
+from dialer.cli.options import PATH, json_option, list_argument, print_json, reading_options, say, state_option
 
 
 @click.command(name="check")
 @list_argument
 @click.option("--campaign", "campaign_file", type=PATH, help="Read the list as this campaign file says.")
-@click.option("--country", metavar="XX", help="Country of numbers without a +: two letters, such as US or GB.")
-@click.option("--sheet", metavar="NAME", help="Sheet of the workbook (default: the first with phone numbers).")
-@click.option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252 (default: found out).")
+@reading_options
 @click.option("--leads", "out", type=PATH, metavar="OUT.jsonl", help="Write a line about each row here.")
 @click.option("--annotate", "annotated", type=PATH, metavar="OUT.xlsx", help="Write the list with our verdicts beside.")
 @click.option("--to-fix", type=PATH, metavar="OUT.xlsx", help="Write the rejected rows, to be corrected and launched.")

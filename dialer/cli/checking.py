@@ -208,8 +208,13 @@ def _shares(counted: Mapping[str, int]) -> str:
 
 
 def _next(wish: Checking, survey: Mapping[str, Any]) -> str:
+    told = [*_option("--sheet", wish.sheet), *_option("--encoding", wish.encoding)]
     if survey["reasons"].get(Reason.AMBIGUOUS_COUNTRY):
-        return line("check", wish.file, "--country", "US")
+        return line("check", wish.file, "--country", "US", *told)
     if wish.campaign_file:
         return line("launch", wish.file, "--campaign", wish.campaign_file, "--rehearse")
-    return line("init", wish.file, *(["--country", wish.country] if wish.country else []))
+    return line("init", wish.file, *_option("--country", wish.country), *told)
+
+
+def _option(name: str, value: str | None) -> list[str]:
+    return [name, value] if value else []

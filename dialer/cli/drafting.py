@@ -12,7 +12,7 @@ from campaigns.leads.account import summarise
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.headers import slug
 from campaigns.leads.lead import ListInfo
-from campaigns.leads.lists import open_list
+from campaigns.leads.lists import LeadList, open_list
 from campaigns.spec import Leads, parse_spec
 from campaigns.vocabulary import Reason
 
@@ -44,7 +44,10 @@ purpose = "sales"
 [leads]
 # The country of numbers that are written without a +.
 ${country}
+
+# Which sheet of a workbook is read, and how a text file is encoded; both are found out where they are not said.
 ${sheet}
+${encoding}
 
 # What becomes of a number's later rows: "skip", "merge" into the first, "newest" is called instead, "all" are called.
 #duplicates = "skip"
@@ -100,26 +103,33 @@ undecided = "block"
 """)
 
 
-def needs_country(file: Path) -> bool:
-    """Whether the list has numbers that could be from anywhere; raises ListRefused."""
-    return bool(_reasons(file, None).get(Reason.AMBIGUOUS_COUNTRY))
-
-
-def draft(file: Path, country: str | None) -> str:
-    """The campaign file for this list; raises ListRefused, also where the numbers' country is not known."""
+def as_told(country: str | None, sheet: str | None, encoding: str | None) -> Leads:
+    """How the user says that the list is to be read; raises ListRefused for a country that is none."""
     region = region_of(country) if country else None
     if country and region is None:
         raise ListRefused(f'country "{country}" is not known; write its two letters, such as US or GB')
-    if region is None and (count := _reasons(file, None).get(Reason.AMBIGUOUS_COUNTRY)):
+    return Leads(country=region, sheet=sheet, encoding=encoding)
+
+
+def needs_country(file: Path, told: Leads) -> bool:
+    """Whether the list has numbers that could be from anywhere; raises ListRefused."""
+    return bool(_of_no_country(open_list(file, told)))
+
+
+def draft(file: Path, told: Leads) -> str:
+    """The campaign file for this list; raises ListRefused, also where the numbers' country is not known."""
+    leads = open_list(file, told)
+    if told.country is None and (count := _of_no_country(leads)):
         raise ListRefused(
             f"{file}: {count:,} numbers have no country code; say where they are from, for example --country US"
         )
-    info = open_list(file, Leads(country=region)).info
+    info = leads.info
     text = TEMPLATE.substitute(
         file=_quoted(file.name),
         name=_quoted(_name(file)),
-        country=f'country = "{region}"' if region else '#country = "US"',
-        sheet=f"#sheet = {_quoted(info.sheet)}" if info.sheet else '#sheet = "Sheet1"',
+        country=_key("country", told.country, "US"),
+        sheet=_key("sheet", told.sheet, info.sheet or "Sheet1"),
+        encoding=_key("encoding", told.encoding, info.encoding or "cp1252"),
         some_fields=", ".join(f'"{field}"' for field in SOME_FIELDS),
         mapping=_mapping(info),
         sends=_sends(info),
@@ -139,9 +149,14 @@ def write(out: Path, text: str) -> None:
         raise ReportError(f"{out}: cannot be written: {error.strerror}") from error
 
 
-def _reasons(file: Path, country: str | None) -> dict[str, int]:
-    reasons: dict[str, int] = summarise(open_list(file, Leads(country=country)))["reasons"]
-    return reasons
+def _of_no_country(leads: LeadList) -> int:
+    reasons: dict[str, int] = summarise(leads)["reasons"]
+    return reasons.get(Reason.AMBIGUOUS_COUNTRY, 0)
+
+
+def _key(name: str, told: str | None, found: str) -> str:
+    """The line of a key: live where the user said it, else commented out with what was found."""
+    return f"{name} = {_quoted(told)}" if told else f"#{name} = {_quoted(found)}"
 
 
 def _name(file: Path) -> str:

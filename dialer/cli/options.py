@@ -39,6 +39,20 @@ def _list_at(context: click.Context, _: click.Parameter, path: Path) -> Path:
     return context.with_resource(spooled_stdin(sys.stdin.buffer))
 
 
+def reading_options(function: Function) -> Function:
+    """``--country``, ``--sheet`` and ``--encoding`` of the commands that look at a list before it has a campaign."""
+    country = click.option(
+        "--country", metavar="XX", help="Country of numbers without a +: two letters, such as US or GB."
+    )
+    sheet = click.option(
+        "--sheet", metavar="NAME", help="Sheet of the workbook (default: the first with phone numbers)."
+    )
+    encoding = click.option(
+        "--encoding", metavar="NAME", help="Encoding of a text file, such as cp1252 (default: found out)."
+    )
+    return country(sheet(encoding(function)))
+
+
 def state_option(function: Function) -> Function:
     """``--state DIR``: the state folder."""
     return click.option("--state", type=PATH, help="State folder (default: the nearest .dialer).")(function)

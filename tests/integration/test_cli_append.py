@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from campaigns.spec import Spec
+from campaigns.spec import Spec, load_spec
 from dialer.embedded import make_folder, own_ledger
 from tests.agreed import CONSENT
 from tests.program import dialer, refused, told
@@ -59,6 +60,28 @@ def test_withdraw_says_whom_it_took_off(folder: Path) -> None:
     assert dialer(folder, "withdraw", "spring", "off.csv").stderr == again
     seen = told(folder, "status", "spring")["leads"]
     assert (seen["ready"], seen["cancelled"]) == (1, 1)
+
+
+def test_the_sheet_in_the_campaign_file_is_read_all_along(tmp_path: Path) -> None:
+    make_folder(tmp_path / ".dialer")
+    for name, people in (("two.xlsx", ["101"]), ("newer.xlsx", ["101", "102"])):
+        book = openpyxl.Workbook()
+        for sheet, numbers in ((book.worksheets[0], ["199"]), (book.create_sheet("More"), people)):
+            for cell in ("Phone", *(f"212 555 0{number}" for number in numbers)):
+                sheet.append([cell])
+        book.save(tmp_path / name)
+    assert dialer(tmp_path, "init", "two.xlsx", "--country", "US", "--sheet", "More").returncode == 0
+
+    async def fill() -> None:
+        async with own_ledger(tmp_path / ".dialer", lambda: NOW) as ledger:
+            agreed = Spec.model_validate({"consent": CONSENT}).consent
+            spec = load_spec(tmp_path / "two.toml").model_copy(update={"consent": agreed})
+            await launch(ledger, tmp_path / "two.xlsx", "spring", spec)
+
+    asyncio.run(fill())
+    said = '"spring": 1 leads added, 0 changed, 1 as they were, 0 rows left out.\n'
+    assert dialer(tmp_path, "append", "spring", "newer.xlsx").stderr == said
+    assert dialer(tmp_path, "withdraw", "spring", "newer.xlsx").stderr == '"spring": 2 people taken off.\n'
 
 
 @pytest.mark.parametrize("command", ["append", "withdraw"])

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from pydantic import BaseModel
 
@@ -149,6 +150,33 @@ def test_init_wants_the_country_only_where_numbers_need_one(tmp_path: Path) -> N
     assert (spec.name, spec.leads.country) == ("t-2026", None)
 
 
+def test_what_check_was_told_of_the_list_goes_on_into_the_campaign_file(tmp_path: Path) -> None:
+    (tmp_path / "guests.csv").write_bytes("Imię;Telefon\nEwa;+48 22 123 45 67\n".encode("cp1250"))
+    ran = dialer(tmp_path, "check", "guests.csv", "--encoding", "cp1250")
+    assert ran.stderr == "Next: python -m dialer init guests.csv --encoding cp1250\n"
+    assert '#encoding = "cp1252"' in drafted(tmp_path, "guests.csv", "--out", "guessed.toml")
+    assert '#"Imię" = "custom"' in drafted(tmp_path, "guests.csv", "--encoding", "cp1250", "--out", "told.toml")
+    assert load_spec(tmp_path / "told.toml").leads.encoding == "cp1250"
+    seen = told(tmp_path, "check", "guests.csv", "--campaign", "told.toml")
+    assert [column["header"] for column in seen["columns"]] == ["Imię", "Telefon"]
+
+
+def test_the_sheet_that_check_was_told_is_the_one_that_is_drafted_from(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet, plan in ((book.worksheets[0], "A"), (book.create_sheet("More"), "B")):
+        sheet.append(["Plan", "Phone"])
+        sheet.append([plan, "212 555 0101"])
+    book.save(tmp_path / "two.xlsx")
+    asked = dialer(tmp_path, "check", "two.xlsx", "--sheet", "More").stderr
+    assert "Next: python -m dialer check two.xlsx --country US --sheet More\n" in asked
+    ran = dialer(tmp_path, "check", "two.xlsx", "--sheet", "More", "--country", "US")
+    assert ran.stderr == "Next: python -m dialer init two.xlsx --country US --sheet More\n"
+    assert '#"Plan" = "custom"  # "B"' in drafted(tmp_path, "two.xlsx", "--country", "US", "--sheet", "More")
+    assert load_spec(tmp_path / "two.toml").leads.sheet == "More"
+    assert told(tmp_path, "check", "two.xlsx", "--campaign", "two.toml")["sheet"] == "More"
+    assert '"Sheet9"' in refused(tmp_path, 3, "init", "two.xlsx", "--country", "US", "--sheet", "Sheet9")
+
+
 def test_the_example_shows_every_key_with_its_default() -> None:
     text = Path(CAMPAIGN).read_text(encoding="utf-8")
     assert [key for key in keys(Spec) if not re.search(rf"\b{key}\b(\.\w+)? *[=\]]", text)] == []
@@ -165,6 +193,13 @@ def test_the_example_is_the_campaign_of_the_demo() -> None:
     spec = load_spec(Path(CAMPAIGN))
     assert (spec.name, spec.leads.country, spec.platform) == ("spring", "US", Platform())
     assert tomllib.loads(Path(CAMPAIGN).read_text())["hours"]["mon"] == "10:00-17:00"
+
+
+def drafted(folder: Path, *words: str) -> str:
+    """The campaign file that ``dialer init WORDS`` says it wrote."""
+    ran = dialer(folder, "init", *words)
+    assert ran.returncode == 0, ran.stderr
+    return (folder / ran.stderr.split()[1].rstrip(":")).read_text(encoding="utf-8")
 
 
 def keys(model: type[BaseModel]) -> list[str]:

@@ -93,7 +93,7 @@ def test_an_override_that_is_no_encoding(tmp_path: Path, name: str) -> None:
 def test_an_override_that_does_not_fit_says_where(tmp_path: Path) -> None:
     said = refused(tmp_path, b"Name,Phone\n" * 200_000 + "René\n".encode("cp1252"), "utf-8")
     assert "not utf-8 (invalid continuation byte near byte 2,200,003)" in said
-    assert "--encoding" in said
+    assert 'check and init take --encoding cp1250, a campaign file encoding = "cp1250"' in said
 
 
 def test_utf8_with_a_broken_place_is_not_taken_for_something_else(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ ODD = 0.3
 
 SAMPLE_BYTES = 1 << 16
 SAMPLE_LINES = 400
-OR_SAY = "or say what it is, for example --encoding cp1250"
+OR_SAY = 'or say what it is: check and init take --encoding cp1250, a campaign file encoding = "cp1250"'
 ADVICE = f'save it as "CSV UTF-8", {OR_SAY}'
 
 
