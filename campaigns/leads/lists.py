@@ -13,7 +13,7 @@ from campaigns.errors import ListRefused
 from campaigns.leads.callers import Callers
 from campaigns.leads.collection import no_collection
 from campaigns.leads.headings.countries import region_of
-from campaigns.leads.headings.layout import Layout, lay_out
+from campaigns.leads.headings.layout import Layout, lay_out, mapping_of
 from campaigns.leads.judge import Judge
 from campaigns.leads.lead import Lead, ListInfo
 from campaigns.leads.reading.files import read_tables, sha256_of
@@ -41,6 +41,11 @@ class LeadList:
     ) -> None:  # fmt: skip
         self.info, self.rows = info, rows
         self._table, self._layout, self._leads, self._agents = table, layout, leads, agents
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """The whole ``[leads.map]`` by which the list is read as it is now, phones in calling order."""
+        return mapping_of(self._layout)
 
     def __iter__(self) -> Iterator[Lead]:
         return chain.from_iterable(self.batches())

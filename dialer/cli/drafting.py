@@ -57,6 +57,7 @@ ${encoding}
 
 # What the columns of the list were taken for, and what stands in them. Where that is wrong, delete the "#" and change
 # the right side: "phone", "custom" (just send it), or a field such as ${some_fields}.
+# Phones are called from the top down. As soon as one line says "phone", only the columns so named are read for numbers.
 [leads.map]
 ${mapping}
 
@@ -131,7 +132,7 @@ def draft(file: Path, told: Leads) -> str:
         sheet=_key("sheet", told.sheet, info.sheet or "Sheet1"),
         encoding=_key("encoding", told.encoding, info.encoding or "cp1252"),
         some_fields=", ".join(f'"{field}"' for field in SOME_FIELDS),
-        mapping=_mapping(info),
+        mapping=_mapping(leads),
         sends=_sends(info),
     )
     parse_spec(text, "the campaign file just written")
@@ -163,13 +164,12 @@ def _name(file: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-._")[:80] or "campaign"
 
 
-def _mapping(info: ListInfo) -> str:
-    """One line for each column; a column that we added ourselves is none of the list's."""
-    pairs = [(column, f"#{_quoted(column.header)} = {_quoted(column.field or 'custom')}") for column in info.columns]
-    width = max(len(pair) for _, pair in pairs)
-    return "\n".join(
-        f"{pair:<{width}}  # {' | '.join(map(_quoted, column.samples))}".rstrip(" #") for column, pair in pairs
-    )
+def _mapping(leads: LeadList) -> str:
+    """One line for each column, phones first: their order is that of calling."""
+    samples = {column.header: " | ".join(map(_quoted, column.samples)) for column in leads.info.columns}
+    pairs = {header: f"#{_quoted(header)} = {_quoted(field)}" for header, field in leads.mapping.items()}
+    width = max(map(len, pairs.values()))
+    return "\n".join(f"{pair:<{width}}  # {samples[header]}".rstrip(" #") for header, pair in pairs.items())
 
 
 def _sends(info: ListInfo) -> str:

@@ -126,17 +126,24 @@ def test_the_file_that_init_writes_is_taken_unedited(tmp_path: Path) -> None:
     written = (tmp_path / "leads.toml").read_text()
     assert '#"Renewal Date" = "custom"' in written
     assert '#"renewal_date" = {column = "Renewal Date"}' in written
-    live = re.sub(r'^#(?="[^"\n]+" = )', "", written, flags=re.MULTILINE)  # what is shown is what holds
-    (tmp_path / "live.toml").write_text(live)
-    assert told(tmp_path, "check", LEADS, "--campaign", "live.toml")["columns"] == [
-        column | {"why": "campaign file"} for column in told(tmp_path, "check", LEADS, "--country", "US")["columns"]
-    ]
+    assert_what_is_shown_is_what_holds(tmp_path, LEADS)
     seen = told(tmp_path, "check", LEADS, "--campaign", "leads.toml")
     assert (seen["accepted"], seen["consent"]) == (286, "ask")
     page = dialer(tmp_path, "check", LEADS, "--campaign", "leads.toml").stdout
     assert "speaks of these people's consent; a launch will ask" in page
     assert "is there already" in refused(tmp_path, 2, "init", LEADS, "--country", "us")
     assert dialer(tmp_path, "init", LEADS, "--country", "us", "--out", "b.toml").returncode == 0
+
+
+def test_the_mapping_that_init_writes_keeps_the_order_of_calling(tmp_path: Path) -> None:
+    (tmp_path / "ann.csv").write_text("Name,Home Phone,Mobile\nAnn,212 555 0101,212 555 0102\n")
+    written = drafted(tmp_path, "ann.csv", "--country", "US")
+    assert re.findall('^#"(.*)" = "phone"', written, flags=re.MULTILINE) == ["Mobile", "Home Phone"]
+    assert_what_is_shown_is_what_holds(tmp_path, "ann.csv")
+    (tmp_path / "one.toml").write_text(written.replace('#"Home Phone" = "phone"', '"Home Phone" = "phone"'))
+    told(tmp_path, "check", "ann.csv", "--campaign", "one.toml", "--leads", "one.jsonl")
+    assert json.loads((tmp_path / "one.jsonl").read_text())["phones"] == ["+12125550101"]
+    assert 'As soon as one line says "phone", only the columns so named are read for numbers.' in written
 
 
 def test_init_wants_the_country_only_where_numbers_need_one(tmp_path: Path) -> None:
@@ -193,6 +200,16 @@ def test_the_example_is_the_campaign_of_the_demo() -> None:
     spec = load_spec(Path(CAMPAIGN))
     assert (spec.name, spec.leads.country, spec.platform) == ("spring", "US", Platform())
     assert tomllib.loads(Path(CAMPAIGN).read_text())["hours"]["mon"] == "10:00-17:00"
+
+
+def assert_what_is_shown_is_what_holds(folder: Path, file: str) -> None:
+    """The campaign file that ``dialer init`` wrote reads the list the same with every column's line live."""
+    written = (folder / Path(file).name).with_suffix(".toml").read_text(encoding="utf-8")
+    (folder / "live.toml").write_text(re.sub(r'^#(?="[^"\n]+" = )', "", written, flags=re.MULTILINE), encoding="utf-8")
+    live = told(folder, "check", file, "--campaign", "live.toml", "--leads", "live.jsonl")
+    found = told(folder, "check", file, "--country", "US", "--leads", "found.jsonl")
+    assert live["columns"] == [column | {"why": "campaign file"} for column in found["columns"]]
+    assert (folder / "live.jsonl").read_text() == (folder / "found.jsonl").read_text()
 
 
 def drafted(folder: Path, *words: str) -> str:
