@@ -66,7 +66,7 @@ ${mapping}
 [consent]
 #who = "Your name"
 #when = 2026-11-20
-#text = "They ticked the box \"you may call me, also by an AI\" of our form."
+#text = "They ticked the box \\"you may call me, also by an AI\\" of our form."
 
 # What is sent to the agent: under its own names where the platform tells them, otherwise as here. Delete the "#" to
 # rename, or to add default = "…" for blank cells and required = true; `notes = false` leaves a column out.

@@ -127,6 +127,7 @@ def test_the_file_that_init_writes_is_taken_unedited(tmp_path: Path) -> None:
     assert '#"Renewal Date" = "custom"' in written
     assert '#"renewal_date" = {column = "Renewal Date"}' in written
     assert_what_is_shown_is_what_holds(tmp_path, LEADS)
+    assert parse_spec(re.sub(r'^#(?=[\w"]+ = )', "", written, flags=re.MULTILINE), "every line live").consent.text
     seen = told(tmp_path, "check", LEADS, "--campaign", "leads.toml")
     assert (seen["accepted"], seen["consent"]) == (286, "ask")
     page = dialer(tmp_path, "check", LEADS, "--campaign", "leads.toml").stdout
