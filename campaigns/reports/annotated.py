@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from campaigns.errors import InputRefused
@@ -19,20 +19,22 @@ WRITERS: dict[str, Callable[[Path, Sheet], None]] = {
     ".xlsx": lambda path, sheet: write_sheets(path, [sheet]),
     ".csv": write_table,
 }
+Each = Callable[[Sequence[Lead]], None]
+"""Called with every batch of the list on the way, be it written or not."""
 
 
-def write_annotated(leads: LeadList, out: Path) -> Path:
+def write_annotated(leads: LeadList, out: Path, each: Each | None = None) -> Path:
     """Write every row of the list, in its order, its cells unchanged and our columns beside them.
 
     An existing file is kept; answers the path written to. Raises InputRefused for a name that is neither ``.xlsx`` nor
     ``.csv``, ReportError when the file cannot be written.
     """
-    return _write(leads, leads, out)
+    return _write(leads, _through(leads, each), out)
 
 
-def write_to_fix(leads: LeadList, out: Path) -> Path:
+def write_to_fix(leads: LeadList, out: Path, each: Each | None = None) -> Path:
     """The same of the rejected rows alone: once corrected it can be launched, for our columns are known again."""
-    return _write(leads, (lead for lead in leads if lead.verdict is Verdict.REJECTED), out)
+    return _write(leads, (lead for lead in _through(leads, each) if lead.verdict is Verdict.REJECTED), out)
 
 
 def check_out(out: Path) -> None:
@@ -40,6 +42,13 @@ def check_out(out: Path) -> None:
     if out.suffix.lower() not in WRITERS:
         raise InputRefused(f"{out}: an annotated list is an .xlsx or a .csv file; name it so")
     check_place(out)
+
+
+def _through(leads: LeadList, each: Each | None) -> Iterator[Lead]:
+    for batch in leads.batches():
+        yield from batch
+        if each:
+            each(batch)
 
 
 def _write(leads: LeadList, rows: Iterable[Lead], out: Path) -> Path:

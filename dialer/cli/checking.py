@@ -22,8 +22,8 @@ from campaigns.leads.account import lead_line, summarise
 from campaigns.leads.collection import few_collections
 from campaigns.leads.consents import consent_of
 from campaigns.leads.lead import Lead
-from campaigns.leads.lists import open_list
-from campaigns.reports.annotated import check_out, write_annotated, write_to_fix
+from campaigns.leads.lists import LeadList, open_list
+from campaigns.reports.annotated import Each, check_out, write_annotated, write_to_fix
 from campaigns.rules.decide import screen
 from campaigns.rules.facts import History, Person
 from campaigns.rules.rules import Rules
@@ -116,14 +116,21 @@ def check(wish: Checking) -> dict[str, Any]:
 
         survey = summarise(leads, each)
     return survey | {
-        "annotated": str(write_annotated(leads, wish.annotated)) if wish.annotated else None,
-        "to_fix": str(write_to_fix(leads, wish.to_fix)) if wish.to_fix else None,
+        "annotated": _written(write_annotated, leads, wish.annotated),
+        "to_fix": _written(write_to_fix, leads, wish.to_fix),
         "examples": tally.examples,
         "agents": list(callers_shown(spec)),
         "consent": "ask" if agreed is not spec and wish.campaign_file else None,
         **tally.counts(),
         "next": _next(wish, survey),
     }
+
+
+def _written(write: Callable[[LeadList, Path, Each], Path], leads: LeadList, out: Path | None) -> str | None:
+    if out is None:
+        return None
+    with Progress(f"Writing {out.name}", leads.rows) as progress:
+        return str(write(leads, out, lambda batch: progress.advance(len(batch))))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from campaigns.leads.lead import ListInfo
 from campaigns.leads.lists import LeadList, open_list
 from campaigns.spec import Leads, parse_spec
 from campaigns.vocabulary import Reason
+from dialer.cli.progress import Progress
 
 SOME_FIELDS = ("first_name", "timezone", "state", "do_not_call")
 
@@ -151,7 +152,8 @@ def write(out: Path, text: str) -> None:
 
 
 def _of_no_country(leads: LeadList) -> int:
-    reasons: dict[str, int] = summarise(leads)["reasons"]
+    with Progress("Reading", leads.rows) as progress:
+        reasons: dict[str, int] = summarise(leads, lambda batch: progress.advance(len(batch)))["reasons"]
     return reasons.get(Reason.AMBIGUOUS_COUNTRY, 0)
 
 
