@@ -71,7 +71,7 @@ def _in_states(conn: sa.Connection, *states: AttemptState) -> int:
 
 
 def ours(people: int = CALLS, until: Callable[[sa.Connection], int] = ended) -> tuple[float, float]:
-    """Calls per second of the first ``CALLS`` of so many people, and SQL statements for each until there are ``until``."""
+    """Calls per second of the first ``CALLS`` of so many people, and SQL statements for each up to ``until``."""
     statements = 0
 
     def count(*_: object) -> None:
