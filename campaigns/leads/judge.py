@@ -12,6 +12,7 @@ from campaigns.area_codes import AMERICAN, AREA, area_code
 from campaigns.leads.answers import opts_out, refuses, says_nothing
 from campaigns.leads.callers import Callers
 from campaigns.leads.consents import consent_in
+from campaigns.leads.filling import filled_in
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
 from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
@@ -49,7 +50,7 @@ class Judge:
         self._required = {name: entry for name, entry in leads.send.items() if entry and entry.required}
         self._places = layout.places
         self._seen = Seen()
-        self._merged: dict[int, dict[str, str]] = {}
+        self._later: dict[int, Lead] = {}
         self._opted_out: dict[str, int] = {}
         self._refused: dict[str, int] = {}
 
@@ -80,10 +81,8 @@ class Judge:
         first_rows = self._seen.rows_of(numbers, rows).tolist()
         for lead, first in zip(filter(_is_accepted, leads), first_rows, strict=True):
             if first != lead.row:
-                fields = self._merged.setdefault(first, {})
-                for header, cell in lead.fields.items():
-                    if cell.strip():
-                        fields.setdefault(header, cell)
+                later = self._later.get(first)
+                self._later[first] = filled_in(later, lead) if later else lead
 
     def _opt_out(self, cells: Sequence[str]) -> tuple[int, str] | None:
         """Which column says that the person must not be called, and how."""
@@ -102,16 +101,27 @@ class Judge:
         kept = self._seen.rows_of(numbers, rows)
         for index in np.flatnonzero(kept != rows).tolist():
             leads[accepted[index]] = _duplicate(leads[accepted[index]], int(kept[index]))
-        return [self._filled(lead) for lead in leads] if self._merged else leads
+        filled = [index for index in accepted if leads[index].row in self._later] if self._later else []
+        both = [filled_in(leads[index], self._later[leads[index].row]) for index in filled]
+        for index, lead in zip(filled, self.read_anew(both), strict=True):
+            leads[index] = lead
+        return leads
 
-    def _filled(self, lead: Lead) -> Lead:
-        others = self._merged.get(lead.row)
-        if not others or not _is_accepted(lead):
-            return lead
-        own = lead.fields
-        return lead._replace(merged={key: cell for key, cell in others.items() if not own[key].strip()} or None)
+    def read_anew(self, leads: Sequence[Lead]) -> list[Lead]:
+        """Accepted leads that were ``filled_in``, with what all their cells together say of the person."""
+        records = [(lead.row, list(lead.filled_cells)) for lead in leads]
+        return [
+            new._replace(
+                cells=lead.cells,
+                merged=lead.merged,
+                external_id=lead.external_id,
+                consent=lead.consent if lead.consent.startswith(REFUSED) else new.consent,
+            )
+            for lead, new in zip(leads, self._leads_of(records, [lead.phones for lead in leads]), strict=True)
+        ]
 
-    def _leads_of(self, records: Sequence[Record]) -> list[Lead]:
+    def _leads_of(self, records: Sequence[Record], found: list[Found] | None = None) -> list[Lead]:
+        """The records as they are by themselves; ``found`` are their numbers, where they are known already."""
         if not records:
             return []
         blanks, columns = self._blanks, self._layout.columns
@@ -122,7 +132,8 @@ class Judge:
         by_column = list(zip(*rows, strict=True))
         said = self._first("country", by_column, len(rows))
         countries = [_country(cell) if cell else None for cell in said]
-        found = self._phones(by_column, countries, len(rows))
+        if found is None:
+            found = self._phones(by_column, countries, len(rows))
         if UNKNOWN in countries:
             found = [_of_nowhere(cell, phones) if country == UNKNOWN else phones
                      for cell, country, phones in zip(said, countries, found, strict=True)]  # fmt: skip

@@ -5,7 +5,7 @@ Rows come by the million, so a row's values are named tuples: they are made thre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -96,17 +96,27 @@ class Lead(NamedTuple):
     consent: str = ""
 
     @property
+    def filled_cells(self) -> Sequence[str]:
+        """The cells, gaps filled from ``merged``."""
+        return filled(self.columns, self.cells, self.merged)
+
+    @property
     def fields(self) -> dict[str, str]:
         """What may be sent: header → cell, every column but the phone numbers."""
         return fields_of(self.columns, self.cells, self.merged)
 
 
+def filled(columns: Sequence[Column], cells: Sequence[str], merged: Mapping[str, str] | None) -> Sequence[str]:
+    """A row's cells, gaps filled from ``merged``; a formula's error is a gap: nobody is to be greeted with ``#N/A``."""
+    shown = ["" if is_error(cell) else cell for cell in cells]
+    if not merged:
+        return shown
+    return [merged.get(column.header, cell) for column, cell in zip(columns, shown, strict=True)]
+
+
 def fields_of(
     columns: tuple[Column, ...], cells: tuple[str, ...] | list[str], merged: Mapping[str, str] | None
 ) -> dict[str, str]:
-    """A row's fields from its cells: header → cell, every column but the phone numbers, gaps filled from ``merged``.
-
-    The error of a formula is a gap: nobody is to be greeted with ``#N/A``.
-    """
-    pairs = ((column, "" if is_error(cell) else cell) for column, cell in zip(columns, cells, strict=True))
-    return {column.header: cell for column, cell in pairs if column.field != "phone"} | dict(merged or {})
+    """A row's fields from its cells: header → cell, every column but the phone numbers, gaps filled from ``merged``."""
+    pairs = zip(columns, filled(columns, cells, merged), strict=True)
+    return {column.header: cell for column, cell in pairs if column.field != "phone"}

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from campaigns.leads.lead import Lead, fields_of
+from campaigns.leads.filling import filled_in
+from campaigns.leads.headings.layout import Layout, places_of
+from campaigns.leads.judge import Judge
+from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal, fields_of
+from campaigns.leads.numbers.column import read_column
 from campaigns.ledger.among import among
 from campaigns.ledger.controls import note
 from campaigns.ledger.elsewhere import UNFINISHED, Turn
@@ -17,6 +22,7 @@ from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import withdraw_contacts
 from campaigns.ledger.people import LIST_INFO, columns_of, number_values, numbers_of
 from campaigns.ledger.tables import contacts, lists, rows
+from campaigns.spec import Agents, Leads
 from campaigns.vocabulary import HOURS, ContactState, Reason, Verdict
 
 Policy = Literal["skip", "merge", "newest", "all", "update"]
@@ -75,7 +81,7 @@ class Changes:
     known: Known
     policy: Policy
     newer: dict[int, tuple[sa.Row[Any], Lead]]
-    filled: dict[int, tuple[sa.Row[Any], dict[str, str]]]
+    filled: dict[int, tuple[sa.Row[Any], Lead]]
     wished: Callable[[Lead, sa.Row[Any]], dict[str, Any]] | None = None
     same: int = 0
 
@@ -96,10 +102,18 @@ class Changes:
                 return _duplicate(clash[0])
             self.newer[contact.id] = contact, lead
             return Turn(Verdict.ACCEPTED, None, f"takes the place of row {contact.row} of {contact.file}")
-        if self.policy == "merge" and (gaps := _gaps(contact, lead)):
-            self.filled[contact.id] = contact, self.filled.get(contact.id, (contact, {}))[1] | gaps
-            return _duplicate(contact, f", and takes {', '.join(gaps)} from this one")
-        return _duplicate(contact)
+        return self._fill(contact, lead) if self.policy == "merge" else _duplicate(contact)
+
+    def _fill(self, contact: sa.Row[Any], lead: Lead) -> Turn:
+        _, own = self.filled.get(contact.id) or (contact, _lead_of(contact))
+        full = filled_in(own, lead)
+        if full == own:
+            return _duplicate(contact)
+        self.filled[contact.id] = contact, full
+        taken = [header for header in full.merged or () if header not in (own.merged or ())]
+        if full.consent != own.consent:
+            taken.append("the refusal of consent")
+        return _duplicate(contact, f", and takes {', '.join(taken) or 'its key'} from this one")
 
     def write(self, tx: Tx) -> None:
         """Make the changes; who is being called keeps the numbers of the call."""
@@ -111,15 +125,13 @@ class Changes:
             values = {"list_id": self.list_id, "row": lead.row, "merged": dict(lead.merged) if lead.merged else None,
                       "external_id": lead.external_id or contact.external_id}  # fmt: skip
             if contact.state != ContactState.DIALING:
-                values |= _place_of(contact, lead)
-            if contact.reason in HOURS and contact.state == ContactState.READY:
-                values["next_at"] = tx.now
+                values |= _place_of(contact, lead, tx.now)
             if self.wished:
                 values |= self.wished(lead, contact)
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
-        for contact, gaps in self.filled.values():
-            merged = dict(contact.merged or {}) | gaps
-            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(merged=merged))
+        for contact, lead in self.filled.values():
+            values = _filled_of(contact, lead, tx.now)
+            tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
 
 
 def _duplicate(contact: sa.Row[Any], more: str = "") -> Turn:
@@ -128,21 +140,15 @@ def _duplicate(contact: sa.Row[Any], more: str = "") -> Turn:
 
 
 def _says_the_same(contact: sa.Row[Any], lead: Lead) -> bool:
-    return _fields(contact) == lead.fields and numbers_of(contact) == [phone.e164 for phone in lead.phones]
+    if lead.consent.startswith(REFUSED) and not (contact.consent or "").startswith(REFUSED):
+        return False  # another row of its list may be the one that refuses
+    fields = fields_of(columns_of(contact.info), contact.cells, contact.merged)
+    return fields == lead.fields and numbers_of(contact) == [phone.e164 for phone in lead.phones]
 
 
-def _fields(contact: sa.Row[Any]) -> dict[str, str]:
-    return fields_of(columns_of(contact.info), contact.cells, contact.merged)
-
-
-def _gaps(contact: sa.Row[Any], lead: Lead) -> dict[str, str]:
-    theirs = lead.fields
-    return {name: theirs[name] for name, cell in _fields(contact).items()
-            if not cell.strip() and theirs.get(name, "").strip()}  # fmt: skip
-
-
-def _place_of(contact: sa.Row[Any], lead: Lead) -> dict[str, Any]:
+def _place_of(contact: sa.Row[Any], lead: Lead, now: datetime) -> dict[str, Any]:
     moved = [phone.e164 for phone in lead.phones] != numbers_of(contact)
+    waits = contact.reason in HOURS and contact.state == ContactState.READY
     return {
         "identity": lead.phones[0].e164,
         "numbers": number_values(lead.phones),
@@ -151,6 +157,30 @@ def _place_of(contact: sa.Row[Any], lead: Lead) -> dict[str, Any]:
         "zone_source": lead.zone_source,
         "region_state": lead.state,
         "consent": lead.consent or None,
+        "next_at": now if waits else contact.next_at,
+    }
+
+
+def _lead_of(contact: sa.Row[Any]) -> Lead:
+    """The row that a contact stands for, as others have filled it in so far; its place is yet to be read."""
+    phones = tuple(Phone(each["e164"], each["region"], (), ()) for each in contact.numbers)
+    cells, columns = tuple(contact.cells), columns_of(contact.info)
+    return Lead(contact.row, Verdict.ACCEPTED, None, "", "", cells, columns, phones, merged=contact.merged,
+                external_id=contact.external_id or "", consent=contact.consent or "")  # fmt: skip
+
+
+def _filled_of(contact: sa.Row[Any], lead: Lead, now: datetime) -> dict[str, Any]:
+    """The values of a contact that others fill in; its own numbers, and what was looked up of them, stay."""
+    judge = Judge(Layout(None, lead.columns, (), places_of(lead.columns)), Leads(), Agents())
+    zones = [() if isinstance(found, Refusal) else found[0].zones
+             for found in read_column([phone.e164 for phone in lead.phones], None)]  # fmt: skip
+    phones = tuple(phone._replace(zones=own) for phone, own in zip(lead.phones, zones, strict=True))
+    (full,) = judge.read_anew([lead._replace(phones=phones)])
+    return _place_of(contact, full, now) | {
+        "numbers": contact.numbers + number_values(phones[len(contact.numbers) :]),
+        "position": contact.position,
+        "merged": full.merged,
+        "external_id": full.external_id or None,
     }
 
 

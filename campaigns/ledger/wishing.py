@@ -57,8 +57,9 @@ class Wishing:
     def own(self, lead: Lead, cohort: tuple[Any, ...]) -> Own:
         """What the lead's wishes make of the values that it shares; worked out once for all that say the same."""
         phone = lead.phones[0]
-        said = tuple(lead.cells[at] for at in self._places.values())
-        key = (said, self._callers.of(lead.cells), phone.e164[:AREA], phone.region, cohort)
+        cells = lead.filled_cells
+        said = tuple(cells[at] for at in self._places.values())
+        key = (said, self._callers.of(cells), phone.e164[:AREA], phone.region, cohort)
         return self._known.get(key) or self._known.setdefault(key, self._work_out(lead, cohort))
 
     def changed(self, lead: Lead, contact: sa.Row[Any]) -> dict[str, Any]:
@@ -69,7 +70,7 @@ class Wishing:
         values: dict[str, Any] = {"priority": level, "not_before": wishes.not_before}
         if wishes.expires_at:
             values["expires_at"] = wishes.expires_at
-        agents = self._callers.of(lead.cells)
+        agents = self._callers.of(lead.filled_cells)
         if contact.agents not in (agents or self._pool):
             values["agents"] = ",".join(agents) or None
         if asked and contact.state == ContactState.READY:
@@ -91,12 +92,13 @@ class Wishing:
         level = level_of(wishes.priority or self._priority, callback=wishes.call_at is not None)
         values = (reason, self._stored(next_at), *place, level,
                   *map(self._stored, (wishes.not_before, expires_at, wishes.call_at)),
-                  ",".join(self._callers.of(lead.cells)) or None)  # fmt: skip
+                  ",".join(self._callers.of(lead.filled_cells)) or None)  # fmt: skip
         return Own(EXPIRED if expires_at and next_at >= expires_at else None, values, wishes.unreadable)
 
     def _read(self, lead: Lead) -> Wishes:
-        cells = {field: lead.cells[at] for field, at in self._places.items() if field}
-        return read_wishes(cells, lead.zones, lead.phones[0].region, self._tx.now)
+        cells = lead.filled_cells
+        said = {field: cells[at] for field, at in self._places.items() if field}
+        return read_wishes(said, lead.zones, lead.phones[0].region, self._tx.now)
 
     def _stored(self, at: datetime | None) -> Any:
         return bulk.stored(self._tx.conn, contacts.c.next_at, at)

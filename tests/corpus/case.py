@@ -14,8 +14,8 @@ class Line(NamedTuple):
     """One row of the list. ``verdict`` and ``reason`` may name alternatives (``a|b``) where both are right.
 
     ``fields`` are some of the row's fields; ``values`` some of its values whatever their header. ``clocks`` are the
-    zones the person could be in: names that stand for their clock, for many zones keep the same one. ``says`` is a
-    pattern of the sentence or the suggestion, ``kept`` the row that the sentence names.
+    zones the person could be in: names that stand for their clock, for many zones keep the same one. ``consent`` is how
+    what is said of consent begins, ``says`` a pattern of the sentence or the suggestion, ``kept`` the row it names.
     """
 
     row: int
@@ -25,7 +25,9 @@ class Line(NamedTuple):
     fields: Mapping[str, str] = {}
     values: tuple[str, ...] = ()
     clocks: tuple[str, ...] | None = None
+    state: str | None = None
     external_id: str | None = None
+    consent: str | None = None
     says: str | None = None
     kept: int | None = None
 

@@ -220,6 +220,37 @@ Bob | 020 7946 0958 |  | GB
     yield Case("mapped.csv", delimited(mapped), rows, leads, columns={"Reach": "phone", "Where": "country"})
 
 
+def filled_in() -> Case:
+    """What later rows fill in means what it says: where the person is, who they are, what they agreed to."""
+    people = table("""
+Name | Phone | Home phone | Country | State | Zip | City | Lead ID | Opt in
+Ann | 212 736 5000 | | | | | | |
+Bob | 212 736 5001 | 212 736 5009 | | | | | L-2 | yes
+Cy | 212 736 5002 | | | | | | |
+Dee | +447911123456 | | | | | | L-4 |
+Eve | 212 736 5004 | | | NY | | | | 2026-03-01
+Ann | 212 736 5000 | 415 555 2671 | | CA | | | L-1 | 2026-02-01
+Ann | 212 736 5000 | 303 555 0101 | | TX | | Austin | L-9 | 2026-02-02
+Bob | 212 736 5001 | 212 736 5009 | | | 90012 | | | no
+Cy | 212 736 5002 | | | | | | | no
+Cy | 212 736 5002 | | | | | | | yes
+Dee | 07911 123456 | | GB | | | | |
+Dee | +447911123456 | | US | | | San Diego | |
+Eve | 212 736 5004 | | | CA | | | | pending
+""")
+    east, west, refused = "America/New_York", "America/Los_Angeles", "refused"
+    rows = numbered(
+        ok("+12127365000", "+14155552671", clocks=(east, west), state="CA", external_id="L-1", consent="given",
+           fields={"City": "Austin"}),
+        ok("+12127365001", "+12127365009", clocks=(east, west), state="CA", external_id="L-2", consent=refused),
+        ok("+12127365002", clocks=(east,), consent=refused),
+        ok("+447911123456", clocks=("Europe/London",), fields={"Country": "GB", "City": "San Diego"}),
+        ok("+12127365004", clocks=(east,), state="NY", consent="given"),
+        twice(2), twice(2), twice(3), twice(4), twice(4), twice(5), twice(5), twice(6),
+    )  # fmt: skip
+    return Case("duplicates_filled_in.csv", delimited(people), rows, US | {"duplicates": "merge"})
+
+
 def duplicates() -> Iterator[Case]:
     people = table("""
 Name | Phone | Email | City
@@ -239,6 +270,7 @@ Ann C | 1-415-555-2671 ext 3 | later@example.com | Rome
         *later,
     )
     yield Case("duplicates_merge.csv", delimited(people), rows, US | {"duplicates": "merge"})
+    yield filled_in()
     rows = numbered(
         twice(7), twice(6), twice(7), bad(),
         ok("+12127365000", fields={"Email": "", "City": "Oslo"}), ok("+14155552671", fields={"Name": "Ann C"}),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from campaigns.leads.lead import REFUSED
+from campaigns.leads.lists import open_list
 from campaigns.ledger import suppressing
 from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
-from campaigns.ledger.tables import rows
+from campaigns.ledger.tables import contacts, lists, rows
+from campaigns.spec import Leads
 from campaigns.vocabulary import AttemptState, CampaignState, Reason, Verdict
 from dialer.caller import dials
-from tests.integration.shop import DAY, Shop, lead, number, shop_at
+from tests.integration.shop import DAY, HOUR, NOON, Shop, lead, number, shop_at
 
 V = Verdict
 
@@ -89,6 +93,47 @@ def test_merge_fills_what_is_blank_and_it_is_sent(shop: Shop) -> None:
     (dial,) = shop.ledger.read_now(dials, shop.feed().reserved["default"])
     assert (dial.cells, dial.merged) == (["Ann", " ", number(1)], {"city": "Rome"})
     assert shop.loaded(id_, [lead(9, number(1), fields={"name": "", "city": "Oslo"})], "3", file="c.csv").changed == 0
+
+
+def test_what_a_later_list_fills_in_means_what_it_says(shop: Shop, tmp_path: Path) -> None:
+    id_ = shop.campaign(leads={"duplicates": "merge"})
+    heading = "Phone,Home phone,State,Lead ID,Opt in,Last name\n"
+
+    def append(file: str, row: str) -> str | None:
+        """What that takes, if anything."""
+        (tmp_path / file).write_text(heading + row, encoding="utf-8")
+        opened = open_list(tmp_path / file, Leads(country="US", duplicates="merge"))
+        said = shop.loaded(id_, list(opened), file, file=file)
+        detail: str = last_rows(shop, len(shop.beside(sa.select(lists))))[0][2]
+        return detail.partition(" has the same number")[2] if said.changed else None
+
+    append("a.csv", "212 736 5000,,,,,")
+    looked_up = {"e164": "+12127365000", "region": "US", "types": ["mobile"], "looked_up": True}
+    shop.sql(contacts.update().values(reason=Reason.OUTSIDE_HOURS, next_at=NOON + HOUR, numbers=[looked_up]))
+    assert append("b.csv", "212 736 5000,415 555 2671,CA,,2026-03-01,") == (
+        ", and takes Home phone, State, Opt in from this one"
+    )
+    (contact,) = shop.contacts()
+    assert (contact.numbers[0], contact.numbers[1]["e164"]) == (looked_up, "+14155552671")
+    assert ({*contact.zones.split(",")}, contact.region_state) == ({"America/New_York", "America/Los_Angeles"}, "CA")
+    assert contact.consent == 'given: Opt in "2026-03-01"'
+    assert contact.next_at == NOON, "the hours of all the places decide"
+    same = "212 736 5000,415 555 2671,CA,,2026-03-01,"
+    assert append("c.csv", same + "\n212 736 5000,,,,no,") == ", and takes the refusal of consent from this one"
+    assert append("d.csv", "212 736 5000,303 555 0101,TX,L-1,yes,") == ", and takes Lead ID from this one"
+    (contact,) = shop.contacts()
+    assert (len(contact.numbers), contact.region_state, contact.external_id) == (2, "CA", "L-1")
+    assert append("e.csv", "212 736 5000,303 555 0101,TX,L-1,no,") is None
+    assert append("f.csv", "212 736 5001,,,L-1,yes,Ray") == ", and takes Last name from this one"
+    assert shop.contacts()[0].consent.startswith(REFUSED)
+
+
+def test_a_wish_that_a_later_row_fills_in_is_heard(shop: Shop, tmp_path: Path) -> None:
+    text = "Phone,Not before\n212 736 5000,\n212 736 5000,2026-11-25T15:00Z\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    people = list(open_list(tmp_path / "a.csv", Leads(country="US", duplicates="merge")))
+    shop.campaign(people=people, leads={"duplicates": "merge"})
+    assert shop.contacts()[0].not_before == NOON + 46 * HOUR
 
 
 def test_newest_calls_with_the_newer_row_while_the_lead_is_unfinished(shop: Shop) -> None:

@@ -74,8 +74,11 @@ def wrong_row(expected: dict[str, Any], lead: Lead) -> Iterator[str]:
     yield from differs("values that are nowhere", [], missing)
     if expected["clocks"] is not None and {*map(clock, lead.zones)} != {*map(clock, expected["clocks"])}:
         yield f"zones: expected the clocks of {expected['clocks']}, got {lead.zones} ({lead.zone_source})"
-    if expected["external_id"] is not None:
-        yield from differs("external_id", expected["external_id"], lead.external_id)
+    for fact in ("state", "external_id"):
+        if expected[fact] is not None:
+            yield from differs(fact, expected[fact], getattr(lead, fact))
+    if expected["consent"] is not None and not lead.consent.startswith(expected["consent"]):
+        yield f"consent: expected {expected['consent']}, got {lead.consent!r}"
     sentence = f"{lead.detail}\n{lead.suggestion}"
     if expected["says"] and not re.search(expected["says"], sentence):
         yield f"its sentence does not say {expected['says']!r}: {sentence!r}"

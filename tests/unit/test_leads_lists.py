@@ -128,6 +128,16 @@ def test_all_numbers_of_a_person_count_for_the_zones(tmp_path: Path) -> None:
     assert set(lead.zones) == {"America/New_York", "America/Los_Angeles"}
 
 
+def test_a_number_that_another_row_bars_is_not_filled_in(tmp_path: Path) -> None:
+    text = (
+        "Phone,Home Phone,DNC\n202-555-0101,,\n202-555-0101,202-555-0102 / 202-555-0103,\n202-555-0102,,yes\n"
+        "202-555-0101,202-555-0104,\n"
+    )
+    kept = next(iter(opened(tmp_path, text, duplicates="merge")))
+    assert numbers(kept) == ["0101", "0103"]
+    assert kept.fields == {"DNC": ""}, "a phone number is no field"
+
+
 def test_required_fields(tmp_path: Path) -> None:
     text = "Phone,Name,Plan\n202-555-0101,Ann,Gold\n202-555-0102, ,Gold\n202-555-0103,Cy,\n"
     send = {"customer": {"column": "name", "required": True}, "plan": {"required": True, "default": "Basic"}}

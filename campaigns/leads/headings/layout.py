@@ -53,11 +53,16 @@ def lay_out(head: Sequence[Record], width: int, mapped: Mapping[str, str], count
     columns = tuple(_column(at, name, fields[at], cells[at], chosen, phones) for at, name in enumerate(names))
     if heading.row is None:
         columns = tuple(replace(column, why=column.why.replace("header", "content")) for column in columns)
+    return Layout(heading.row, columns, tuple(phones), places_of(columns))
+
+
+def places_of(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
+    """Where each field but the phones stands, as ``Layout.places`` has it."""
     places: dict[str, tuple[int, ...]] = {}
-    for at in sorted(range(len(columns)), key=lambda at: (plainness(names[at]), at)):
-        if (field := columns[at].field) and at not in phones:
+    for at in sorted(range(len(columns)), key=lambda at: (plainness(columns[at].header), at)):
+        if (field := columns[at].field) and field != "phone":
             places[field] = (*places.get(field, ()), at)
-    return Layout(heading.row, columns, tuple(phones), places)
+    return places
 
 
 def mapping_of(layout: Layout) -> dict[str, str]:
