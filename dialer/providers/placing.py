@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dialer.providers.platform import Answer, Deadline, Placement
-from dialer.providers.transport import Reply, Sending, TooLate, Transport
+from dialer.providers.transport import TOO_LATE, Reply, Sending, Transport
 from dialer.providers.words import without
 
 MAX_ANSWER_BYTES = 1_000_000
@@ -31,8 +31,8 @@ async def send_once(
         reply = await transport.exchange("POST", path, content=content, max_bytes=MAX_ANSWER_BYTES, sending=sending)
         answer = read(reply)
         return replace(answer, text=without(answer.text, sent)) if answer.text else answer
-    except TooLate as error:  # our own lateness says nothing of the platform
-        return Answer(Placement.NOT_PLACED, str(error), retry_after_s=0.0)
     except Exception as error:  # noqa: BLE001  whatever it was, only this counts: may a byte have left?
+        if sending.late:  # our own lateness says nothing of the platform
+            return Answer(Placement.NOT_PLACED, TOO_LATE, retry_after_s=0.0)
         placement = Placement.UNKNOWN if sending.left else Placement.NOT_PLACED
         return Answer(placement, text=transport.describe(error))

@@ -1,9 +1,11 @@
 """HTTP for platforms, with evidence of whether a request may have left this machine.
 
 No exception says so by its class. aiohttp's trace does: it awaits ``on_request_headers_sent`` on an open connection,
-right before it hands over the first byte. Until then nothing was sent; from then on something may have been. The same
-moment is the last at which a request that has come too late can be stopped (DESIGN §4.4, §4.5). httpx over the same
-connections, as DESIGN §6 has it, tells no more and took as long again as aiohttp itself (measured).
+when it has nothing left to wait for. Until then nothing was sent; from then on something may have been. But it keeps
+the headers back until the body's first piece, which before Python 3.12 has its turn only when the loop comes round
+again, and may be stopped there: ``on_request_chunk_sent`` is the last moment at which a request that has come too late
+can be (DESIGN §4.4, §4.5). httpx over the same connections, as DESIGN §6 has it, tells no more and took as long again
+as aiohttp itself (measured).
 """
 
 from __future__ import annotations
@@ -36,9 +38,11 @@ KEEP_ALIVE_S = 2.0
 NETWORK_FAULTS = (aiohttp.ClientError, OSError, ValueError, RuntimeError, zlib.error)
 """What a request can fail with; aiohttp lets exceptions of the layers below through."""
 
+TOO_LATE = "too late to send; nothing was sent"
+
 
 class TooLate(Exception):
-    """The deadline passed before the first byte; nothing was sent."""
+    """The deadline passed before the first byte. aiohttp may wrap it: ``Sending.late`` says it surely."""
 
 
 class SentOnce(Exception):
@@ -47,10 +51,20 @@ class SentOnce(Exception):
 
 @dataclass(slots=True)
 class Sending:
-    """One request, which leaves once at most: when it must have left, and whether any byte may have (``left``)."""
+    """One request, which leaves once at most: when it must have left, and whether any byte may have (``left``).
+
+    ``late``: it was stopped, since the deadline had passed.
+    """
 
     deadline: Deadline | None = None
     left: bool = False
+    late: bool = False
+
+    def check(self) -> None:
+        """Stop it where it has come too late; raises TooLate."""
+        if self.deadline is not None and self.deadline.passed():
+            self.left, self.late = False, True
+            raise TooLate(TOO_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +76,21 @@ class Reply:
     body: bytes
 
 
-async def _before_first_byte(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+async def _before_headers(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
     sending: Sending | None = context.trace_request_ctx
     if sending is None:
         return
     if sending.left:  # aiohttp sends a PUT or DELETE again where a connection it had kept turns out to be closed
         raise SentOnce("the connection was closed after the request had left")
-    if sending.deadline is not None and sending.deadline.passed():
-        raise TooLate("too late to send; nothing was sent")
+    sending.check()
     sending.left = True
+
+
+async def _before_body(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    sending: Sending | None = context.trace_request_ctx
+    if sending is not None:
+        sending.check()
+        sending.deadline = None  # it was met: the rest of the body may follow when it likes
 
 
 @lru_cache(256)
@@ -136,7 +156,7 @@ class Transport:
         """Send one request, once, and read its whole answer.
 
         Raises whatever went wrong: NETWORK_FAULTS, TooLate, PlatformError for an answer above ``max_bytes``, or
-        something nobody foresaw. ``sending.left`` then says whether a byte may have left.
+        something nobody foresaw. ``sending`` then says whether a byte may have left, and whether it was too late.
         """
         headers = self._headers
         if content is not None:
@@ -190,7 +210,8 @@ class Transport:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             trace = aiohttp.TraceConfig()
-            trace.on_request_headers_sent.append(_before_first_byte)
+            trace.on_request_headers_sent.append(_before_headers)
+            trace.on_request_chunk_sent.append(_before_body)
             self._session = aiohttp.ClientSession(
                 # No limit here: how many requests there are at once is decided by pace, and one that waited in line
                 # for a connection would only come too late.

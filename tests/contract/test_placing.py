@@ -171,6 +171,29 @@ async def test_past_its_deadline_nothing_is_sent(subject: Subject, past: object,
     assert [requests(server, subject, ref) for ref in ("late", "next")] == [0, 1]
 
 
+class HeldUp(Deadline):
+    """A deadline, and a machine that after each look at it is held up until it has passed."""
+
+    def passed(self) -> bool:
+        passed = super().passed()
+        time.sleep(max(0.0, self.monotonic - time.monotonic()) + 0.001)
+        return passed
+
+
+@pytest.mark.parametrize("kept_alive", [False, True], ids=["fresh", "kept-alive"])
+async def test_held_up_when_all_is_ready_to_leave_nothing_is_sent(subject: Subject, kept_alive: bool) -> None:
+    """The headers are made in time; what sends them has its turn too late."""
+    behave = replies(201, subject.good)
+    async with serving(behave, prelude=subject.prelude) as server, subject.calling(server.url) as client:
+        if kept_alive:
+            await subject.place(client, "first")
+        at = time.monotonic() + 0.2
+        answer = await subject.place(client, "late", deadline=HeldUp(at, time.time() + 60))
+        assert (answer.placement, answer.retry_after_s) == (Placement.NOT_PLACED, 0.0)
+        assert (await subject.place(client, "next")).placement is Placement.PLACED
+    assert [requests(server, subject, ref) for ref in ("late", "next")] == [0, 1]
+
+
 async def test_a_burst_is_received_once_each(subject: Subject) -> None:
     behave = replies(201, subject.good)
     async with serving(behave, prelude=subject.prelude) as server, subject.calling(server.url) as client:
