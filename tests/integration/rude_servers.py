@@ -13,6 +13,7 @@ import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -25,6 +26,8 @@ KEY = "cf-key-3f9a61c2d7"
 NUMBER = "+12025550123"
 
 OK = b'{"status": true, "data": []}'
+
+SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
 
 Behaviour = Callable[["Connection"], Awaitable[None]]
 
@@ -115,6 +118,12 @@ class Server:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def tls_context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    return context
 
 
 @asynccontextmanager

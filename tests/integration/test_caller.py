@@ -22,7 +22,9 @@ from dialer.caller import Caller
 from dialer.feeder import AccountLimit, feed
 from dialer.pacing.pacer import MAX_AHEAD_S, Pacer
 from dialer.providers.switchboard import Switchboard
+from dialer.providers.transport import TOO_LATE
 from dialer.queue import open_redis
+from tests.integration.rude_servers import OK, SELF_SIGNED, Connection, serving, tls_context
 from tests.integration.shop import (
     HOUR,
     MINUTE,
@@ -220,6 +222,38 @@ async def test_a_ring_whose_attempt_went_back_does_not_send_under_the_next_ones_
         hold.set()
     assert practice.posts()[before:] == []
     assert [(row.number, row.state) for row in shop.attempts()] == [(number(2), S.RESERVED)]
+
+
+async def test_what_waits_for_its_connection_for_longer_than_the_guard_never_leaves(
+    shop: Shop, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two calls one takes the connection that is ready. Both intents are committed and both slots met in time."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(SELF_SIGNED))
+    monkeypatch.setattr(caller, "LATE_S", 60.0)
+    tls, shaken, held_up = tls_context(), [0], asyncio.Event()
+
+    def slow_from_the_second(*_: object) -> None:
+        shaken[0] += 1
+        if shaken[0] > 1:
+            time.sleep(0.6)
+            held_up.set()
+
+    async def answer(connection: Connection) -> None:
+        await connection.request()
+        await held_up.wait()
+        await connection.answer(200, OK)
+
+    tls.sni_callback = slow_from_the_second
+    shop.campaign(people=[lead(1), lead(2)])
+    ids = shop.feed().reserved["default"]
+    async with serving(answer, tls) as server, at_work(shop, redis_url, server.url) as made:
+        await made.caller.dial(ids)
+    sent, held = sorted(shop.attempts(), key=lambda row: str(row.state))
+    assert (sent.state, server.times_received(sent.ref)) == (S.ACCEPTED, 1)
+    assert (held.state, server.times_received(held.ref)) == (S.NOT_PLACED, 0)
+    assert (held.intent_at, held.platform_text) == (NOON, TOO_LATE)
+    contact = shop.contact_of(held.id)
+    assert (contact.state, contact.reason, contact.next_at) == (ContactState.READY, Reason.NOT_PLACED, NOON)
 
 
 async def test_where_commits_are_slow_intents_are_made_earlier_until_calls_get_through(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from dialer.queue import open_redis
 from dialer.settings import Twilio
 from tests.integration.rude_servers import (
     OK,
+    SELF_SIGNED,
     Behaviour,
     Server,
     after_one_good_answer,
@@ -32,18 +32,12 @@ from tests.integration.rude_servers import (
     reset_after_request,
     serving,
     speak_plainly,
+    tls_context,
     within,
 )
 
 ROOT = Path(__file__).parents[2]
 NOTICE = Notice(1, datetime(2026, 11, 21, tzinfo=UTC), "uk", "paused", "account", {})
-SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
-
-
-def tls_context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SELF_SIGNED)
-    return context
 
 
 @pytest.fixture
