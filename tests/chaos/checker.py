@@ -1,7 +1,7 @@
 """The checker: holds a practice platform's log, which is the truth, against the ledger and the report.
 
-In Jepsen's words: lost, duplicated, unexpected, recovered, mislabelled; and ours: stuck, outside_window, over_rate,
-over_concurrency. All must be none but ``recovered``, which is good: the answer was not to be had, and the history was.
+In Jepsen's words: lost, duplicated, unexpected, recovered, mislabelled; and ours: stuck, outside_window, late,
+over_rate, over_concurrency. All must be none but ``recovered``, which is good: the answer was not to be had, and the history was.
 It is pure, and it knows nothing of the dialer's rules: hours are worked out here from the campaign file with
 ``zoneinfo`` alone. ``evidence`` reads what it is given.
 """
@@ -12,13 +12,14 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-WORDS = ("lost", "duplicated", "unexpected", "mislabelled", "stuck", "outside_window", "over_rate",
+WORDS = ("lost", "duplicated", "unexpected", "mislabelled", "stuck", "outside_window", "late", "over_rate",
          "over_concurrency", "recovered")  # fmt: skip
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL = dict.fromkeys(DAYS[:5], "09:00-20:00") | {"sat": "10:00-17:00", "sun": "closed"}
 FEDERAL = ("08:00", "21:00")
@@ -31,6 +32,8 @@ RESULTS = {"no-answer": {"no_answer"}, "busy": {"busy"}, "failed": {"failed"}, "
            "machine": {"voicemail_left", "voicemail_no_message"}}  # fmt: skip
 SOONEST = timedelta(minutes=15)
 """The shortest wait before a next try that the engine takes by itself: after a busy line."""
+LATE_S = 2.5
+"""Real seconds from an intent to the platform: the guard's half second, and two for a machine that is busy."""
 Row = Mapping[str, Any]
 
 
@@ -109,6 +112,7 @@ def check(log: Log, ledger: Ledger, promise: Promise) -> Verdict:
         *labels(log, ledger, promise),
         *leftovers(ledger),
         *windows(log, ledger, promise),
+        *lateness(log, ledger, promise),
         *pace(log, promise),
         *concurrency(log, promise),
     ))  # fmt: skip
@@ -216,6 +220,20 @@ def is_open(local: datetime, campaign: Mapping[str, Any], *, american: bool) -> 
     clock = f"{local:%H:%M:%S}"
     lawful = not american or FEDERAL[0] <= clock < FEDERAL[1]
     return lawful and any(w.split("-")[0] <= clock < w.split("-")[1] for w in allowed)
+
+
+def lateness(log: Log, ledger: Ledger, promise: Promise) -> Found:
+    """Each request was received soon after the intent of its attempt, or never.
+
+    A scaled campaign's clock is the platform's, too; at speed 1 the platform may have another, and wall time counts.
+    """
+    intents = {attempt["ref"]: attempt["intent_at"] for attempt in ledger.attempts if attempt["intent_at"] is not None}
+    for line in log.requests:
+        if (intent := intents.get(ref_of(line))) is not None:
+            received = at(line["real" if promise.speed == 1 else "at"])
+            waited = (received - EPOCH - timedelta(microseconds=intent)) / promise.speed
+            if waited > timedelta(seconds=LATE_S):
+                yield "late", f"{ref_of(line)} was received {waited} after its intent"
 
 
 def pace(log: Log, promise: Promise) -> Found:

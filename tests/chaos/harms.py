@@ -30,10 +30,19 @@ def sweeping(drive: Drive) -> bool:
 
 def stopping(drive: Drive) -> bool:
     """A worker is stopped (SIGSTOP) for longer than the guard's half second, and goes on."""
+    return _stopped(drive, drive.rnd.uniform(0.6, 2))
+
+
+def standing_still(drive: Drive) -> bool:
+    """It is stopped for so long that the checker would call late what it sent then, and others do its work meanwhile."""
+    return _stopped(drive, 12)
+
+
+def _stopped(drive: Drive, seconds: float) -> bool:
     if (worker := drive.any_worker()) is None:
         return False
     os.kill(worker.pid, signal.SIGSTOP)
-    time.sleep(drive.rnd.uniform(0.6, 2))
+    time.sleep(seconds)
     os.kill(worker.pid, signal.SIGCONT)
     return True
 

@@ -11,7 +11,7 @@ import pytest
 from tests.acceptance.stage import wait_for
 from tests.chaos import steering
 from tests.chaos.driver import SEED, Drive, Shared, drive
-from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping, sweeping
+from tests.chaos.harms import flushing, killing, leaving, losing_redis, standing_still, stopping, sweeping
 from tests.chaos.long_jobs import new_among_long_ones
 from tests.chaos.trial import LONG, LOST_SOON, LYING, SAME_DAY, SHAKY, UNREADABLE, Trial
 
@@ -62,7 +62,7 @@ def test_r1_on_a_platform_that_knows_calls_otherwise(tmp_path: Path, platform: s
 
 def test_r3_stopped_for_longer_than_the_guard(tmp_path: Path, ledger: str | None, record_property: Record) -> None:
     with drive(tmp_path / "d", Trial("r3", 3000, SHAKY, workers=4), SEED, ledger) as under_way:
-        assert under_way.harm((stopping,), 100) >= 90, f"--seed={SEED}"
+        assert under_way.harm((*[stopping] * 9, standing_still), 60) >= 54, f"--seed={SEED}"
         under_way.judge()
         tell(under_way, record_property)
 
@@ -137,6 +137,6 @@ def test_r12_paused_and_suppressed_at_random_moments(
         found = under_way.finish()
         late = spoken.late(under_way)
         tell(under_way, record_property)
-        record_property("late", len(late))
+        record_property("sent after the word", len(late))
     assert late == [], f"--seed={SEED}"
     assert found.faults == [], f"--seed={SEED}"

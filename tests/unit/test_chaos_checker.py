@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.checker import WORDS, Ledger, Log, Promise, check, pace
+from tests.chaos.checker import EPOCH, LATE_S, WORDS, Ledger, Log, Promise, check, lateness, pace
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 ANN, BOB, CID = "+12125550001", "+12125550002", "+12125550003"
 PROMISE = Promise({"pace": {"per_second": 2, "at_once": 2}})
 Row = dict[str, Any]
+
+
+def microseconds(at: datetime) -> int:
+    """An instant as the ledger has it."""
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 class World:
@@ -40,9 +45,10 @@ class World:
             "number": number, "started": at.isoformat(), "ended": (at + timedelta(seconds=30)).isoformat(),
             "result": word, "answered_by": by,
         })  # fmt: skip
-        self.attempts.append(
-            {"id": n, "ref": f"ref-{n}", "state": "ended", "result": result, "http_status": 200, "number": number}
-        )
+        self.attempts.append({
+            "id": n, "ref": f"ref-{n}", "state": "ended", "result": result, "http_status": 200, "number": number,
+            "intent_at": microseconds(at - timedelta(milliseconds=100)),
+        })  # fmt: skip
         self.contacts.append({"id": n, "identity": number, "state": "done", "zones": "America/New_York"})
 
     def found(self) -> dict[str, int]:
@@ -68,7 +74,7 @@ def forgotten(world: World) -> None:
 
 
 def sent_twice(world: World) -> None:
-    world.requests.append({**world.requests[0], "real": (NOON + timedelta(hours=1)).isoformat()})
+    world.requests.append({**world.requests[0], "real": (NOON + timedelta(seconds=61)).isoformat()})
     world.requests[-1] |= {"placed": False}
 
 
@@ -106,6 +112,11 @@ def nowhere(world: World) -> None:
     world.contacts[1]["zones"] = ""
 
 
+def held_up(world: World) -> None:
+    """Bob's request was received twelve seconds after its intent."""
+    world.attempts[1]["intent_at"] -= 12_000_000
+
+
 def in_a_burst(world: World) -> None:
     for line, ms in zip(world.requests, (0, 400, 990), strict=True):
         line["real"] = (NOON + timedelta(milliseconds=ms)).isoformat()
@@ -128,6 +139,7 @@ CASES: list[tuple[Callable[[World], None], dict[str, int]]] = [
     (by_history, {"recovered": 1}),
     (at_night, {"outside_window": 1}),
     (nowhere, {"outside_window": 1}),
+    (held_up, {"late": 1}),
     (in_a_burst, {"over_rate": 1}),
     (together, {"over_concurrency": 1}),
 ]
@@ -152,6 +164,18 @@ def test_a_lead_that_the_report_lacks_is_lost() -> None:
     world = World()
     log, ledger = Log(world.requests, world.ended), Ledger(world.attempts, world.contacts, [])
     assert check(log, ledger, PROMISE).counts()["lost"] == 3
+
+
+@pytest.mark.parametrize(("beyond_s", "late"), [(-0.01, 0), (0.01, 1)])
+@pytest.mark.parametrize("speed", [1, 30])
+def test_late_is_counted_in_real_seconds(speed: float, beyond_s: float, late: int) -> None:
+    """Scaled, the platform's clock is the campaign's; else it may be any, and wall time counts."""
+    world, waited = World(), timedelta(seconds=LATE_S + beyond_s)
+    received = datetime.fromisoformat(world.requests[0]["at"])
+    world.attempts[0]["intent_at"] = microseconds(received - speed * waited)
+    world.requests[0]["at" if speed == 1 else "real"] = (received - timedelta(hours=2)).isoformat()
+    log, ledger = Log(world.requests, world.ended), Ledger(world.attempts, world.contacts)
+    assert len([*lateness(log, ledger, Promise({}, speed))]) == late
 
 
 def test_scaled_the_pace_may_be_a_tenth_and_one_more() -> None:
