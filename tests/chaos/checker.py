@@ -1,9 +1,9 @@
 """The checker: holds a practice platform's log, which is the truth, against the ledger and the report.
 
 In Jepsen's words: lost, duplicated, unexpected, recovered, mislabelled; and ours: stuck, outside_window, late,
-over_rate, over_concurrency. All must be none but ``recovered``, which is good: the answer was not to be had, and the history was.
-It is pure, and it knows nothing of the dialer's rules: hours are worked out here from the campaign file with
-``zoneinfo`` alone. ``evidence`` reads what it is given.
+over_rate, over_concurrency. All must be none but ``recovered``, which is good: the answer was not to be had, and the
+history was. It is pure, and it knows nothing of the dialer's rules: hours are worked out here from the campaign file
+with ``zoneinfo`` alone. ``evidence`` reads what it is given.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def stopping(drive: Drive) -> bool:
 
 
 def standing_still(drive: Drive) -> bool:
-    """It is stopped for so long that the checker would call late what it sent then, and others do its work meanwhile."""
+    """It is stopped for so long that the checker calls late what it then sends, and others do its work meanwhile."""
     return _stopped(drive, 12)
 
 
