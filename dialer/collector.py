@@ -103,11 +103,16 @@ def candidate(row: sa.Row[Any]) -> Candidate:
     return Candidate(**{**row._mapping, "state": AttemptState(row.state)})
 
 
-def redial_is_safe(conn: sa.Connection, account: str, agent: str, horizon: timedelta) -> bool:
-    """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag."""
+def redial_is_safe(conn: sa.Connection, account: str, agent: str, horizon: timedelta, named: bool) -> bool:
+    """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag.
+
+    A call whose answer was lost is found by number and time, or by the reference it carried. Where answers name their
+    call (``named``), the others were found by that name, so only those count whose answer was unclear.
+    """
     seen = (attempts.c.account == account) & (attempts.c.agent == agent) & attempts.c.seen_at.is_not(None)
     lag = sa.func.max(attempts.c.seen_at - attempts.c.intent_at, type_=sa.BigInteger)
-    count, longest_us = conn.execute(sa.select(sa.func.count(), lag).where(seen)).one()
+    matched = sa.func.count(sa.case((attempts.c.unclear, attempts.c.id))) if named else sa.func.count()
+    count, longest_us = conn.execute(sa.select(matched, lag).where(seen)).one()
     return count >= ENOUGH_MATCHES and horizon >= 3 * timedelta(microseconds=int(longest_us))
 
 
@@ -256,7 +261,8 @@ class Collector:
         again: set[int] = set()
         means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
         redial = bool(absent) and line.on_unknown == "redial" and means_something
-        if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon):
+        named = abilities.gives_call_id
+        if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon, named):
             again = {c.id for c in absent}
             again -= await self._ledger.read(called_perhaps, sorted(again))
         gone = [Silence(c.id, AttemptState.NOT_PLACED if c.id in again else AttemptState.UNRESOLVED) for c in absent]

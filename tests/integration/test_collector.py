@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from campaigns.ledger.tables import attempts
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
 from dialer.collector import Collector, busy_lines
 from dialer.providers.callfluent.account import CallFluentAccount
+from dialer.providers.callfluent.client import CallFluent
 from dialer.providers.platform import CallRecord
 from tests.integration.shop import (
     HOUR,
@@ -194,9 +196,9 @@ async def test_a_late_record_ends_a_held_contact_while_its_agent_is_read(collect
     assert (shop.attempt(held).state, shop.contact_of(held).reason) == (S.ENDED, Reason.RETRY_WAIT)
 
 
-def _seen_before(shop: Shop, count: int, lag: timedelta) -> None:
+def _seen_before(shop: Shop, count: int, lag: timedelta, *, unclear: bool = False) -> None:
     """So many earlier calls of this agent, found in history after ``lag``."""
-    like = dict(shop.attempts()[0]._mapping)
+    like = dict(shop.attempts()[0]._mapping) | {"unclear": unclear}
     like.pop("id")
     ended = [
         like | {"ref": f"r{n}", "state": S.ENDED, "number": f"+1646555{n:04}", "raw": {}, "seen_at": NOON + lag}
@@ -226,6 +228,21 @@ async def test_redial_only_where_silence_was_proven_to_speak(
     await collected.poll()
     assert shop.attempt(id_).state == to
     assert shop.contact_of(id_).state == (ContactState.READY if to is S.NOT_PLACED else ContactState.HELD)
+
+
+@pytest.mark.parametrize(("unclear", "to"), [(True, S.NOT_PLACED), (False, S.UNRESOLVED)])
+async def test_calls_whose_answer_named_them_prove_nothing_of_one_whose_answer_was_lost(
+    collected: Collected, monkeypatch: pytest.MonkeyPatch, unclear: bool, to: AttemptState
+) -> None:
+    """They were found by that id, whatever their records say of number and time."""
+    monkeypatch.setattr(CallFluent, "abilities", replace(CallFluent.abilities, gives_call_id=True))
+    shop = collected.shop
+    campaign_id = shop.campaign(people=[lead(1)], on_unknown="redial")
+    (id_,) = shop.sent(campaign_id, S.UNKNOWN)
+    _seen_before(shop, 50, SECOND, unclear=unclear)
+    shop.clock.move(16 * MINUTE)
+    await collected.poll()
+    assert shop.attempt(id_).state == to
 
 
 async def test_nobody_is_redialed_whose_number_was_called_by_somebody(collected: Collected) -> None:
