@@ -14,14 +14,24 @@ import pytest
 from dialer.session import SAME_SIGNAL_S
 from tests.acceptance.stage import SUITE_JITTER_S, british_list, campaign, platform, stage, wait_for
 from tests.agreed import CONSENT_TABLE
+from tests.chaos.checker import number_of
 from tests.chaos.evidence import embedded, read_log
+from tests.forked import forked_stage
 
 pytestmark = pytest.mark.timeout(150)
+
+ENGINE = '[engine]\npoll_min = "0.3s"\npoll_max = "1s"\n'
 
 
 def requests(log: Path) -> int:
     """How many calls were asked for so far."""
     return len(read_log(log).placed) if log.exists() else 0
+
+
+def late(log: Path, answered: datetime, number: str | None = None) -> list[str]:
+    """Who was asked for more than a second after a command was answered: anybody, or this one."""
+    asked = [(number_of(line), datetime.fromisoformat(line["real"])) for line in read_log(log).requests]
+    return [whom for whom, at in asked if at > answered + timedelta(seconds=1) and number in (None, whom)]
 
 
 def test_a_launch_dials_everyone_once_and_a_second_launch_adds_nothing(tmp_path: Path) -> None:
@@ -105,14 +115,38 @@ def test_pause_from_another_terminal_stops_requests_within_a_second_and_resume_g
         answered = datetime.now(UTC)
         assert paused.returncode == 0, paused.stderr
         time.sleep(3)  # the promise is about what does not happen in this time
-        late = [line for line in read_log(log).placed
-                if datetime.fromisoformat(line["real"]) > answered + timedelta(seconds=1)]  # fmt: skip
-        assert not late
+        assert not late(log, answered)
         assert requests(log) < 40
         assert on.json("status", "uk")["state"] == "paused"
         assert on.run("resume", "uk").returncode == 0
         assert on.processes[-1].wait(timeout=60) == 0, on.said(on.processes[-1])
         assert requests(log) == 40
+
+
+def test_who_is_suppressed_and_what_is_paused_under_load_is_not_asked_for_a_second_later(tmp_path: Path) -> None:
+    """``pause --now`` hangs up besides: it was said before those calls ended, and is answered after them."""
+    people, pace, soon = 150, 10, 10
+    with forked_stage(tmp_path, {}) as on:
+        log = platform(on, speed=5, per_second=pace, at_once=people)
+        british_list(tmp_path / "leads.csv", people)
+        file = campaign(tmp_path / "c.toml", "uk", ENGINE, per_second=pace, at_once=people)
+        launched = on.start("launch", "leads.csv", "--campaign", file, "--yes")
+        wait_for(lambda: requests(log) >= pace)
+        unwanted = f"+4420794{60000 + requests(log) + soon}"
+        suppressed = on.run("suppress", "add", unwanted)
+        off_the_list = datetime.now(UTC)
+        assert suppressed.returncode == 0, suppressed.stderr
+        paused = on.run("pause", "uk", "--now")
+        answered = datetime.now(UTC)
+        assert paused.returncode == 0, paused.stderr
+        assert int(paused.stderr.partition(" is paused; ")[2].partition(" calls were hung up")[0]) > 0
+        time.sleep(3)  # the promise is about what does not happen in this time
+        assert not late(log, answered)
+        assert requests(log) < people, "nobody was left to be called"
+        assert on.run("resume", "uk").returncode == 0
+        assert launched.wait(timeout=60) == 0, on.said(launched)
+        assert not late(log, off_the_list, unwanted)
+        assert requests(log) == people - 1
 
 
 def test_of_two_runs_at_once_one_dials_and_the_other_says_so(tmp_path: Path) -> None:
