@@ -63,7 +63,11 @@ class Edited:
 
 
 def edit(tx: Tx, items: Sequence[Edit]) -> list[Edited]:
-    """Let campaigns go by another file. Raises NotAllowed for a cancelled or meanwhile changed one, or a fixed key."""
+    """Let campaigns go by another file. Raises NotAllowed for a cancelled or meanwhile changed one, or a fixed key.
+
+    Where the file holds already nothing is changed, whatever version was looked at: an edit that was cut off is repeated
+    as it was.
+    """
     return [_edit(tx, item) for item in items]
 
 
@@ -71,14 +75,14 @@ def _edit(tx: Tx, item: Edit) -> Edited:
     row = tx.conn.execute(sa.select(campaigns).where(campaigns.c.id == item.campaign_id)).one()
     if row.state in (CampaignState.CANCELLED, CampaignState.ARCHIVED):
         raise NotAllowed(f'campaign "{row.name}" is {row.state}; `dialer clone` makes one like it')
-    if row.version != item.version:
-        raise NotAllowed(f'campaign "{row.name}" was changed meanwhile; look at the difference again')
     old = parse_stored(row.spec)
     changed = differences(old, item.spec)
-    if fixed := [each for each in changed if each.key in FIXED]:
-        raise NotAllowed(f'campaign "{row.name}" keeps its {fixed[0].key}; `dialer clone` makes one with another')
     if not changed:
         return Edited(row.version, ())
+    if row.version != item.version:
+        raise NotAllowed(f'campaign "{row.name}" was changed meanwhile; look at the difference again')
+    if fixed := [each for each in changed if each.key in FIXED]:
+        raise NotAllowed(f'campaign "{row.name}" keeps its {fixed[0].key}; `dialer clone` makes one with another')
     values: dict[str, Any] = {
         "spec": dump_spec(item.spec), "version": row.version + 1, "per_day": item.spec.pace.per_day,
         "subject": item.spec.subject or row.client,

@@ -53,7 +53,7 @@ def edit_campaign(site: Site, wish: Editing) -> None:
         site, "edit", name=wish.name, version=campaign.version, spec=spec.model_dump(mode="json"), why=wish.why,
         **_agents(site, campaign, spec),
     )  # fmt: skip
-    if said["changed"]:
+    if changed:
         say(f'"{wish.name}" goes by version {said["version"]} now; calls in progress go on.')
 
 

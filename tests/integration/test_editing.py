@@ -154,14 +154,15 @@ async def test_what_cannot_be_changed_so_is_refused(shop: Shop) -> None:
     assert shop.campaign_row(1).version == 2
 
 
-async def test_the_same_file_again_changes_nothing_and_decides_anew(shop: Shop) -> None:
-    """What a kill between the two halves of an edit left undone."""
+@pytest.mark.parametrize("looked_at", [1, 2])
+async def test_the_same_file_again_changes_nothing_and_decides_anew(shop: Shop, looked_at: int) -> None:
+    """What a kill between the two halves of an edit left undone; nobody need look again for that."""
     shop.campaign(people=[lead(1)], **CLOSED_TODAY)
     shop.feed()
     open_all_day = spec()
     shop.do(editing.edit, editing.Edit(1, 1, open_all_day, "ann", ""))
     assert shop.feed().reserved == {"default": []}
-    assert (await edit(shop, 2, to=open_all_day))["changed"] == []
+    assert (await edit(shop, looked_at, to=open_all_day))["changed"] == []
     assert shop.campaign_row(1).version == 2
     assert len(shop.feed().reserved["default"]) == 1
 
