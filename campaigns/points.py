@@ -21,6 +21,7 @@ class Point(Word):
     LIST_OPENED = "list_opened", "a list's row is committed, none of its own rows is"
     CHUNK_LOADED = "chunk_loaded", "some of a list's rows are committed, others are not, or the list is not closed"
     CONTROLLING = "controlling", "a campaign's state is changed, its event not written, nothing committed"
+    EDITED = "edited", "a campaign goes by its new version, not all who wait by the old one are decided anew"
     COMMANDED = "commanded", "a person's command is committed, nobody was answered"
     TO_COMMIT = "to_commit", "a group's statements have run, its transaction is not committed"
     COMMITTED = "committed", "a group is committed, nobody who waits for it was told"

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.ledger import campaigns, cloning, editing, hanging
 from campaigns.ledger.ledger import Ledger
+from campaigns.points import Point, reach
 from campaigns.spec import Spec
 
 BETWEEN_CHUNKS_S = 0.005
@@ -28,6 +29,7 @@ async def edit(
     tables = frozenset(each.table for each in edited.changed) or frozenset(type(wish.spec).model_fields)
     after: int | None = 0
     while after is not None:
+        reach(Point.EDITED)
         after = await ledger.write(editing.decide_anew, editing.Anew(campaign.id, tables, who, after))
         await asyncio.sleep(BETWEEN_CHUNKS_S)
     return {"version": edited.version, "changed": [str(each) for each in edited.changed]}

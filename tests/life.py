@@ -1,9 +1,9 @@
 """One campaign's whole life in a few seconds, in which a process dies at a named point and the command is given again.
 
-A list of more rows than one chunk is launched into a new ledger, a run dials everyone, a report is written. Who has
-passed all of that alive goes on: more people are appended, a run dies with requests and rings under way, and the next
-has something to repair. Wherever the process dies, the same command is given again, and in the end the judge holds the
-platform's log against ledger and report.
+A list of more rows than one chunk is launched into a new ledger by a file under which nobody is called for years, the
+file is edited, a run dials everyone, a report is written. Who has passed all of that alive goes on: more people are
+appended, a run dies with requests and rings under way, and the next has something to repair. Wherever the process dies,
+the same command is given again, and in the end the judge holds the platform's log against ledger and report.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ PEOPLE, MORE, OTHERS = 6, 3, 500
 PACE = 20
 END_S = 150
 RUN, REPORT = ["run", "uk"], ["report", "uk", "results.json"]
-USUAL = [["launch", "leads.csv", "--campaign", "c.toml", "--yes"], RUN, REPORT]
+LAUNCH = ["launch", "leads.csv", "--campaign", "early.toml", "--yes"]
+USUAL = [LAUNCH, ["edit", "uk", "--campaign", "c.toml", "--yes"], RUN, REPORT]
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ def live(folder: Path, at: str, shared: dict[str, str] | None = None) -> Lived:
     lived = Lived()
     with scene(folder, PEOPLE, PACE, shared, extra='mode = "cron"') as at_work:
         on, leads = at_work.on, folder / "leads.csv"
+        (folder / "early.toml").write_text(f"start = 2099-01-01T00:00:00Z\n{at_work.file.read_text()}")
         leads.write_text(leads.read_text() + "".join(f"Nobody {n},123\n" for n in range(OTHERS)))
         for words in [*([["migrate"]] if shared else []), *USUAL]:
             give(on, words, at, lived)

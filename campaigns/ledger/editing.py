@@ -65,8 +65,8 @@ class Edited:
 def edit(tx: Tx, items: Sequence[Edit]) -> list[Edited]:
     """Let campaigns go by another file. Raises NotAllowed for a cancelled or meanwhile changed one, or a fixed key.
 
-    Where the file holds already nothing is changed, whatever version was looked at: an edit that was cut off is repeated
-    as it was.
+    Where the file holds already nothing is changed, whatever version was looked at: an edit that was cut off is
+    repeated as it was.
     """
     return [_edit(tx, item) for item in items]
 
