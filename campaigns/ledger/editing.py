@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from campaigns.errors import NotAllowed
 from campaigns.ledger.campaigns import AgentFields, parse_stored
-from campaigns.ledger.controls import note, reopen_for_waiting
+from campaigns.ledger.controls import is_cancelled, note, reopen_for_waiting
 from campaigns.ledger.ledger import Tx
 from campaigns.ledger.moves import Return, move_contacts, send_back
 from campaigns.ledger.queries import WAITED
@@ -114,12 +114,14 @@ def decide_anew(tx: Tx, items: Sequence[Anew]) -> list[int | None]:
     """Decide some of them again; answers the last one's id, None: that was all of them.
 
     Who waits for the rules is due now, and the feeder asks them. Who waits after a call takes the step again that
-    follows it. A campaign that was done goes on where somebody waits again.
+    follows it. A campaign that was done goes on where somebody waits again; in one that was cancelled nobody does.
     """
     return [_decide_anew(tx, item) for item in items]
 
 
 def _decide_anew(tx: Tx, item: Anew) -> int | None:
+    if is_cancelled(tx, item.campaign_id):
+        return None
     mine = (contacts.c.campaign_id == item.campaign_id) & (contacts.c.id > item.after) & ~contacts.c.withdrawn
     some = sa.select(contacts).where(mine, _concerned(tx, item)).order_by(contacts.c.id).limit(CHUNK)
     found = tx.conn.execute(some).all()
@@ -154,6 +156,10 @@ def _in(state: ContactState, reasons: Collection[Reason]) -> sa.ColumnElement[bo
 
 
 def _step_again(tx: Tx, found: Sequence[sa.Row[Any]]) -> None:
+    """Let them wait as new ones do, and whoever was called take the step that follows the last call."""
+    for state in {contact.state for contact in found}:
+        there = [contact.id for contact in found if contact.state == state]
+        move_contacts(tx, there, ContactState(state), ContactState.READY, Reason.NEW, tx.now)
     over = attempts.c.state.in_([AttemptState.ENDED, AttemptState.REJECTED])
     mine = attempts.c.contact_id.in_([contact.id for contact in found])
     last = sa.select(sa.func.max(attempts.c.id)).where(mine, over).group_by(attempts.c.contact_id)
@@ -168,7 +174,4 @@ def _step_again(tx: Tx, found: Sequence[sa.Row[Any]]) -> None:
         )
         for call in calls.values()
     ]
-    follow(tx, ended, {ContactState(contact.state) for contact in found})
-    for state in {contact.state for contact in found}:
-        fresh = [contact.id for contact in found if contact.state == state and contact.id not in calls]
-        move_contacts(tx, fresh, ContactState(state), ContactState.READY, Reason.NEW, tx.now)
+    follow(tx, ended, {ContactState.READY})

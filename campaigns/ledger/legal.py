@@ -49,6 +49,8 @@ CONTACT = (
     Move(P.READY, P.DIALING, "an attempt was reserved"),
     Move(P.READY, P.EXCLUDED, "a rule or a do-not-call list bars the person, or they are to be forgotten"),
     Move(P.READY, P.EXPIRED, "the campaign or the lead ended first"),
+    Move(P.READY, P.DONE, "an edit: what came of the last call ends it by the new file"),
+    Move(P.READY, P.EXHAUSTED, "an edit: the new file allows no more attempts than were made"),
     Move(P.READY, P.CANCELLED, "the campaign was cancelled, or the person withdrawn"),
     Move(P.DIALING, P.READY, "the attempt was sent back or not placed, or another try follows it"),
     Move(P.DIALING, P.DONE, "a person was reached, or what was said ends it"),
@@ -62,7 +64,9 @@ CONTACT = (
     Move(P.HELD, P.EXCLUDED, "a late record says that the person asked to stop, or they are to be forgotten"),
     Move(P.HELD, P.EXPIRED, "what became of it was known late, and the lead ends before its next try"),
     Move(P.DONE, P.READY, "one of your people says when to call back"),
-    Move(P.EXHAUSTED, P.READY, "one of your people says when to call back"),
+    Move(P.EXHAUSTED, P.READY, "the same, or an edit decides anew what follows the last call"),
+    Move(P.EXCLUDED, P.READY, "an edit: the rule that left the person out is asked again"),
+    Move(P.EXPIRED, P.READY, "an edit: the campaign's end is another"),
 )
 
 CAMPAIGN = (
@@ -77,7 +81,7 @@ CAMPAIGN = (
     Move(C.PAUSED, C.RUNNING, "a person resumed it"),
     Move(C.PAUSED, C.WAITING, "a person resumed it; a campaign for cron waits for its next run"),
     Move(C.PAUSED, C.CANCELLED, "a person cancelled it"),
-    Move(C.DONE, C.RUNNING, "leads were added, or a callback was promised"),
+    Move(C.DONE, C.RUNNING, "leads were added, a callback was promised, or somebody waits again by an edit"),
     Move(C.DONE, C.WAITING, "the same for cron: it waits for its next run"),
     Move(C.DONE, C.ARCHIVED, "a person moved it out of the ledger"),
     Move(C.CANCELLED, C.ARCHIVED, "a person moved it out of the ledger"),

@@ -11,7 +11,7 @@ import pytest
 from campaigns.errors import NotAllowed
 from campaigns.ledger import controls, editing
 from campaigns.ledger.history import history
-from campaigns.ledger.moves import withdraw_contacts
+from campaigns.ledger.moves import exclude_contacts, withdraw_contacts
 from campaigns.ledger.tables import contacts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Result
@@ -165,6 +165,16 @@ async def test_the_same_file_again_changes_nothing_and_decides_anew(shop: Shop, 
     assert (await edit(shop, looked_at, to=open_all_day))["changed"] == []
     assert shop.campaign_row(1).version == 2
     assert len(shop.feed().reserved["default"]) == 1
+
+
+def test_nobody_waits_again_in_a_campaign_that_was_cancelled_meanwhile(shop: Shop) -> None:
+    """It ends while an edit decides anew who was left out by the old file."""
+    id_ = shop.campaign(people=[lead(1)], **CLOSED_TODAY)
+    shop.do(lambda tx, items: [exclude_contacts(tx, contacts.c.campaign_id == id_, Reason.NO_WINDOW)], None)
+    shop.do(editing.edit, editing.Edit(id_, 1, spec(), "ann", ""))
+    shop.to(id_, CampaignState.CANCELLED)
+    assert shop.do(editing.decide_anew, editing.Anew(id_, frozenset({"hours"}), "ann")) is None
+    assert states(shop) == [(C.EXCLUDED, Reason.NO_WINDOW)]
 
 
 async def test_history_says_who_changed_what_when_and_why(shop: Shop) -> None:

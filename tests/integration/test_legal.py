@@ -9,15 +9,16 @@ from typing import Any
 from campaigns.ledger import adopting
 from campaigns.ledger.callbacks import Callback, call_back
 from campaigns.ledger.controls import Control, control, finish, reopen
+from campaigns.ledger.editing import Anew, Edit, decide_anew, edit
 from campaigns.ledger.legal import ATTEMPT, CAMPAIGN, CONTACT, EVERY, LEGAL, final
-from campaigns.ledger.moves import Return, send_back
+from campaigns.ledger.moves import Return, exclude_contacts, send_back
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.settling import Settlement, settle
 from campaigns.ledger.suppressing import Suppression, suppress
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import contacts
-from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Result
-from tests.integration.shop import DAY, MINUTE, NOON, Shop, lead, number, shop_at
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Result
+from tests.integration.shop import DAY, MINUTE, NOON, Shop, lead, number, shop_at, spec
 from tests.model import watch
 from tests.states import WORDS, page
 
@@ -88,6 +89,27 @@ class Teller:
         self.shop.do(finish, None)
         self.shop.clock.move(-2 * DAY)
 
+    def edited(self, **values: Any) -> None:
+        """The last campaign goes by a file that says this, and everybody is decided anew."""
+        id_ = self.shop.contacts()[-1].campaign_id
+        self.shop.do(edit, Edit(id_, 1, spec(**values), "ann", ""))
+        self.shop.do(decide_anew, Anew(id_, frozenset(values), "ann"))
+
+    def tried(self, **values: Any) -> None:
+        """Somebody waits for another try, which an edit may take away."""
+        self.record(A.ACCEPTED, Result.BUSY, "moved away")
+        self.edited(**values)
+
+    def left_out(self) -> None:
+        """A rule lets nobody be called, and an edit lets them."""
+        mine = contacts.c.campaign_id == self.campaign()
+        self.shop.do(lambda tx, items: [exclude_contacts(tx, mine, Reason.NO_WINDOW)], None)
+        self.edited(hours={"mon": "closed"})
+
+    def too_late(self) -> None:
+        self.over()
+        self.edited(end=NOON + 3 * DAY)
+
     def called_back(self, state: AttemptState) -> None:
         contact = self.shop.contact_of(self.attempt(state))
         assert self.shop.do(call_back, Callback(contact.id, "tomorrow 10:00", "ann"))
@@ -118,6 +140,10 @@ STORIES: list[Callable[[Teller], Any]] = [
     lambda tell: tell.expiring(A.ACCEPTED),
     Teller.suppressed,
     Teller.over,
+    Teller.too_late,
+    Teller.left_out,
+    lambda tell: tell.tried(retries={"attempts": 1}),
+    lambda tell: tell.tried(outcomes={"values": {"moved away": "stop"}}),
     lambda tell: tell.called_back(A.ENDED),
     lambda tell: tell.called_back(A.REJECTED),
     lambda tell: tell.campaign(C.RUNNING, C.CANCELLED),
@@ -152,7 +178,7 @@ def test_every_state_can_be_entered_and_each_move_says_why_once() -> None:
         assert len({(move.was, move.becomes) for move in moves}) == len(moves)
         assert all(move.why and not move.why.endswith(".") for move in moves)
     assert final("attempt") == {A.ENDED, A.NOT_PLACED, A.REJECTED}
-    assert final("contact") == {P.EXCLUDED, P.EXPIRED, P.CANCELLED}
+    assert final("contact") == {P.CANCELLED}
     assert final("campaign") == {C.ARCHIVED}
     assert len(ATTEMPT) + len(CONTACT) + len(CAMPAIGN) == len(LEGAL)
 
