@@ -31,14 +31,19 @@ FIXED = ("account", "mode")
 WHEN = {"hours", "holidays", "law"}
 RULED = WHEN | {"start", "end", "caps", "phones", "lookup", "consent", "voice", "purpose", "subject"}
 """Tables that decide whether somebody may be called now."""
-STEPPED = WHEN | {"retries", "outcomes"}
-"""Tables that decide when the next try is."""
+FOLLOWING = {"retries", "outcomes"}
+"""Tables that decide whether there is a next try."""
+STEPPED = WHEN | FOLLOWING
+"""Tables that decide when it is."""
 LEFT_OUT = (
     *(Reason.BLOCKED_TYPE, Reason.UNDECIDED_TYPE, Reason.NO_TIME_ZONE, Reason.NO_WINDOW),
     *(Reason.NO_CONSENT, Reason.NO_GROUND, Reason.CONSENT_REFUSED),
 )
 """Reasons that only the rules gave; who is on a list stays out."""
 CHUNK = 200
+_OVER = attempts.c.state.in_([AttemptState.ENDED, AttemptState.REJECTED])
+_CALLED = sa.exists().where(attempts.c.contact_id == contacts.c.id, _OVER) & contacts.c.callback_at.is_(None)
+"""Who was called, and waits for no time of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +128,14 @@ def _decide_anew(tx: Tx, item: Anew) -> int | None:
     if is_cancelled(tx, item.campaign_id):
         return None
     mine = (contacts.c.campaign_id == item.campaign_id) & (contacts.c.id > item.after) & ~contacts.c.withdrawn
-    some = sa.select(contacts).where(mine, _concerned(tx, item)).order_by(contacts.c.id).limit(CHUNK)
+    again = _steps_again(item).label("again")
+    some = sa.select(contacts, again).where(mine, _concerned(tx, item)).order_by(contacts.c.id).limit(CHUNK)
     found = tx.conn.execute(some).all()
-    waiting = [row.id for row in found if row.state == ContactState.READY and row.reason != Reason.RETRY_WAIT]
+    waiting = [row.id for row in found if row.state == ContactState.READY and not row.again]
     later = contacts.c.callback_at.is_not(None) & (contacts.c.callback_at > tx.now)
     due = sa.case((later, contacts.c.callback_at), else_=sa.literal(tx.now, contacts.c.next_at.type))
     tx.conn.execute(contacts.update().where(contacts.c.id.in_(waiting)).values(next_at=due))
-    _step_again(tx, [row for row in found if row.id not in {*waiting}])
+    _step_again(tx, [row for row in found if row.state != ContactState.READY or row.again])
     if len(found) == CHUNK:
         return int(found[-1].id)
     reopen_for_waiting(tx, item.campaign_id, item.who)
@@ -141,14 +147,20 @@ def _concerned(tx: Tx, item: Anew) -> sa.ColumnElement[bool]:
     waits = [*WAITED, Reason.CALLBACK_WAITS] if item.tables & RULED else [Reason.PER_DAY]
     which: list[sa.ColumnElement[bool]] = [_in(ContactState.READY, waits) & (contacts.c.next_at > tx.now)]
     if item.tables & STEPPED:
-        which.append(_in(ContactState.READY, [Reason.RETRY_WAIT]))
-    if item.tables & {"retries", "outcomes"}:
+        which.append(_steps_again(item))
+    if item.tables & FOLLOWING:
         which.append(_in(ContactState.EXHAUSTED, [Reason.ATTEMPTS_USED]))
     if item.tables & RULED:
         which.append(_in(ContactState.EXCLUDED, LEFT_OUT))
     if "end" in item.tables:
         which.append(_in(ContactState.EXPIRED, [Reason.CAMPAIGN_ENDED]))
     return sa.or_(*which)
+
+
+def _steps_again(item: Anew) -> sa.ColumnElement[bool]:
+    """Who waits and takes the step again that follows the last call, also where something else made them wait since."""
+    wait = _in(ContactState.READY, [Reason.RETRY_WAIT])
+    return wait | _in(ContactState.READY, WAITED) & _CALLED if item.tables & FOLLOWING else wait
 
 
 def _in(state: ContactState, reasons: Collection[Reason]) -> sa.ColumnElement[bool]:
@@ -160,9 +172,8 @@ def _step_again(tx: Tx, found: Sequence[sa.Row[Any]]) -> None:
     for state in {contact.state for contact in found}:
         there = [contact.id for contact in found if contact.state == state]
         move_contacts(tx, there, ContactState(state), ContactState.READY, Reason.NEW, tx.now)
-    over = attempts.c.state.in_([AttemptState.ENDED, AttemptState.REJECTED])
     mine = attempts.c.contact_id.in_([contact.id for contact in found])
-    last = sa.select(sa.func.max(attempts.c.id)).where(mine, over).group_by(attempts.c.contact_id)
+    last = sa.select(sa.func.max(attempts.c.id)).where(mine, _OVER).group_by(attempts.c.contact_id)
     calls = {row.contact_id: row for row in tx.conn.execute(sa.select(attempts).where(attempts.c.id.in_(last)))}
     said = said_of(tx, [(call, call.raw or {}, call.disposition) for call in calls.values()])
     ended = [

@@ -126,6 +126,25 @@ async def test_fewer_attempts_exhaust_and_more_bring_back(shop: Shop) -> None:
     assert len(shop.feed().reserved["default"]) == 1
 
 
+async def test_fewer_attempts_exhaust_whose_try_came_when_nobody_may_be_called(shop: Shop) -> None:
+    ended(shop, Result.BUSY, HOUR)
+    await edit(shop, **CLOSED_TODAY)
+    assert shop.feed().reserved == {"default": []}
+    assert states(shop) == [(C.READY, Reason.OUTSIDE_HOURS)]
+    await edit(shop, 2, **CLOSED_TODAY, retries={"attempts": 1})
+    assert states(shop) == [(C.EXHAUSTED, Reason.ATTEMPTS_USED)]
+
+
+@pytest.mark.parametrize("result", [Result.INVALID_NUMBER, Result.NO_ANSWER])
+async def test_who_goes_on_to_another_number_goes_on_to_it_by_the_new_file(shop: Shop, result: Result) -> None:
+    shop.campaign(people=[lead(1, "+12125550001", "+16465550001")])
+    (id_,) = shop.sent(1, AttemptState.ACCEPTED)
+    shop.observe(id_, result)
+    await edit(shop, retries={"busy": "1h"})
+    (contact,) = shop.contacts()
+    assert (contact.state, contact.reason, contact.position) == (C.READY, Reason.RETRY_WAIT, 1)
+
+
 async def test_a_later_end_brings_back_who_came_too_late_but_not_before_their_wait(shop: Shop) -> None:
     ends = {"end": (NOON - MINUTE).isoformat()}
     ended(shop, Result.BUSY, HOUR, retries={"busy": "2h"}, **ends)
