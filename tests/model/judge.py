@@ -32,18 +32,25 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a campaign was told: local hours (from, until) of every day, calls at once, calls per number in 24 hours."""
+    """What a version of a campaign says: local hours (from, until) of every day, calls at once, calls per number in 24
+    hours, attempts in all, and who calls.
+    """
 
     hours: tuple[int, int]
     at_once: int
     per_number: int
+    attempts: int
+    agent: str
 
 
 @dataclass(slots=True)
 class Judge:
-    """Hears every change in its order, and everything people say between them; collects ``faults``."""
+    """Hears every change in its order, and everything people say between them; collects ``faults``.
 
-    terms: dict[int, Terms]
+    ``terms`` are those of each campaign's versions.
+    """
+
+    terms: dict[tuple[int, int], Terms]
     at_once: int
     people: dict[str, Someone]
     faults: list[str] = field(default_factory=list)
@@ -53,6 +60,7 @@ class Judge:
     )
     barred: Counter[tuple[str, str]] = field(default_factory=Counter)
     withdrawn: set[tuple[int, str]] = field(default_factory=set)
+    _versions: dict[int, int] = field(default_factory=dict)
     _open: dict[int, Change] = field(default_factory=dict)
     _at_once: Counter[int] = field(default_factory=Counter)
     _owners: Counter[str | int] = field(default_factory=Counter)
@@ -67,6 +75,9 @@ class Judge:
         for change in changes:
             if change.kind == "suppression":
                 self.barred[change.name, change.becomes or change.was or ""] += 1 if change.was is None else -1
+                continue
+            if change.kind == "version":
+                self._versions[change.campaign] = change.version
                 continue
             self.seen[change.kind, change.was, change.becomes] += 1
             known = self.states[change.kind]
@@ -98,13 +109,16 @@ class Judge:
         for what, key in (("number", new.name), ("contact", new.contact)):
             self._owners[key] += 1
             self._ask(self._owners[key] == 1, f"two open attempts of a {what}: {new.row} is the second")
-        mine = self._at_once[new.campaign]
-        self._ask(mine <= self.terms[new.campaign].at_once, f"over_concurrency: {mine} of campaign {new.campaign}")
+        mine, terms = self._at_once[new.campaign], self.terms[new.campaign, new.version]
+        self._ask(mine <= terms.at_once, f"over_concurrency: {mine} of campaign {new.campaign}")
         self._ask(len(self._open) <= self.at_once, f"over_concurrency: {len(self._open)} of the account")
 
     def _intent(self, intent: Change) -> None:
-        terms, person, at = self.terms[intent.campaign], self.people[intent.name], intent.intent_at
+        terms, person = self.terms[intent.campaign, intent.version], self.people[intent.name]
+        at, version = intent.intent_at, self._versions[intent.campaign]
         assert at is not None  # an intent has its instant
+        self._ask(intent.version == version, f"intent {intent.row} of version {intent.version}, and {version} holds")
+        self._ask(intent.agent == terms.agent, f"intent {intent.row} is {intent.agent}'s, not {terms.agent}'s")
         state = self.states["campaign"].get(intent.campaign)
         self._ask(state == "running", f"intent {intent.row}, though the campaign is {state}")
         lists = ("global", "client:default", f"campaign:{intent.campaign}")

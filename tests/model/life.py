@@ -29,7 +29,7 @@ from tests.integration.shop import NOON
 from tests.model.ledger import Crash, Databases, LocalLedger
 from tests.model.platform import Fate, TruePlatform, View
 from tests.model.virtual import VirtualClock, VirtualLoop
-from tests.model.world import WORLDS, Size, World, person
+from tests.model.world import EDITS, WORLDS, Size, World, person
 
 SPEED = 300.0
 COMMITS, REQUESTS = 10, 50
@@ -37,6 +37,8 @@ COMMITS, REQUESTS = 10, 50
 APART_S = 0.02
 TICKS_S = {"dialer.feeder.TICK_S": 2.0, "dialer.collector.TICK_S": 0.5, "dialer.keeper.TICK_S": 2.0}
 """Rarer than they are: an idle tick costs as much as a call, and a life has to be lived through second by second."""
+EDITED_S = 10.0
+"""The latest that an edit is begun after the process is."""
 RINGS_LOST, RINGS_REPEATED = 0.01, 0.05
 LATEST = timedelta(minutes=4)
 """The longest lag of history: less than a third of the horizon, so that silence may be taken for an answer."""
@@ -126,11 +128,13 @@ class Life:
         at_once = self.rnd.randint(people // 2, people)
         size = Size(
             people, at_once, account_at_once=self.rnd.randint(at_once, 2 * at_once), per_number=self.rnd.randint(2, 4),
-            values={"on_unknown": "redial" if self.redial else "hold", "retries": {"attempts": 2},
+            retries={"attempts": 2},
+            values={"on_unknown": "redial" if self.redial else "hold",
                     "engine": {"breaker": {"in_a_row": 50, "share": 1.0}}},
         )  # fmt: skip
         self.world = World(databases.empty(), self.clock, self.platform, size)
         self.doom = Doom(self.rnd)
+        self.wish: tuple[int, dict[str, Any]] | None = None
 
     def fate(self, number: str) -> Fate:
         """What becomes of a request. Where silence may be taken for an answer (``redial``), history hides nothing."""
@@ -213,12 +217,20 @@ class Life:
         collector = Collector(ledger, self.clock, lambda *_: self.platform, WORLDS, feeder.wake, lambda _: 1.0)  # type: ignore[arg-type]
         keeper = Keeper(ledger, self.clock, rings, lambda _: False)  # type: ignore[arg-type]
         await keeper.start(alone=True)
+        if self.wish:
+            rings.tasks.append(asyncio.create_task(self._edit(ledger, *self.wish)))
         loops = [asyncio.create_task(each.run()) for each in (feeder, collector, keeper)]
         while not self._nothing_left():
             rings.reap()
             for loop in loops:
                 assert not loop.done(), loop.exception()
             await asyncio.sleep(1.0)
+
+    async def _edit(self, ledger: LocalLedger, campaign_id: int, otherwise: dict[str, Any]) -> None:
+        """Somebody edits a campaign while it dials; if the process dies of it, they do it again with the next one."""
+        await asyncio.sleep(self.rnd.uniform(0, EDITED_S))
+        await self.world.edit(ledger, campaign_id, otherwise)
+        self.wish = None
 
     def _nothing_left(self) -> bool:
         self._check(self.world.hear())
@@ -232,6 +244,11 @@ class Life:
         rnd, world = self.rnd, self.world
         if rnd.random() < 0.3:
             self._settle_truthfully()
+        if self.wish is None and rnd.random() < 0.3:
+            some = {key: rnd.choice(values) for key, values in EDITS.items() if rnd.random() < 0.5}
+            self.wish = rnd.choice(world.campaigns), some
+        elif rnd.random() < 0.2:
+            self.wish = None  # an edit that was cut off is not always given again
         for campaign_id in world.campaigns:
             world.resume(campaign_id)
         if rnd.random() < 0.7:
@@ -239,7 +256,6 @@ class Life:
         campaign_id, someone = rnd.choice(world.campaigns), person(rnd.randint(1, world.size.people))
         words: list[Callable[[], Any]] = [
             lambda: world.pause(campaign_id) and self.clock.wait(timedelta(minutes=rnd.randint(1, 90))),
-            lambda: world.edit(campaign_id),
             lambda: rnd.random() < 0.2 and world.suppress(someone.phones[-1].e164),
             lambda: rnd.random() < 0.2 and world.withdraw(campaign_id, someone),
             lambda: world.append(campaign_id, [someone]),
@@ -270,11 +286,12 @@ class Life:
 
     def _called_again(self) -> Iterator[str]:
         """Nobody who was reached is called again in the same campaign."""
-        reached: dict[tuple[str, str], datetime] = {}
+        reached: dict[tuple[int, str], datetime] = {}
+        campaigns = {row.ref: row.campaign_id for row in self.world.attempts()}
         people = self.world.judge.people
         ends = {call.ref: call.ends for call in self.platform.calls_placed if call.fate.result is Result.HUMAN}
         for request in self.platform.requests:
-            key = request.agent, people[request.number].numbers[0]
+            key = campaigns[request.ref], people[request.number].numbers[0]
             if key in reached:
                 yield f"duplicated: request {request.ref} calls somebody who was reached at {reached[key]}"
             if request.ref in ends:

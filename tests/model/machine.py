@@ -32,7 +32,7 @@ from tests.integration.shop import NOON
 from tests.model.ledger import Crash, Databases, LocalLedger
 from tests.model.platform import Fate, TruePlatform, View
 from tests.model.virtual import VirtualClock, VirtualLoop
-from tests.model.world import WORLDS, Size, World, person
+from tests.model.world import EDITS, WORLDS, Size, World, person
 
 CRASHES = st.none() | st.none() | st.integers(1, 3)
 """Nobody dies; or at the first, second or third moment: before a commit, after it, before the next."""
@@ -62,13 +62,13 @@ SPANS = st.sampled_from(
     [timedelta(seconds=1), timedelta(seconds=40), timedelta(minutes=5), timedelta(minutes=16), timedelta(minutes=61),
      timedelta(hours=3)]
 )  # fmt: skip
+OTHERWISE = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in EDITS.items()})
 Word = Callable[[World, int, int], object]
 WORDS: Sequence[Word] = (
     lambda world, campaign, nth: world.pause(campaign),
     lambda world, campaign, nth: [world.resume(each) for each in world.campaigns],
     lambda world, campaign, nth: [world.open(each) for each in world.campaigns],
     lambda world, campaign, nth: world.close(campaign),
-    lambda world, campaign, nth: world.edit(campaign),
     lambda world, campaign, nth: world.append(campaign, [person(nth)]),
     lambda world, campaign, nth: world.append(campaign, [person(each) for each in range(nth, nth + 4)]),
     lambda world, campaign, nth: world.call_back(nth, "tomorrow 10:00"),
@@ -260,6 +260,11 @@ class Dialing(RuleBasedStateMachine):
         """What leaves nothing to call is said rarely, or every story would be short."""
         if sure == 2:
             say(self.world, self.world.campaigns[campaign], nth)
+
+    @rule(campaign=CAMPAIGNS, otherwise=OTHERWISE, crash=LATE_CRASHES)
+    def edit(self, campaign: int, otherwise: dict[str, Any], crash: int | None) -> None:
+        """A file is changed, by a process that may die before all who wait were decided anew by it."""
+        self.run(lambda: self.world.edit(self.process.ledger, self.world.campaigns[campaign], otherwise), crash)
 
     @rule(campaign=CAMPAIGNS, result=st.none() | st.sampled_from(Result))
     def settle(self, campaign: int, result: Result | None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+from unittest.mock import patch
 
 import sqlalchemy as sa
 
@@ -14,11 +15,14 @@ from campaigns.leads.packed import pack
 from campaigns.ledger import appending, callbacks, campaigns, controls, forgetting, loading, settling, suppressing
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import attempts, contacts, rows
+from campaigns.ledger.tables import campaigns as campaigns_table
 from campaigns.ledger.tallies import differences
 from campaigns.vocabulary import CampaignState, ContactState, Reason, Result
+from dialer import changes
 from dialer.feeder import AccountLimit
 from tests.integration.shop import WORLD, lead, number, spec
 from tests.model import watch
+from tests.model.anew import undecided
 from tests.model.judge import Judge, Someone, Terms
 from tests.model.ledger import LocalLedger
 from tests.model.platform import TruePlatform
@@ -31,11 +35,23 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 LATECOMERS = 8
 """People who are in no list yet."""
+EDITS: Mapping[str, Sequence[Any]] = {
+    "hours": [(8, 21), (10, 15), (13, 14), (15, 20)],
+    "at_once": [1, 3, 50],
+    "retries": [{"attempts": 1}, {"attempts": 2, "no_answer": "20m"}, {"attempts": 4, "busy": "6h"}],
+    "voice": [", warm", ", brisk"],
+}
+"""What an edited file may say otherwise than the first one, by field of ``Size``."""
+CHUNK, BETWEEN_CHUNKS_S = 4, 1.0
+"""How many are decided anew at a time, and how long others may do their work then: often, and long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many people, and what binds their calls; of three people one is in both campaigns."""
+    """How many people, and what binds their calls; of three people one is in both campaigns.
+
+    ``voice`` is that of the campaign's own agent who calls.
+    """
 
     people: int = 9
     at_once: int = 3
@@ -43,19 +59,23 @@ class Size:
     hours: tuple[int, int] = (9, 20)
     per_number: int = 2
     pace: float = 100.0
-    values: dict[str, Any] = field(default_factory=dict)
+    retries: Mapping[str, Any] = field(default_factory=lambda: {"attempts": 3})
+    voice: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def terms(self) -> Terms:
-        return Terms(self.hours, self.at_once, self.per_number)
+    def terms(self, name: str) -> Terms:
+        return Terms(self.hours, self.at_once, self.per_number, self.retries["attempts"], name + self.voice)
 
-    def campaign(self) -> dict[str, Any]:
-        """The campaign file's values."""
+    def campaign(self, name: str) -> dict[str, Any]:
+        """The values of the file of the campaign of this name."""
         return {
+            "agent": name + self.voice,
+            "retries": self.retries,
             "hours": dict.fromkeys(DAYS, f"{self.hours[0]:02}:00-{self.hours[1]}:00"),
             "pace": {"per_second": self.pace, "at_once": self.at_once},
             "caps": {"per_number_24h": self.per_number},
-        } | self.values
+            **self.values,
+        }
 
 
 def person(n: int) -> Lead:
@@ -76,15 +96,17 @@ class World:
         later = [person(size.people + n) for n in range(1, LATECOMERS + 1)]
         known = [Someone(tuple(phone.e164 for phone in each.phones), each.zones) for each in (*everybody, *later)]
         people = {to: someone for someone in known for to in someone.numbers}
-        self.judge = Judge({1: size.terms, 2: size.terms}, size.account_at_once, people)
-        self.read = self._edits = 0
+        names = ("spring", "autumn")
+        terms = {(nth, 1): size.terms(name) for nth, name in enumerate(names, 1)}
+        self.judge = Judge(terms, size.account_at_once, people)
+        self.read = 0
         halves = (everybody[: size.people * 2 // 3], everybody[size.people // 3 :])
-        self.campaigns = [self._campaign(name, half) for name, half in zip(("spring", "autumn"), halves, strict=True)]
+        self.campaigns = [self._campaign(name, half) for name, half in zip(names, halves, strict=True)]
         self.hear()
 
     def _campaign(self, name: str, people: Sequence[Lead]) -> int:
-        agent = name  # an agent each, so each has a history of its own
-        made = campaigns.NewCampaign(name, spec(**self.size.campaign()), WORLD, agent, None)
+        file = spec(**self.size.campaign(name))  # its agents are its own, so each has a history of its own
+        made = campaigns.NewCampaign(name, file, WORLD, str(file.agent), None)
         (campaign_id,) = self.ledger.do(campaigns.create, made)
         self.load(campaign_id, people, "1")
         self.ledger.do(controls.control, controls.Control(campaign_id, CampaignState.RUNNING, "ann"))
@@ -124,11 +146,23 @@ class World:
     def _say(self, campaign_id: int, to: CampaignState) -> bool:
         return self._try(controls.control, controls.Control(campaign_id, to, "ann", Reason.OPERATOR))
 
-    def edit(self, campaign_id: int) -> bool:
-        """Something of the campaign is changed: it has a new version, and what was decided before is decided again."""
-        self._edits += 1
-        blocks = ("pager",) if self._edits % 2 else ("premium",)
-        return self._try(campaigns.agree, campaigns.Agreed(campaign_id, blocks, None))
+    async def edit(self, ledger: LocalLedger, campaign_id: int, otherwise: Mapping[str, Any]) -> None:
+        """``dialer edit`` with a file that differs so from the first one; the process whose ledger it is may die of it.
+
+        The same again is what people do after that.
+        """
+        if self.state(campaign_id) == CampaignState.CANCELLED:
+            return
+        (row,) = self.select(sa.select(campaigns_table).where(campaigns_table.c.id == campaign_id))
+        size = replace(self.size, **otherwise)
+        terms = self.judge.terms[campaign_id, row.version + 1] = size.terms(row.name)
+        file = spec(**size.campaign(row.name)).model_dump(mode="json")
+        slowly = patch("dialer.changes.BETWEEN_CHUNKS_S", BETWEEN_CHUNKS_S)
+        with patch("campaigns.ledger.editing.CHUNK", CHUNK), slowly:
+            said = await changes.edit(ledger, row.name, row.version, file, "ann")  # type: ignore[arg-type]
+        new = {key.partition(".")[0] for key in said["changed"]} or {*size.campaign(row.name)}
+        people = self.select(sa.select(contacts).where(contacts.c.campaign_id == campaign_id))
+        self.judge.faults += undecided(people, self.attempts(), terms, self.clock.now(), new)
 
     def suppress(self, to: str, scope: str = GLOBAL) -> bool:
         self._try(suppressing.suppress, suppressing.Suppression(to, scope, "", "ann"))
@@ -200,7 +234,7 @@ class World:
         return self.select(sa.select(contacts).where(contacts.c.state == ContactState.HELD))
 
     def attempts(self) -> Sequence[sa.Row[Any]]:
-        return self.select(sa.select(attempts))
+        return self.select(sa.select(attempts).order_by(attempts.c.id))
 
     def last_ref(self, contact_id: int) -> str:
         """The reference of a contact's last attempt."""
