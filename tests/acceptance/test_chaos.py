@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.driver import SEED, Drive, drive
 from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping, sweeping
 from tests.chaos.long_jobs import new_among_long_ones
-from tests.chaos.trial import LONG, LOST_SOON, LYING, SHAKY, UNREADABLE, Trial
+from tests.chaos.trial import LONG, LOST_SOON, LYING, SAME_DAY, SHAKY, UNREADABLE, Trial
 
 pytestmark = pytest.mark.timeout(300)
 EVERYTHING = (killing, stopping, losing_redis, sweeping, flushing, leaving)
@@ -31,10 +31,10 @@ def test_whatever_happens_nobody_is_called_twice_and_nobody_is_lost(tmp_path: Pa
 
 @pytest.mark.parametrize(("faults", "at_least"), [(LYING, 20), (UNREADABLE, 60)], ids=["lying", "unreadable"])
 def test_where_history_cannot_be_relied_on_leads_are_held_and_reported_and_never_called_again(
-    tmp_path: Path, faults: str, at_least: int
+    tmp_path: Path, ledger: str | None, faults: str, at_least: int
 ) -> None:
-    trial = Trial("history", 60, faults, speed=300, engine=LOST_SOON, retries="attempts = 3")
-    with drive(tmp_path / "d", trial, SEED, None) as under_way:
+    trial = Trial("history", 60, faults, speed=300, engine=LOST_SOON, retries=SAME_DAY)
+    with drive(tmp_path / "d", trial, SEED, ledger) as under_way:
         under_way.judge()
         assert held(under_way) >= at_least
 
@@ -44,6 +44,6 @@ def held(under_way: Drive) -> int:
     return sum(row["state"] == "held" for row in under_way.rows("SELECT state FROM contacts"))
 
 
-def test_two_hundred_long_calls_hold_no_new_one_up(tmp_path: Path) -> None:
-    with drive(tmp_path / "d", Trial("long", 200, LONG), SEED, None) as under_way:
+def test_two_hundred_long_calls_hold_no_new_one_up(tmp_path: Path, ledger: str | None) -> None:
+    with drive(tmp_path / "d", Trial("long", 200, LONG), SEED, ledger) as under_way:
         assert new_among_long_ones(under_way, 5) == 5
