@@ -76,19 +76,18 @@ class _Paths:
         """
         spec, rules = self._known[contact.campaign_id]
         place, used = person_of_contact(contact).place, self._used.get(contact.id, 0)
-        position = _called(contact, ended.attempt)
-        step = self._said_step(contact, ended, spec, rules, place, used, position)
+        step = self._said_step(contact, ended, spec, rules, place, used)
         if step is None:
             finished = self._finished.get(contact.id, ())
             many = len(contact.numbers)
-            step = next_step(ended.result, ended.at, used, position, many, spec.retries, finished)
+            step = next_step(ended.result, ended.at, used, _called(contact, ended), many, spec.retries, finished)
         return timed(step, place, rules, ended.attempt.intent_at or ended.at, contact.expires_at)
 
     def _said_step(
-        self, contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place, used: int, position: int
+        self, contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place, used: int
     ) -> Step | None:  # fmt: skip
         """The step that the disposition asks for; None: the result decides."""
-        again = ended.at + spec.outcomes.retry
+        position, again = _called(contact, ended), ended.at + spec.outcomes.retry
         match ended.said.action:
             case "opt_out":
                 return Step(ContactState.EXCLUDED, Reason.ASKED_TO_STOP, None, position)
@@ -110,10 +109,10 @@ class _Paths:
         return callback_step(asked, place, rules, self._tx.now, position)
 
 
-def _called(contact: sa.Row[Any], attempt: sa.Row[Any]) -> int:
-    """Which of the contact's numbers the attempt was to: who is decided anew waits for the next one already."""
-    several = numbers_of(contact) if len(contact.numbers) > 1 else []
-    return several.index(attempt.number) if attempt.number in several else int(contact.position)
+def _called(contact: sa.Row[Any], ended: Ended) -> int:
+    """Which of the contact's numbers the attempt called: an earlier step may have moved on from it already."""
+    numbers = numbers_of(contact)
+    return numbers.index(ended.attempt.number) if ended.attempt.number in numbers else int(contact.position)
 
 
 def _finished(tx: Tx, people: Sequence[sa.Row[Any]]) -> Mapping[int, set[int]]:

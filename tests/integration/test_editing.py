@@ -11,12 +11,17 @@ import pytest
 from campaigns.errors import NotAllowed
 from campaigns.ledger import controls, editing
 from campaigns.ledger.history import history
+<<<<<<< HEAD
 from campaigns.ledger.moves import exclude_contacts, withdraw_contacts
+=======
+from campaigns.ledger.moves import withdraw_contacts
+from campaigns.ledger.observations import Observation, observe
+>>>>>>> ceb52f7 (An edit repeats the step from the number that was called, not from the next one: a second number was lost)
 from campaigns.ledger.tables import contacts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Result
 from dialer.commands import answer_of, execute
-from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, shop_at, spec
+from tests.integration.shop import DAY, HOUR, MINUTE, NOON, Shop, lead, number, shop_at, spec
 
 C = ContactState
 CLOSED_TODAY = {"hours": {"mon": "closed"}}
@@ -112,6 +117,39 @@ async def test_a_retry_waits_as_long_as_the_new_file_says_from_the_calls_end(
     (contact,) = shop.contacts()
     assert max(contact.next_at, NOON) - NOON == due_in
     assert (len(shop.feed().reserved["default"]) == 1) == (due_in == timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("result", "retries"),
+    [
+        (Result.NO_ANSWER, {}),
+        (Result.NO_ANSWER, {"table": [{"result": "no_answer", "wait": "30m", "number": "next"}]}),
+        (Result.DECLINED, {"declined": "never"}),
+        (Result.INVALID_NUMBER, {}),
+        (None, {}),
+    ],
+)
+async def test_the_next_number_is_still_the_next_however_often_the_file_is_changed(
+    shop: Shop, result: Result | None, retries: dict[str, Any]
+) -> None:
+    shop.campaign(people=[lead(1, number(1), number(2))], retries=retries)
+    (id_,) = shop.sent(1, AttemptState.ACCEPTED if result else AttemptState.REJECTED)
+    if result:
+        shop.observe(id_, result)
+    for version, attempts in enumerate((4, 5, 6), 1):
+        await edit(shop, version, retries=retries | {"attempts": attempts})
+    shop.clock.move(3 * HOUR)
+    shop.sent(1, AttemptState.ACCEPTED)
+    assert [attempt.number for attempt in shop.attempts()] == [number(1), number(2)]
+
+
+async def test_who_asked_to_be_tried_again_is_tried_at_the_number_that_was_answered(shop: Shop) -> None:
+    shop.campaign(people=[lead(1, number(1), number(2))])
+    (id_,) = shop.sent(1, AttemptState.ACCEPTED)
+    shop.do(observe, Observation(id_, "default", "c", Result.VOICEMAIL_LEFT, raw={"disposition": "later"}))
+    assert shop.contacts()[0].position == 1
+    await edit(shop, outcomes={"values": {"later": "retry"}})
+    assert shop.contacts()[0].position == 0
 
 
 async def test_fewer_attempts_exhaust_and_more_bring_back(shop: Shop) -> None:
