@@ -19,11 +19,11 @@ from campaigns.ledger.among import among
 from campaigns.ledger.controls import note
 from campaigns.ledger.elsewhere import UNFINISHED, Turn
 from campaigns.ledger.ledger import Tx
-from campaigns.ledger.moves import withdraw_contacts
+from campaigns.ledger.moves import Return, send_back, withdraw_contacts
 from campaigns.ledger.people import LIST_INFO, columns_of, number_values, numbers_of
-from campaigns.ledger.tables import contacts, lists, rows
+from campaigns.ledger.tables import OPEN, attempts, contacts, lists, rows
 from campaigns.spec import Agents, Leads
-from campaigns.vocabulary import HOURS, ContactState, Reason, Verdict
+from campaigns.vocabulary import HOURS, AttemptState, ContactState, Reason, Verdict
 
 Policy = Literal["skip", "merge", "newest", "all", "update"]
 """``[leads] duplicates``; "update" is for a newer version of a list: its changed rows are the ones that count."""
@@ -116,22 +116,29 @@ class Changes:
         return _duplicate(contact, f", and takes {', '.join(taken) or 'its key'} from this one")
 
     def write(self, tx: Tx) -> None:
-        """Make the changes; who is being called keeps the numbers of the call."""
-        for contact, lead in self.newer.values():
+        """Make the changes; a call in progress keeps its number, and what was not sent yet goes back."""
+        for contact, lead in self._recalled(tx):
             old = (rows.c.list_id == contact.list_id) & (rows.c.row == contact.row)
             detail = f"row {lead.row} of {self.file} is newer"
             turned = {"verdict": Verdict.DUPLICATE, "reason": Reason.DUPLICATE_IN_CAMPAIGN, "detail": detail}
             tx.conn.execute(rows.update().where(old).values(turned))
             values = {"list_id": self.list_id, "row": lead.row, "merged": dict(lead.merged) if lead.merged else None,
                       "external_id": lead.external_id or contact.external_id}  # fmt: skip
-            if contact.state != ContactState.DIALING:
-                values |= _place_of(contact, lead, tx.now)
+            values |= _place_of(contact, lead, tx.now)
             if self.wished:
                 values |= self.wished(lead, contact)
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
         for contact, lead in self.filled.values():
             values = _filled_of(contact, lead, tx.now)
             tx.conn.execute(contacts.update().where(contacts.c.id == contact.id).values(values))
+
+    def _recalled(self, tx: Tx) -> list[tuple[sa.Row[Any], Lead]]:
+        """Those whose row is newer, as they stand now that none of their attempts is reserved."""
+        theirs = OPEN & among(attempts.c.contact_id, [*self.newer])
+        reserved = sa.select(attempts.c.id).where(theirs, attempts.c.state == AttemptState.RESERVED)
+        send_back(tx, [Return(id_) for id_ in tx.conn.execute(reserved).scalars()])
+        found = tx.conn.execute(sa.select(contacts).where(among(contacts.c.id, [*self.newer])))
+        return [(contact, self.newer[contact.id][1]) for contact in found]
 
 
 def _duplicate(contact: sa.Row[Any], more: str = "") -> Turn:

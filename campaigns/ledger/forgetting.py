@@ -85,8 +85,9 @@ def empty_journal(conn: sa.Connection) -> None:
 def _forget(tx: Tx, wish: Wish) -> Forgotten:
     people = _people(tx.conn, wish.number)
     numbers = sorted({wish.number, *(number for person in people for number in numbers_of(person))})
-    _let_go(tx, numbers)
     ids = [person.id for person in people]
+    mine = among(attempts.c.number, numbers) | attempts.c.contact_id.in_(ids)
+    _let_go(tx, mine)
     emptied = _rows(tx, numbers, [(person.list_id, person.row) for person in people])
     forget_contacts(tx, ids)
     for person in people:
@@ -94,7 +95,6 @@ def _forget(tx: Tx, wish: Wish) -> Forgotten:
             identity=f"erased {person.id}", external_id=None, numbers=NOBODY, position=0, zones="", zone_source="",
             region_state=None, merged=None, consent=None,
         ))  # fmt: skip
-    mine = among(attempts.c.number, numbers) | attempts.c.contact_id.in_(ids)
     of_calls = decisions.c.attempt_id.in_(sa.select(attempts.c.id).where(mine))
     tx.conn.execute(decisions.delete().where(of_calls))
     tx.conn.execute(reviews.delete().where(reviews.c.contact_id.in_(ids)))
@@ -115,9 +115,8 @@ def _people(conn: sa.Connection, number: str) -> Sequence[sa.Row[Any]]:
     return conn.execute(sa.select(contacts).where(sa.or_(contacts.c.identity == number, theirs))).all()
 
 
-def _let_go(tx: Tx, numbers: Sequence[str]) -> None:
-    there = OPEN & among(attempts.c.number, numbers)
-    found = tx.conn.execute(sa.select(attempts.c.id, attempts.c.state).where(there)).all()
+def _let_go(tx: Tx, mine: sa.ColumnElement[bool]) -> None:
+    found = tx.conn.execute(sa.select(attempts.c.id, attempts.c.state).where(OPEN, mine)).all()
     if any(row.state != AttemptState.RESERVED for row in found):
         raise NotAllowed("this one is on the phone, or may be; nothing was erased, ask again when the call has ended")
     send_back(tx, [Return(row.id) for row in found])

@@ -101,7 +101,8 @@ def _end(
     for each in ended:
         item = final[each.attempt.id]
         wanted = Found(each.said.disposition or "", Reason.ASKED_TO_STOP) if each.said.action == "opt_out" else None
-        heed(tx, each.attempt, wanted or find(item.disposition, item.raw))
+        heard = {"heard": each.attempt.heard}  # the lead waits only now; its number may be a newer list's
+        heed(tx, each.attempt, wanted or find(item.disposition, {**item.raw, **heard}))
 
 
 @dataclass(frozen=True, slots=True)

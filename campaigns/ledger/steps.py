@@ -21,7 +21,7 @@ from campaigns.ledger.tables import attempts, contacts
 from campaigns.rules.callbacks import asked_for, callback_step
 from campaigns.rules.dispositions import NOTHING_SAID, Said
 from campaigns.rules.facts import Place
-from campaigns.rules.retry import NUMBER_IS_FINISHED, Step, next_step, timed
+from campaigns.rules.retry import GONE, NUMBER_IS_FINISHED, Step, next_step, timed
 from campaigns.rules.rules import Rules
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, ContactState, Reason, Result
@@ -87,7 +87,7 @@ class _Paths:
         self, contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place, used: int
     ) -> Step | None:  # fmt: skip
         """The step that the disposition asks for; None: the result decides."""
-        position, again = _called(contact, ended), ended.at + spec.outcomes.retry
+        position, again = max(_called(contact, ended), 0), ended.at + spec.outcomes.retry
         match ended.said.action:
             case "opt_out":
                 return Step(ContactState.EXCLUDED, Reason.ASKED_TO_STOP, None, position)
@@ -112,7 +112,7 @@ class _Paths:
 def _called(contact: sa.Row[Any], ended: Ended) -> int:
     """Which of the contact's numbers the attempt called: an earlier step may have moved on from it already."""
     numbers = numbers_of(contact)
-    return numbers.index(ended.attempt.number) if ended.attempt.number in numbers else int(contact.position)
+    return numbers.index(ended.attempt.number) if ended.attempt.number in numbers else GONE
 
 
 def _finished(tx: Tx, people: Sequence[sa.Row[Any]]) -> Mapping[int, set[int]]:

@@ -18,6 +18,9 @@ REACHED = frozenset({Result.HUMAN, Result.HUMAN_SHORT, Result.TRANSFERRED})
 NUMBER_IS_FINISHED = frozenset({Result.INVALID_NUMBER, Result.FAX})
 """Results after which this number is never tried again; the contact's next number may be."""
 
+GONE = -1
+"""The place, among a contact's numbers, of one that a newer list has taken away: all that are there come after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -48,24 +51,25 @@ def next_step(
     """Decide what follows an attempt that ended with ``result`` (None: the platform refused the number).
 
     ``used`` counts the contact's attempts so far, this one included; ``position`` is the index of the number called
-    among its ``numbers``, ``finished`` are those that are never tried again. Waits are counted from the call's end
-    (DESIGN §4, defaults).
+    among its ``numbers`` (or GONE), ``finished`` are those that are never tried again. Waits are counted from the
+    call's end (DESIGN §4, defaults).
     """
+    here = max(position, 0)
     row = retries.after(result, used) if result else None
     wait = row.wait if row else "never"
     if result in REACHED and not isinstance(wait, timedelta):
-        return Step(ContactState.DONE, Reason.ANSWERED, None, position)
+        return Step(ContactState.DONE, Reason.ANSWERED, None, here)
     if used >= retries.attempts or wait == "stop":
-        return Step(ContactState.EXHAUSTED, Reason.ATTEMPTS_USED, None, position)
-    others = [(position + ahead) % numbers for ahead in range(1, numbers)]
+        return Step(ContactState.EXHAUSTED, Reason.ATTEMPTS_USED, None, here)
+    others = [*range(position + 1, numbers), *range(position)]
     left = [other for other in others if other not in finished]
     if row is not None and isinstance(wait, timedelta):
-        to = left[0] if row.number == "next" and left else position
+        to = left[0] if left and (row.number == "next" or position == GONE) else here
         return Step(ContactState.READY, Reason.RETRY_WAIT, ended_at + wait, to, row.part, row.agent)
     if ahead := [other for other in left if other > position]:
         return Step(ContactState.READY, Reason.RETRY_WAIT, ended_at, ahead[0])
     refused = result is None or result in NUMBER_IS_FINISHED
-    return Step(ContactState.EXHAUSTED, Reason.REFUSED_NUMBER if refused else Reason.ATTEMPTS_USED, None, position)
+    return Step(ContactState.EXHAUSTED, Reason.REFUSED_NUMBER if refused else Reason.ATTEMPTS_USED, None, here)
 
 
 def timed(step: Step, place: Place, rules: Rules, last: datetime, expires_at: datetime | None) -> Step:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from campaigns.hint import Hint
+from campaigns.ledger.hearing import Heard, hear
 from campaigns.ledger.tables import contacts, events, rows
 from campaigns.vocabulary import HOURS, AttemptState, CampaignState, ContactState, Reason, Result, Verdict
 from dialer.caller import dials
 from dialer.commands import execute
-from tests.integration.shop import DAY, WORLD, Shop, number, shop_at, spec
+from tests.integration.shop import DAY, HOUR, NOON, WORLD, Shop, lead, number, shop_at, spec
 
 S, V = AttemptState, Verdict
 
@@ -101,11 +103,59 @@ async def test_without_keys_the_number_is_the_key(shop: Shop, desk: Desk) -> Non
     assert (said["added"], said["changed"]) == (1, 1)
 
 
-async def test_who_is_being_called_keeps_the_number_of_the_call(shop: Shop, desk: Desk) -> None:
+def next_call(shop: Shop) -> tuple[str, str]:
+    """The number and the name that the next call is made with."""
+    (id_,) = shop.feed().reserved["default"]
+    (dial,) = shop.ledger.read_now(dials, [id_])
+    return dial.number, dial.cells[1]
+
+
+@pytest.mark.parametrize("result", [Result.BUSY, Result.NO_ANSWER, Result.INVALID_NUMBER, None])
+async def test_a_call_in_progress_keeps_its_number_and_the_next_one_is_the_newer_rows(
+    shop: Shop, desk: Desk, result: Result | None
+) -> None:
     await desk.launch(desk.file("leads.csv", ANN))
-    shop.sent(1)
+    (id_,) = shop.sent(1)
     assert (await desk.do("append", desk.file("new.csv", ("a", "Anna", 9))))["changed"] == 1
-    assert desk.row_of(1) == (2, 2, "dialing")
+    assert (shop.attempt(id_).number, desk.row_of(9)) == (number(1), (2, 2, "dialing"))
+    assert shop.record(id_, S.ACCEPTED if result else S.REJECTED)
+    if result:
+        shop.observe(id_, result)
+    shop.clock.move(3 * HOUR)
+    assert next_call(shop) == (number(9), "Anna")
+
+
+def test_after_a_call_in_progress_the_newer_rows_zones_hold(shop: Shop) -> None:
+    shop.clock.move(-3 * HOUR)
+    shop.campaign(people=[lead(1, external_id="a")])
+    (id_,) = shop.sent(1, S.ACCEPTED)
+    moved = lead(1, external_id="a", fields={"name": "Anna"}, zones=("America/Los_Angeles",), state=None)
+    shop.loaded(1, [moved], "2", update=True)
+    shop.observe(id_, Result.BUSY)
+    shop.clock.move(HOUR)
+    assert shop.feed().reserved == {"default": []}
+    assert shop.contacts()[0].next_at == NOON - HOUR  # 08:00 there
+
+
+async def test_an_attempt_that_was_not_sent_goes_back_and_the_newer_row_is_called(shop: Shop, desk: Desk) -> None:
+    await desk.launch(desk.file("leads.csv", ANN))
+    (id_,) = shop.feed().reserved["default"]
+    assert (await desk.do("append", desk.file("new.csv", ("a", "Anna", 9))))["changed"] == 1
+    assert not shop.submit(id_)
+    assert next_call(shop) == (number(9), "Anna")
+
+
+async def test_who_asks_during_the_call_not_to_be_called_is_not_called_at_the_newer_number(
+    shop: Shop, desk: Desk
+) -> None:
+    await desk.launch(desk.file("leads.csv", ANN))
+    (id_,) = shop.sent(1, S.ACCEPTED)
+    hint = Hint(ref=shop.attempt(id_).ref, transcript="User: remove me from your list")
+    assert shop.do(hear, Heard("default", "digest", hint))
+    await desk.do("append", desk.file("new.csv", ("a", "Anna", 9)))
+    shop.observe(id_, Result.BUSY)
+    (contact,) = shop.contacts()
+    assert (contact.state, contact.reason) == (ContactState.EXCLUDED, Reason.ASKED_TO_STOP)
 
 
 async def test_a_finished_lead_stays_as_it_is(shop: Shop, desk: Desk) -> None:

@@ -11,12 +11,8 @@ import pytest
 from campaigns.errors import NotAllowed
 from campaigns.ledger import controls, editing
 from campaigns.ledger.history import history
-<<<<<<< HEAD
 from campaigns.ledger.moves import exclude_contacts, withdraw_contacts
-=======
-from campaigns.ledger.moves import withdraw_contacts
 from campaigns.ledger.observations import Observation, observe
->>>>>>> ceb52f7 (An edit repeats the step from the number that was called, not from the next one: a second number was lost)
 from campaigns.ledger.tables import contacts
 from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState, CampaignState, ContactState, PhoneType, Reason, Result

@@ -132,6 +132,14 @@ def test_nobody_is_erased_while_on_the_phone(shop: Shop) -> None:
     assert not shop.submit(id_)
 
 
+def test_nobody_is_erased_by_a_number_that_came_during_the_call(shop: Shop) -> None:
+    shop.campaign(people=[lead(1, external_id="a")])
+    shop.sent(1)
+    shop.loaded(1, [lead(1, number(9), external_id="a")], "2", update=True)
+    with pytest.raises(NotAllowed, match="on the phone"):
+        shop.do(forget, Wish(number(9), "ann"))
+
+
 def test_a_stranger_may_be_forgotten_beforehand(shop: Shop) -> None:
     done = shop.do(forget, Wish(number(5), "ann"))
     assert (done.contacts, done.rows, done.attempts) == (0, 0, 0)

@@ -281,8 +281,11 @@ def test_before_its_time_a_lead_waits_and_says_so(shop: Shop) -> None:
     assert len(shop.sent(1)) == 1
 
 
-def test_a_newer_row_changes_the_wishes(shop: Shop) -> None:
+@pytest.mark.parametrize("reserved", [False, True])
+def test_a_newer_row_changes_the_wishes(shop: Shop, reserved: bool) -> None:
     shop.campaign(people=[wished(1, call_at="", priority="")])
+    if reserved:
+        shop.feed()
     shop.loaded(1, [wished(1, call_at="tomorrow 10:00", priority="2")], "2", update=True)
     contact = shop.contacts()[0]
     assert (contact.reason, contact.next_at, contact.priority) == (Reason.CALLBACK, EIGHT + 2 * HOUR, -7)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.rules.retry import NUMBER_IS_FINISHED, REACHED, Step, next_step
+from campaigns.rules.retry import GONE, NUMBER_IS_FINISHED, REACHED, Step, next_step
 from campaigns.spec import Retries
 from campaigns.vocabulary import ContactState, Reason, Result
 
@@ -86,6 +86,14 @@ def test_the_next_number_follows_where_this_one_is_finished(result: Result | Non
 def test_a_miss_moves_on_to_the_next_number_and_round_again(position: int, finished: tuple[int, ...], to: int) -> None:
     assert step(Result.NO_ANSWER, position=position, numbers=3, finished=finished) == again(hours=2, position=to)
     assert step(Result.BUSY, position=position, numbers=3, finished=finished).position == position
+
+
+@pytest.mark.parametrize("result", [Result.BUSY, Result.NO_ANSWER, Result.INVALID_NUMBER, None])
+def test_after_a_number_that_a_newer_list_took_away_the_first_of_the_others_is_called(result: Result | None) -> None:
+    assert step(result, position=GONE).position == 0
+    assert step(result, position=GONE).state is ContactState.READY
+    assert step(result, position=GONE, numbers=3, finished=(0,)).position == 1
+    assert step(result, used=3, position=GONE) == USED
 
 
 TABLE = [
