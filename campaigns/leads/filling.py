@@ -33,8 +33,13 @@ def filled_in(own: Lead, other: Lead) -> Lead:
         merged={**(own.merged or {}), **gaps} or None,
         phones=(*own.phones, *(phone for phone in dict.fromkeys(further) if phone.e164 not in known)),
         external_id=own.external_id or other.external_id,
-        consent=next((lead.consent for lead in (own, other) if lead.consent.startswith(REFUSED)), own.consent),
+        consent=agreed(own, other),
     )
+
+
+def agreed(own: Lead, other: Lead) -> str:
+    """What the two rows say of consent: a refusal where either refuses it, else what ``own`` says."""
+    return next((lead.consent for lead in (own, other) if lead.consent.startswith(REFUSED)), own.consent)
 
 
 def _said_in(cell: str, phones: Sequence[Phone]) -> list[Phone]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from campaigns.leads.filling import filled_in
+from campaigns.leads.filling import agreed, filled_in
 from campaigns.leads.headings.layout import Layout, places_of
 from campaigns.leads.judge import Judge
 from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal, fields_of
@@ -102,11 +102,13 @@ class Changes:
                 return _duplicate(clash[0])
             self.newer[contact.id] = contact, lead
             return Turn(Verdict.ACCEPTED, None, f"takes the place of row {contact.row} of {contact.file}")
-        return self._fill(contact, lead) if self.policy == "merge" else _duplicate(contact)
+        takes = self.policy == "merge" or lead.consent.startswith(REFUSED)
+        return self._fill(contact, lead) if takes else _duplicate(contact)
 
     def _fill(self, contact: sa.Row[Any], lead: Lead) -> Turn:
+        """By "merge" whatever is blank; a refusal of consent by any policy: people take their consent back."""
         _, own = self.filled.get(contact.id) or (contact, _lead_of(contact))
-        full = filled_in(own, lead)
+        full = filled_in(own, lead) if self.policy == "merge" else own._replace(consent=agreed(own, lead))
         if full == own:
             return _duplicate(contact)
         self.filled[contact.id] = contact, full

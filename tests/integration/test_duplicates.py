@@ -16,7 +16,7 @@ from campaigns.ledger.suppressing import Suppression
 from campaigns.ledger.suppression import GLOBAL
 from campaigns.ledger.tables import contacts, lists, rows
 from campaigns.spec import Leads
-from campaigns.vocabulary import AttemptState, CampaignState, Reason, Verdict
+from campaigns.vocabulary import AttemptState, CampaignState, ContactState, Reason, Verdict
 from dialer.caller import dials
 from tests.integration.shop import DAY, HOUR, NOON, Shop, lead, number, shop_at
 
@@ -126,6 +126,16 @@ def test_what_a_later_list_fills_in_means_what_it_says(shop: Shop, tmp_path: Pat
     assert append("e.csv", "212 736 5000,303 555 0101,TX,L-1,no,") is None
     assert append("f.csv", "212 736 5001,,,L-1,yes,Ray") == ", and takes Last name from this one"
     assert shop.contacts()[0].consent.startswith(REFUSED)
+
+
+@pytest.mark.parametrize("policy", ["skip", "merge", "newest"])
+def test_who_takes_consent_back_in_a_later_list_is_not_called(shop: Shop, policy: str) -> None:
+    given, refused = lead(1)._replace(consent='given: Opt in "yes"'), lead(7, number(1))
+    id_ = shop.campaign(people=[given], leads={"duplicates": policy})
+    assert shop.loaded(id_, [refused._replace(consent='refused: Opt in "no"')], "2", file="b.csv").changed == 1
+    assert shop.feed().reserved == {"default": []}
+    (contact,) = shop.contacts()
+    assert (contact.state, contact.reason) == (ContactState.EXCLUDED, Reason.CONSENT_REFUSED)
 
 
 def test_a_wish_that_a_later_row_fills_in_is_heard(shop: Shop, tmp_path: Path) -> None:

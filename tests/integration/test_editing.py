@@ -169,16 +169,6 @@ async def test_fewer_attempts_exhaust_whose_try_came_when_nobody_may_be_called(s
     assert states(shop) == [(C.EXHAUSTED, Reason.ATTEMPTS_USED)]
 
 
-@pytest.mark.parametrize("result", [Result.INVALID_NUMBER, Result.NO_ANSWER])
-async def test_who_goes_on_to_another_number_goes_on_to_it_by_the_new_file(shop: Shop, result: Result) -> None:
-    shop.campaign(people=[lead(1, "+12125550001", "+16465550001")])
-    (id_,) = shop.sent(1, AttemptState.ACCEPTED)
-    shop.observe(id_, result)
-    await edit(shop, retries={"busy": "1h"})
-    (contact,) = shop.contacts()
-    assert (contact.state, contact.reason, contact.position) == (C.READY, Reason.RETRY_WAIT, 1)
-
-
 async def test_a_later_end_brings_back_who_came_too_late_but_not_before_their_wait(shop: Shop) -> None:
     ends = {"end": (NOON - MINUTE).isoformat()}
     ended(shop, Result.BUSY, HOUR, retries={"busy": "2h"}, **ends)
