@@ -72,8 +72,11 @@ class _Paths:
     def step_after(self, contact: sa.Row[Any], ended: Ended) -> Step:
         """Where the contact goes after this attempt: what was said in the call goes before what came of it.
 
-        A time to call back that nobody can read is kept for a person, and the contact is tried again meanwhile.
+        A time to call back that nobody can read is kept for a person, and the contact is tried again meanwhile. Waits
+        count from the call's end, which lies between our intent and now, whatever the platform's clock says.
         """
+        began = ended.attempt.intent_at or ended.at
+        ended = replace(ended, at=min(max(ended.at, began), self._tx.now))
         spec, rules = self._known[contact.campaign_id]
         place, used = person_of_contact(contact).place, self._used.get(contact.id, 0)
         step = self._said_step(contact, ended, spec, rules, place, used)
@@ -81,7 +84,7 @@ class _Paths:
             finished = self._finished.get(contact.id, ())
             many = len(contact.numbers)
             step = next_step(ended.result, ended.at, used, _called(contact, ended), many, spec.retries, finished)
-        return timed(step, place, rules, ended.attempt.intent_at or ended.at, contact.expires_at)
+        return timed(step, place, rules, began, contact.expires_at)
 
     def _said_step(
         self, contact: sa.Row[Any], ended: Ended, spec: Spec, rules: Rules, place: Place, used: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -81,6 +82,18 @@ def test_the_wait_counts_from_the_calls_end_not_from_its_discovery(shop: Shop) -
     shop.clock.move(10 * MINUTE)
     assert see(shop, id_, Result.BUSY, ended_at=NOON + 30 * SECOND)
     assert shop.contact_of(id_).next_at == NOON + 30 * SECOND + 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("off", "end"), [(-5 * HOUR, NOON), (5 * HOUR, NOON + MINUTE)], ids=["before our intent", "still to come"]
+)
+def test_a_wait_counts_from_no_end_that_cannot_be(shop: Shop, off: timedelta, end: datetime) -> None:
+    """The platform wrote its local time, and we read it as UTC: the record keeps it, the next call goes by ours."""
+    id_ = shop.in_state(S.ACCEPTED)
+    shop.clock.move(MINUTE)
+    assert see(shop, id_, Result.BUSY, ended_at=NOON + off)
+    assert shop.attempt(id_).ended_at == NOON + off
+    assert shop.contact_of(id_).next_at == end + 15 * MINUTE
 
 
 def test_a_record_that_names_no_end_ended_when_it_was_read(shop: Shop) -> None:
