@@ -54,7 +54,8 @@ MATCHED: sa.Select[Any] = sa.select(
 _MINE = (attempts.c.account == sa.bindparam("of_account")) & (attempts.c.agent == sa.bindparam("of_agent"))
 _MAY_BE_LIVE = OPEN & attempts.c.state.in_(MAY_EXIST)
 _SENT = MATCHED.where(_MINE, _MAY_BE_LIVE)
-_HELD_LATELY = MATCHED.where(_MINE, HELD, attempts.c.intent_at > sa.bindparam("since"))
+_HELD_LATELY = MATCHED.where(_MINE, HELD, attempts.c.number != "", attempts.c.intent_at > sa.bindparam("since"))
+"""Without a number: the person was erased."""
 _LINE = (attempts.c.account, attempts.c.agent, attempts.c.campaign_id)
 _LINES = sa.select(*_LINE, sa.func.count().label("open")).where(_MAY_BE_LIVE).group_by(*_LINE).subquery()
 _BUSY = (

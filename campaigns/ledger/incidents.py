@@ -124,7 +124,10 @@ class _Attempts:
 
 
 def _possible(conn: sa.Connection, reading: Reading) -> Sequence[sa.Row[Any]]:
-    """Attempts with a call id, a reference, or a number and a time of these records, each by its own index."""
+    """Attempts with a call id, a reference, or a number and a time of these records, each by its own index.
+
+    Without a number an attempt is of a person who was erased: nothing is about it any more.
+    """
     seen = reading.sightings
     calls = [each.call_id for each in seen if each.call_id]
     refs = [each.ref for each in seen if each.ref]
@@ -138,7 +141,7 @@ def _possible(conn: sa.Connection, reading: Reading) -> Sequence[sa.Row[Any]]:
     if numbers and times:
         when = attempts.c.intent_at.between(min(times) - reading.window, max(times) + reading.early)
         which.append(among(attempts.c.number, numbers) & when)
-    return conn.execute(sa.union(*(sa.select(*columns).where(each) for each in which))).all()
+    return conn.execute(sa.union(*(sa.select(*columns).where(each, attempts.c.number != "") for each in which))).all()
 
 
 def _forgotten(conn: sa.Connection, numbers: Sequence[str]) -> set[str]:

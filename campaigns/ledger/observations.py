@@ -53,7 +53,7 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     """Apply records: a live one proves the call exists, a final one ends the attempt and moves its contact on.
 
     Result, next step, a wish not to be called again and everything else the record carries are one transaction. False
-    where the record changed nothing, or its call belongs to another attempt.
+    where the record changed nothing, its call belongs to another attempt, or the person was erased.
     """
     of = among(attempts.c.id, [item.attempt_id for item in items])
     rows: dict[int, sa.Row[Any]] = {row.id: row for row in tx.conn.execute(sa.select(*KNOWN).where(of))}
@@ -63,7 +63,7 @@ def observe(tx: Tx, items: Sequence[Observation]) -> list[bool]:
     done: list[bool] = []
     for item in items:
         row, to = rows.get(item.attempt_id), live if item.result is None else final
-        fits = row is not None and row.state in (MAY_EXIST if item.result is None else MAY_END)
+        fits = row is not None and row.number != "" and row.state in (MAY_EXIST if item.result is None else MAY_END)
         own = not item.call_id or owners.setdefault((item.account, item.call_id), item.attempt_id) == item.attempt_id
         done.append(fits and own and item.attempt_id not in final)
         if done[-1]:

@@ -120,6 +120,15 @@ def test_who_is_held_is_held_no_more(shop: Shop, state: AttemptState) -> None:
     assert (contact.state, contact.reason) == (ContactState.EXCLUDED, Reason.FORGOTTEN)
 
 
+def test_a_record_that_was_read_just_before_brings_nothing_back(shop: Shop) -> None:
+    id_ = shop.in_state(AttemptState.UNRESOLVED)
+    shop.do(forget, Wish(PHONE, "ann"))
+    before = told(shop)
+    said = {"phone_number": PHONE, "transcript": "take me off your list"}
+    assert not shop.do(observe, Observation(id_, "default", "secret-call", Result.HUMAN, raw=said))
+    assert told(shop) == before
+
+
 def test_nobody_is_erased_while_on_the_phone(shop: Shop) -> None:
     for n, state in enumerate((AttemptState.SUBMITTED, AttemptState.ACCEPTED, AttemptState.UNKNOWN), 1):
         shop.in_state(state, f"c{n}", n)

@@ -30,6 +30,7 @@ from tests.integration.shop import (
     shown,
 )
 from tests.integration.test_collector import Collected
+from tests.integration.test_forgetting import told
 
 S = AttemptState
 STRANGER = "+16465550100"
@@ -199,6 +200,20 @@ async def test_of_who_was_erased_nothing_is_kept_again(collected: Collected) -> 
     rows = shop.beside(sa.select(incidents))
     assert [(row.kind, row.number, row.call_id) for row in rows] == [(Incident.STRANGER, None, None)]
     await again.switchboard.close()
+
+
+@pytest.mark.parametrize("shows", [number(1), ""], ids=["with the number", "without"])
+async def test_the_late_record_of_who_was_erased_brings_nothing_back(collected: Collected, shows: str) -> None:
+    shop = collected.shop
+    held = shop.in_state(S.LOST, "a", 1)
+    late = {"custom_fields": {"dialer_ref": shop.attempt(held).ref}, "transcript": "take me off your list"}
+    shop.do(forgetting.forget, forgetting.Wish(number(1), "ann"))
+    erased, before = shop.attempt(held), told(shop)
+    shop.in_state(S.ACCEPTED, "b", 2)
+    collected.platform.pages = [[shown(shows, NOON + SECOND, "completed", 77, **late)]]
+    await collected.poll()
+    assert (shop.attempt(held), kept(collected)) == (erased, [])
+    assert number(1) not in before + told(shop)
 
 
 async def test_unknown_and_held_leads_are_shown_with_their_evidence(collected: Collected) -> None:
