@@ -19,8 +19,9 @@ from campaigns.ledger.campaigns import parse_stored
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.observations import observe
 from campaigns.ledger.tables import attempts
+from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import OVER, AttemptState
-from dialer.collector import MATCHED, Collector, Line, candidate, is_news, observation_of
+from dialer.collector import MATCHED, Collector, as_candidates, is_news, observation_of
 from dialer.errors import PlatformError, SettingsRefused
 from dialer.matching import EARLY, Candidate, match
 from dialer.worker import World
@@ -68,10 +69,8 @@ async def _ask(ledger: Ledger, world: World, since: datetime) -> Adopted:
                 f'this ledger was restored, and the history of account "{account}" must be asked before anything is'
                 f" dialed: it needs its key here, and the address {campaign.world}"
             )
-        spec = parse_stored(campaign.spec)
-        line = Line(account, agent, spec.engine, spec.platform, spec.on_unknown, full=False)
         try:
-            found = await _ask_one(ledger, collector, line, since)
+            found = await _ask_one(ledger, collector, account, agent, parse_stored(campaign.spec).platform, since)
         except PlatformError as error:
             if campaign.state not in OVER:
                 raise
@@ -88,17 +87,19 @@ def _horizon(campaigns: Iterable[sa.Row[Any]]) -> timedelta:
     )
 
 
-async def _ask_one(ledger: Ledger, collector: Collector, line: Line, since: datetime) -> Adopted:
+async def _ask_one(
+    ledger: Ledger, collector: Collector, account: str, agent: str, reading: PlatformReading, since: datetime
+) -> Adopted:
     """Read one agent's history since then; what belongs to the copy's own attempts is applied to them."""
-    records = await collector.history(line, since - BEFORE)
-    ours = await ledger.read(_known, line.account, line.agent, since - BEFORE)
-    pairs = match(records, ours, line.engine.match_window)
+    records = await collector.history(account, agent, reading, since - BEFORE - EARLY)
+    ours = await ledger.read(_known, account, agent, since - BEFORE)
+    pairs = match(records, ours)
     for attempt, record in pairs:
         if attempt.state is not AttemptState.ENDED and is_news(attempt, record):
-            await ledger.write(observe, observation_of(line.account, attempt.id, record))
+            await ledger.write(observe, observation_of(account, attempt.id, record))
     known = {id(record) for _, record in pairs}
     strays = [
-        Stray(line.agent, record.number, record.created_at, record.ref, observation_of(line.account, 0, record))
+        Stray(agent, record.number, record.created_at, record.ref, observation_of(account, 0, record))
         for record in records
         if id(record) not in known and record.outbound and record.number and record.created_at
         and record.created_at >= since - EARLY
@@ -109,4 +110,4 @@ async def _ask_one(ledger: Ledger, collector: Collector, line: Line, since: date
 def _known(conn: sa.Connection, account: str, agent: str, since: datetime) -> list[Candidate]:
     """Every attempt of this agent that was or may have been sent since then, whatever became of it."""
     mine = (attempts.c.account == account) & (attempts.c.agent == agent) & (attempts.c.intent_at > since)
-    return [*map(candidate, conn.execute(MATCHED.where(mine, attempts.c.state != AttemptState.NOT_PLACED)))]
+    return as_candidates(conn, conn.execute(MATCHED.where(mine, attempts.c.state != AttemptState.NOT_PLACED)).all())

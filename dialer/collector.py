@@ -3,6 +3,9 @@
 An agent's history is read only while it has open attempts. Nothing about it is documented, neither order nor page size
 nor lag, so it is read until it is older than the oldest open attempt (once newest-first order was seen), has an empty
 page or brings nothing new. Only a complete reading may conclude that a call was never placed.
+
+Several campaigns may share an agent. Whose attempt it is says how its record is read and what silence about it means:
+where their files have records read differently, the history is read once for each way, for the attempts of those alone.
 """
 
 from __future__ import annotations
@@ -18,14 +21,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaigns.errors import DialerError
-from campaigns.ledger.campaigns import parse_stored
+from campaigns.ledger.campaigns import parse_stored, specs_of
 from campaigns.ledger.evidence import called_perhaps
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import MAY_EXIST
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
 from campaigns.points import Point, reach
-from campaigns.spec import Engine
+from campaigns.spec import Engine, Spec
 from campaigns.spec import Platform as PlatformReading
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
@@ -48,10 +51,15 @@ ENOUGH_MATCHES = 50
 
 MATCHED: sa.Select[Any] = sa.select(
     attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at, attempts.c.call_id,
-    attempts.c.raw_status,
+    attempts.c.raw_status, attempts.c.campaign_id,
 )  # fmt: skip
 """What of an attempt a record is matched with."""
-_MINE = (attempts.c.account == sa.bindparam("of_account")) & (attempts.c.agent == sa.bindparam("of_agent"))
+_THERE = sa.select(campaigns.c.id).where(campaigns.c.world == sa.bindparam("world"))
+_MINE = (
+    (attempts.c.account == sa.bindparam("account"))
+    & (attempts.c.agent == sa.bindparam("agent"))
+    & attempts.c.campaign_id.in_(_THERE)
+)
 _MAY_BE_LIVE = OPEN & attempts.c.state.in_(MAY_EXIST)
 _SENT = MATCHED.where(_MINE, _MAY_BE_LIVE)
 _HELD_LATELY = MATCHED.where(_MINE, HELD, attempts.c.number != "", attempts.c.intent_at > sa.bindparam("since"))
@@ -67,54 +75,60 @@ _BUSY = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agent with open attempts: whose history is read, and how often."""
+    """One agent with open attempts: whose history is read, and how often; of its campaigns, the most eager one says."""
 
     account: str
     agent: str
-    engine: Engine
-    reading: PlatformReading
-    on_unknown: str
+    world: str
+    poll_min: timedelta
+    poll_max: timedelta
     full: bool
 
 
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
     """The agents of these worlds with attempts whose end is not known."""
-    rows = conn.execute(_BUSY).all()
-    lines: dict[tuple[str, str], Line] = {}
-    for row in rows:
-        if worlds.get(row.account) != row.world:
-            continue
-        spec = parse_stored(row.spec)
-        full = row.open >= spec.pace.at_once
-        line = Line(row.account, row.agent, spec.engine, spec.platform, spec.on_unknown, full)
-        lines.setdefault((row.account, row.agent), line)
-    return list(lines.values())
+    found = defaultdict[tuple[str, str, str], list[tuple[Spec, int]]](list)
+    for row in conn.execute(_BUSY):
+        if worlds.get(row.account) == row.world:
+            found[row.account, row.agent, row.world].append((parse_stored(row.spec), row.open))
+    return [
+        Line(*key, min(spec.engine.poll_min for spec, _ in mine), min(spec.engine.poll_max for spec, _ in mine),
+             full=any(count >= spec.pace.at_once for spec, count in mine))
+        for key, mine in found.items()
+    ]  # fmt: skip
 
 
-def candidates(conn: sa.Connection, account: str, agent: str, now: datetime) -> list[Candidate]:
+def candidates(conn: sa.Connection, line: Line, now: datetime) -> list[Candidate]:
     """Attempts a record of this agent could belong to: open ones, and those held in the last day."""
-    mine = {"of_account": account, "of_agent": agent}
+    mine = {"account": line.account, "agent": line.agent, "world": line.world}
     sent = conn.execute(_SENT, mine).all()
     late = conn.execute(_HELD_LATELY, {**mine, "since": now - LATE}).all()
-    return [*map(candidate, sent), *map(candidate, late)]
+    return as_candidates(conn, [*sent, *late])
 
 
-def candidate(row: sa.Row[Any]) -> Candidate:
-    """An attempt with MATCHED, as records are matched with it."""
-    return Candidate(**{**row._mapping, "state": AttemptState(row.state)})
+def as_candidates(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Candidate]:
+    """Attempts with MATCHED, as records are matched with them."""
+    specs = specs_of(conn, {row.campaign_id for row in rows})
+    return [
+        Candidate(row.id, row.ref, row.number, AttemptState(row.state), row.intent_at, row.call_id, row.raw_status,
+                  specs[row.campaign_id])
+        for row in rows
+    ]  # fmt: skip
 
 
-def redial_is_safe(conn: sa.Connection, account: str, agent: str, horizon: timedelta, named: bool) -> bool:
+def redial_is_safe(conn: sa.Connection, line: Line, reading: PlatformReading, horizon: timedelta) -> bool:
     """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag.
 
-    A call whose answer was lost is found by number and time, or by the reference it carried. Where answers name their
-    call (``named``), the others were found by that name, so only those count whose answer was unclear.
+    Calls of campaigns that know records by other fields do not count: what those found may not be found here.
     """
-    seen = (attempts.c.account == account) & (attempts.c.agent == agent) & attempts.c.seen_at.is_not(None)
+    seen = (attempts.c.account == line.account) & (attempts.c.agent == line.agent) & attempts.c.seen_at.is_not(None)
     lag = sa.func.max(attempts.c.seen_at - attempts.c.intent_at, type_=sa.BigInteger)
-    matched = sa.func.count(sa.case((attempts.c.unclear, attempts.c.id))) if named else sa.func.count()
-    count, longest_us = conn.execute(sa.select(matched, lag).where(seen)).one()
-    return count >= ENOUGH_MATCHES and horizon >= 3 * timedelta(microseconds=int(longest_us))
+    by_campaign = sa.select(attempts.c.campaign_id, sa.func.count(), lag).where(seen).group_by(attempts.c.campaign_id)
+    found = conn.execute(by_campaign).all()
+    specs = specs_of(conn, {id_ for id_, _, _ in found})
+    matched = sum(count for id_, count, _ in found if specs[id_].platform.fields == reading.fields)
+    longest_us = max((int(longest) for _, _, longest in found), default=0)
+    return matched >= ENOUGH_MATCHES and horizon >= 3 * timedelta(microseconds=longest_us)
 
 
 class Collector:
@@ -164,36 +178,45 @@ class Collector:
     async def _poll_in_turn(self, lines: Sequence[Line]) -> None:
         for line in lines:
             key = (line.account, line.agent)
-            now, pause = self._clock.now(), self._pause.get(key, line.engine.poll_min)
+            now, pause = self._clock.now(), self._pause.get(key, line.poll_min)
             if not now < self._due.get(key, now) <= now + pause:  # further away than it was set: the clock was put back
                 changed = await self.poll(line)
-                longer = min(2 * pause, line.engine.poll_max)
-                self._pause[key] = line.engine.poll_min if changed or line.full else longer
+                longer = min(2 * pause, line.poll_max)
+                self._pause[key] = line.poll_min if changed or line.full else longer
                 self._due[key] = self._clock.now() + self._pause[key]
 
     async def poll(self, line: Line) -> int:
-        """Read one agent's history once and apply it; answers how many attempts it changed.
-
-        Of one that breaks off, what names its attempt is applied: the record that merely fits may be a page further on.
-        """
+        """Read one agent's history as each of its campaigns has it read; answers how many attempts that changed."""
         began = self._clock.now()
-        open_ones = await self._ledger.read(candidates, line.account, line.agent, began)
+        sent = await self._ledger.read(candidates, line, began)
+        readings = {one.spec.platform.model_dump_json(): one.spec.platform for one in sent}
+        changed = sum([await self._read(line, reading, sent, began) for reading in readings.values()])
+        if changed:
+            self._on_change()
+        return changed
+
+    async def _read(self, line: Line, reading: PlatformReading, sent: Sequence[Candidate], began: datetime) -> int:
+        """Read the history once and apply it to the attempts whose campaigns have it read so.
+
+        A record that fits another campaign's attempt is that one's. Of a history that breaks off, what names its
+        attempt is applied: the record that merely fits may be a page further on.
+        """
+        mine = [one for one in sent if one.spec.platform == reading]
         records, complete = list[CallRecord](), True
         try:
-            async for page in self._pages(line, min((c.intent_at for c in open_ones), default=began)):
+            since = min(one.intent_at - max(one.spec.engine.match_window, EARLY) for one in mine)
+            async for page in self._pages(line.account, line.agent, reading, since):
                 records += page
         except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error.ours)
             complete = False
-        found = [(attempt, record) for attempt, record in match(records, open_ones, line.engine.match_window)
-                 if complete or is_named(attempt, record)]  # fmt: skip
+        found = [(attempt, record) for attempt, record in match(records, sent)
+                 if attempt.spec.platform == reading and (complete or is_named(attempt, record))]  # fmt: skip
         news = [observation_of(line.account, attempt.id, record) for attempt, record in found
                 if is_news(attempt, record)]  # fmt: skip
         changed = await self._observe(news)
         if complete:
-            changed += await self._heed_absence(line, open_ones, records, found, began)
-        if changed:
-            self._on_change()
+            changed += await self._heed_absence(line, reading, mine, records, found, began)
         return changed
 
     async def _observe(self, news: Sequence[Observation]) -> int:
@@ -205,31 +228,36 @@ class Collector:
         return changed
 
     async def _heed_absence(
-        self, line: Line, open_ones: Sequence[Candidate], records: Sequence[CallRecord],
+        self, line: Line, reading: PlatformReading, mine: Sequence[Candidate], records: Sequence[CallRecord],
         found: Sequence[tuple[Candidate, CallRecord]], began: datetime,
     ) -> int:  # fmt: skip
         """What a whole history does not say, and what it says of others, counts too."""
-        abilities = self._platform(line.account, line.reading).abilities
+        abilities = self._platform(line.account, reading).abilities
         heard = {attempt.id: record for attempt, record in found}
-        changed = await self._observe([*presumed(abilities, line.account, open_ones, {*heard}, began)])
-        await self._noticer.look(line.account, line.agent, line.engine.match_window, began, open_ones, records, found)
-        silent = await self._silent(line, abilities, open_ones, heard, began)
+        changed = await self._observe([*presumed(abilities, line.account, mine, {*heard}, began)])
+        window = max(one.spec.engine.match_window for one in mine)
+        await self._noticer.look(line.account, line.agent, window, began, mine, records, found)
+        silent = await self._silent(line, reading, abilities, mine, heard, began)
         return changed + (sum(await self._ledger.write_all(conclude, silent)) if silent else 0)
 
-    async def history(self, line: Line, oldest: datetime) -> list[CallRecord]:
+    async def history(
+        self, account: str, agent: str, reading: PlatformReading, oldest: datetime
+    ) -> list[CallRecord]:  # fmt: skip
         """An agent's records from ``oldest`` on, and maybe older ones; raises PlatformError."""
-        return [record async for page in self._pages(line, oldest) for record in page]
+        return [record async for page in self._pages(account, agent, reading, oldest) for record in page]
 
-    async def _pages(self, line: Line, oldest: datetime) -> AsyncIterator[list[CallRecord]]:
+    async def _pages(
+        self, account: str, agent: str, reading: PlatformReading, oldest: datetime
+    ) -> AsyncIterator[list[CallRecord]]:
         """The same page by page, as far as it can be read, each record once."""
         times: list[datetime] = []
         known: set[object] = set()
         newest_first, idle = True, 0
         for page in range(1, PAGES + 1):
-            now, apart = self._clock.now(), timedelta(seconds=1 / self._pages_per_second(line.account))
-            await self._clock.sleep(min(self._next_page.get(line.account, now) - now, apart))
-            self._next_page[line.account] = self._clock.now() + apart
-            read = await self._platform(line.account, line.reading).calls(line.agent, page)
+            now, apart = self._clock.now(), timedelta(seconds=1 / self._pages_per_second(account))
+            await self._clock.sleep(min(self._next_page.get(account, now) - now, apart))
+            self._next_page[account] = self._clock.now() + apart
+            read = await self._platform(account, reading).calls(agent, page)
             reach(Point.PAGE_READ)
             fresh = [record for record in read if record.identity not in known]
             known.update(record.identity for record in fresh)
@@ -242,32 +270,36 @@ class Collector:
                 newest_first and len(times) > 1 and times[0] > times[-1]
             )  # one record, or equal ones, say nothing of the order
             idle = 0 if fresh else idle + 1
-            old_enough = observed and times[-1] < oldest - max(line.engine.match_window, EARLY)
+            old_enough = observed and times[-1] < oldest
             if not read or idle == REPEATS or old_enough:
                 return
-        raise PlatformError(f"the history of agent {line.agent} has more than {PAGES} pages")
+        raise PlatformError(f"the history of agent {agent} has more than {PAGES} pages")
 
     async def _silent(
-        self, line: Line, abilities: Abilities, open_ones: Sequence[Candidate], found: Mapping[int, CallRecord],
-        began: datetime,
+        self, line: Line, reading: PlatformReading, abilities: Abilities, mine: Sequence[Candidate],
+        found: Mapping[int, CallRecord], began: datetime,
     ) -> list[Silence]:  # fmt: skip
-        engine = line.engine
-        absent = [c for c in open_ones if c.state is AttemptState.UNKNOWN and c.id not in found
-                  and c.intent_at + engine.horizon < began]  # fmt: skip
-        longest = max(engine.longest_call, timedelta(seconds=abilities.max_call_s or 0))
-        lost_after = max(engine.lost_after, longest + timedelta(minutes=15))
+        """Each attempt's silence means what its own campaign's file says."""
+        absent = [c for c in mine if c.state is AttemptState.UNKNOWN and c.id not in found
+                  and c.intent_at + c.spec.engine.horizon < began]  # fmt: skip
         live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
-        lost = [c for c in open_ones if c.state is AttemptState.ACCEPTED and c.id not in live
-                and c.intent_at + lost_after < began]  # fmt: skip
-        again: set[int] = set()
+        lost = [c for c in mine if c.state is AttemptState.ACCEPTED and c.id not in live
+                and c.intent_at + _lost_after(c.spec.engine, abilities) < began]  # fmt: skip
         means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
-        redial = bool(absent) and line.on_unknown == "redial" and means_something
-        named = abilities.gives_call_id
-        if redial and await self._ledger.read(redial_is_safe, line.account, line.agent, engine.horizon, named):
-            again = {c.id for c in absent}
+        redialed = [c for c in absent if c.spec.on_unknown == "redial" and means_something]
+        safe = {horizon for horizon in {c.spec.engine.horizon for c in redialed}
+                if await self._ledger.read(redial_is_safe, line, reading, horizon)}  # fmt: skip
+        again = {c.id for c in redialed if c.spec.engine.horizon in safe}
+        if again:
             again -= await self._ledger.read(called_perhaps, sorted(again))
         gone = [Silence(c.id, AttemptState.NOT_PLACED if c.id in again else AttemptState.UNRESOLVED) for c in absent]
         return gone + [Silence(c.id, AttemptState.LOST) for c in lost]
+
+
+def _lost_after(engine: Engine, abilities: Abilities) -> timedelta:
+    """How long after its intent a call without a final record is lost: it is surely over, and history had its time."""
+    longest = max(engine.longest_call, timedelta(seconds=abilities.max_call_s or 0))
+    return max(engine.lost_after, longest + timedelta(minutes=15))
 
 
 def is_named(attempt: Candidate, record: CallRecord) -> bool:

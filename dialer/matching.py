@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
 from dialer.providers.platform import CallRecord
 
@@ -22,7 +23,7 @@ LATEST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An attempt that may have a record."""
+    """An attempt that may have a record, and its campaign's file, which says how it is read and matched."""
 
     id: int
     ref: str
@@ -31,11 +32,10 @@ class Candidate:
     intent_at: datetime
     call_id: str | None
     raw_status: str
+    spec: Spec
 
 
-def match(
-    records: Sequence[CallRecord], attempts: Sequence[Candidate], window: timedelta
-) -> list[tuple[Candidate, CallRecord]]:
+def match(records: Sequence[CallRecord], attempts: Sequence[Candidate]) -> list[tuple[Candidate, CallRecord]]:
     """Pair records with attempts, each attempt and each call at most once.
 
     What is known for sure, by reference or call id, comes first; of several records that fit, the earliest wins.
@@ -58,17 +58,19 @@ def match(
     for record in others:
         last = by_ref.get(record.contact_ref or "")
         likely = _in_time(record, [last] if last else [], LATEST)
-        likely = likely or _in_time(record, by_number.get(record.number or "", []), window)
+        likely = likely or _in_time(record, by_number.get(record.number or "", []))
         if likely is not None:
             pairs.setdefault(likely.id, (likely, record))
     return list(pairs.values())
 
 
-def _in_time(record: CallRecord, open_ones: Sequence[Candidate], window: timedelta) -> Candidate | None:
+def _in_time(record: CallRecord, open_ones: Sequence[Candidate], window: timedelta | None = None) -> Candidate | None:
+    """The first that the record's time fits; ``window`` None: each has its campaign's."""
     if record.created_at is None:
         return None
     for attempt in open_ones:
         other_call = attempt.call_id is not None and record.call_id is not None and attempt.call_id != record.call_id
-        if not other_call and attempt.intent_at - EARLY <= record.created_at <= attempt.intent_at + window:
+        latest = attempt.intent_at + (window or attempt.spec.engine.match_window)
+        if not other_call and attempt.intent_at - EARLY <= record.created_at <= latest:
             return attempt
     return None

@@ -12,7 +12,7 @@ from campaigns.leads.lead import Refusal
 from campaigns.leads.lists import LeadList
 from campaigns.leads.numbers.phones import read_phones
 from campaigns.leads.send import body_fields
-from campaigns.spec import Spec
+from campaigns.spec import Engine, Spec
 from campaigns.vocabulary import AttemptState, Verdict
 from dialer.cli.options import say
 from dialer.errors import PlatformError
@@ -41,10 +41,11 @@ async def place_test_call(platform: Platform, spec: Spec, agent: Agent, leads: L
     if answer.placement is not Placement.PLACED:
         raise PlatformError(f"the test call was not taken: {answer.placement.value}: {answer.text}")
     say(f"Test call placed with {', '.join(fields) or 'no fields'}; waiting for its record.")
-    mine = Candidate(0, ref, phones[0].e164, AttemptState.ACCEPTED, began, None, "")
+    patient = spec.model_copy(update={"engine": Engine(match_window=timedelta(seconds=WAIT_S))})
+    mine = Candidate(0, ref, phones[0].e164, AttemptState.ACCEPTED, began, None, "", patient)
     give_up = time.monotonic() + WAIT_S
     while time.monotonic() < give_up:
-        found = match(await platform.calls(agent.id, 1), [mine], timedelta(seconds=WAIT_S))
+        found = match(await platform.calls(agent.id, 1), [mine])
         if found and found[0][1].liveness is not Liveness.LIVE:
             record = found[0][1]
             read_as = record.result.value if record.result else "a word we do not know; see [platform.words]"

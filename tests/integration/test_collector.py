@@ -196,7 +196,7 @@ async def test_a_late_record_ends_a_held_contact_while_its_agent_is_read(collect
     assert (shop.attempt(held).state, shop.contact_of(held).reason) == (S.ENDED, Reason.RETRY_WAIT)
 
 
-def _seen_before(shop: Shop, count: int, lag: timedelta, *, unclear: bool = False) -> None:
+def seen_before(shop: Shop, count: int, lag: timedelta, *, unclear: bool = False) -> None:
     """So many earlier calls of this agent, found in history after ``lag``."""
     like = dict(shop.attempts()[0]._mapping) | {"unclear": unclear}
     like.pop("id")
@@ -223,7 +223,7 @@ async def test_redial_only_where_silence_was_proven_to_speak(
     shop = collected.shop
     campaign_id = shop.campaign(people=[lead(1)], on_unknown="redial")
     (id_,) = shop.sent(campaign_id, S.UNKNOWN)
-    _seen_before(shop, matched, lag)
+    seen_before(shop, matched, lag)
     shop.clock.move(16 * MINUTE)
     await collected.poll()
     assert shop.attempt(id_).state == to
@@ -239,7 +239,7 @@ async def test_calls_whose_answer_named_them_prove_nothing_of_one_whose_answer_w
     shop = collected.shop
     campaign_id = shop.campaign(people=[lead(1)], on_unknown="redial")
     (id_,) = shop.sent(campaign_id, S.UNKNOWN)
-    _seen_before(shop, 50, SECOND, unclear=unclear)
+    seen_before(shop, 50, SECOND, unclear=unclear)
     shop.clock.move(16 * MINUTE)
     await collected.poll()
     assert shop.attempt(id_).state == to
@@ -250,7 +250,7 @@ async def test_nobody_is_redialed_whose_number_was_called_by_somebody(collected:
     shop = collected.shop
     shop.campaign(people=[lead(1), lead(2)], on_unknown="redial")
     called, silent = shop.sent(1, S.UNKNOWN)
-    _seen_before(shop, 50, SECOND)
+    seen_before(shop, 50, SECOND)
     collected.platform.pages = [[shown(number(1), NOON + 4 * MINUTE, "busy", 9)]]
     shop.clock.move(16 * MINUTE)
     await collected.poll()

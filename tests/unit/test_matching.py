@@ -10,15 +10,17 @@ import pytest
 from campaigns.vocabulary import AttemptState, Result
 from dialer.matching import EARLY, Candidate, match
 from dialer.providers.platform import CallRecord, Liveness
+from tests.integration.shop import spec
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 WINDOW = timedelta(minutes=2)
+FILE = spec(engine={"match_window": "2m"})
 SECOND = timedelta(seconds=1)
 ANN, BOB = "+12125550101", "+12125550102"
 
 
 def attempt(id_: int = 1, number: str = ANN, at: datetime = NOON, call_id: str | None = None) -> Candidate:
-    return Candidate(id_, f"ref-{id_}", number, AttemptState.ACCEPTED, at, call_id, "")
+    return Candidate(id_, f"ref-{id_}", number, AttemptState.ACCEPTED, at, call_id, "", FILE)
 
 
 def record(**values: Any) -> CallRecord:
@@ -30,7 +32,7 @@ def record(**values: Any) -> CallRecord:
 
 
 def pairs(records: list[CallRecord], attempts: list[Candidate]) -> dict[int, str | None]:
-    return {one.id: found.call_id for one, found in match(records, attempts, WINDOW)}
+    return {one.id: found.call_id for one, found in match(records, attempts)}
 
 
 def test_by_reference_whatever_else_the_record_says() -> None:

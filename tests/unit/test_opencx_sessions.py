@@ -12,6 +12,7 @@ from campaigns.vocabulary import AttemptState, Result
 from dialer.matching import Candidate, match
 from dialer.providers.opencx.sessions import read_session
 from dialer.providers.platform import CallRecord, Liveness
+from tests.integration.shop import spec
 from tests.unit.test_opencx_wire import SESSION
 
 AT = datetime(2024, 9, 14, 10, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def test_a_chat_is_no_call_and_words_can_be_declared() -> None:
 
 
 def attempt(id_: int, ref: str, intent_at: datetime) -> Candidate:
-    return Candidate(id_, ref, "+12125550123", AttemptState.ACCEPTED, intent_at, None, "")
+    return Candidate(id_, ref, "+12125550123", AttemptState.ACCEPTED, intent_at, None, "", spec())
 
 
 @pytest.mark.parametrize("shown_ref", ["second", "first", None])
@@ -49,12 +50,12 @@ def test_a_contacts_reference_is_of_the_last_call_so_time_decides_which_call_it_
     later = read(id="two", contact=contact, created_at="2024-09-14T10:00:10Z")
     again = attempt(2, "second", AT)
     if shown_ref == "first":  # of an attempt that is over: nobody waits for it
-        assert [pair[1] for pair in match([earlier, later], [again], timedelta(minutes=2))] == [later]
+        assert [pair[1] for pair in match([earlier, later], [again])] == [later]
         return
-    assert match([earlier], [again], timedelta(minutes=2)) == []
-    assert match([earlier, later], [again], timedelta(minutes=2)) == [(again, later)]
+    assert match([earlier], [again]) == []
+    assert match([earlier, later], [again]) == [(again, later)]
     before = attempt(1, "first", AT - timedelta(hours=2))
-    both = match([earlier, later], [before, again], timedelta(minutes=2))
+    both = match([earlier, later], [before, again])
     assert sorted((one.id, record.call_id) for one, record in both) == [(1, "one"), (2, "two")]
 
 
@@ -63,5 +64,5 @@ def test_a_contact_with_another_number_by_now_is_known_by_the_reference() -> Non
     record = read(contact=contact)
     for before in (20, 300):  # the contact says that nobody called them since, so a late beginning is ours, too
         mine = attempt(1, "r", AT - timedelta(seconds=before))
-        assert match([record], [mine], timedelta(minutes=2)) == [(mine, record)]
-    assert match([record], [attempt(1, "r", AT + timedelta(minutes=1))], timedelta(minutes=2)) == []
+        assert match([record], [mine]) == [(mine, record)]
+    assert match([record], [attempt(1, "r", AT + timedelta(minutes=1))]) == []

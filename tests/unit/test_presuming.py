@@ -12,9 +12,9 @@ from dialer.matching import Candidate
 from dialer.presuming import PRESUMED, presumed
 from dialer.providers.callfluent.account import CallFluentAccount
 from dialer.providers.opencx.account import OpenCXAccount
-from tests.integration.shop import MINUTE, NOON, SECOND, number
+from tests.integration.shop import MINUTE, NOON, SECOND, number, spec
 
-PLACED = Candidate(1, "ref", number(1), AttemptState.ACCEPTED, NOON, None, "")
+PLACED = Candidate(1, "ref", number(1), AttemptState.ACCEPTED, NOON, None, "", spec())
 
 
 def test_ten_minutes_without_a_session_are_no_answer_and_it_is_marked() -> None:
