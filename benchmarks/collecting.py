@@ -73,7 +73,7 @@ async def applied_per_second(folder: Path) -> float:
     collector = Collector(
         ledger, Noon(), lambda *_: platform, {"default": "here"}, lambda: None, lambda _: PAGES_PER_SECOND
     )
-    line = Line("default", "1", "here", CONSENTED.engine.poll_min, CONSENTED.engine.poll_max, full=False)
+    line = Line("default", "1", "here", True, CONSENTED.engine.poll_min, CONSENTED.engine.poll_max, full=False)
     began = time.perf_counter()
     ended = await collector.poll(line)
     took_s = time.perf_counter() - began

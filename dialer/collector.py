@@ -6,6 +6,9 @@ page or brings nothing new. Only a complete reading may conclude that a call was
 
 Several campaigns may share an agent. Whose attempt it is says how its record is read and what silence about it means:
 where their files have records read differently, the history is read once for each way, for the attempts of those alone.
+
+A history that refuses to be read for as long as a call may take to end is given up: its attempts' contacts are held and
+keep no other call from being made. While the platform is away no call can be made, and everything waits for it.
 """
 
 from __future__ import annotations
@@ -22,21 +25,21 @@ import sqlalchemy as sa
 
 from campaigns.errors import DialerError
 from campaigns.ledger.campaigns import parse_stored, specs_of
-from campaigns.ledger.evidence import called_perhaps
 from campaigns.ledger.ledger import Ledger
 from campaigns.ledger.moves import MAY_EXIST
 from campaigns.ledger.observations import Observation, Silence, conclude, observe
 from campaigns.ledger.tables import HELD, OPEN, attempts, campaigns
 from campaigns.points import Point, reach
-from campaigns.spec import Engine, Spec
 from campaigns.spec import Platform as PlatformReading
+from campaigns.spec import Spec
 from campaigns.vocabulary import AttemptState
 from dialer.clock import Clock
-from dialer.errors import PlatformError
+from dialer.errors import PlatformAway, PlatformError, SettingsRefused
 from dialer.matching import EARLY, Candidate, match
 from dialer.noticing import Noticer
 from dialer.presuming import presumed
-from dialer.providers.platform import Abilities, CallRecord, Liveness, Platform
+from dialer.providers.platform import Abilities, CallRecord, Platform
+from dialer.silence import given_up, silences
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +50,6 @@ REPEATS = 2
 LATE = timedelta(days=1)
 AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
-ENOUGH_MATCHES = 50
 
 MATCHED: sa.Select[Any] = sa.select(
     attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at, attempts.c.call_id,
@@ -75,26 +77,29 @@ _BUSY = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agent with open attempts: whose history is read, and how often; of its campaigns, the most eager one says."""
+    """One agent with open attempts: whose history is read, and how often; of its campaigns, the most eager one says.
+
+    Not ``served``: its calls were asked for at another address than the account's, or of an account that is not here.
+    """
 
     account: str
     agent: str
     world: str
+    served: bool
     poll_min: timedelta
     poll_max: timedelta
     full: bool
 
 
 def busy_lines(conn: sa.Connection, worlds: Mapping[str, str]) -> list[Line]:
-    """The agents of these worlds with attempts whose end is not known."""
+    """The agents with attempts whose end is not known; those of these worlds are served."""
     found = defaultdict[tuple[str, str, str], list[tuple[Spec, int]]](list)
     for row in conn.execute(_BUSY):
-        if worlds.get(row.account) == row.world:
-            found[row.account, row.agent, row.world].append((parse_stored(row.spec), row.open))
+        found[row.account, row.agent, row.world].append((parse_stored(row.spec), row.open))
     return [
-        Line(*key, min(spec.engine.poll_min for spec, _ in mine), min(spec.engine.poll_max for spec, _ in mine),
-             full=any(count >= spec.pace.at_once for spec, count in mine))
-        for key, mine in found.items()
+        Line(account, agent, world, worlds.get(account) == world, min(spec.engine.poll_min for spec, _ in mine),
+             min(spec.engine.poll_max for spec, _ in mine), any(count >= spec.pace.at_once for spec, count in mine))
+        for (account, agent, world), mine in found.items()
     ]  # fmt: skip
 
 
@@ -116,21 +121,6 @@ def as_candidates(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Cand
     ]  # fmt: skip
 
 
-def redial_is_safe(conn: sa.Connection, line: Line, reading: PlatformReading, horizon: timedelta) -> bool:
-    """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag.
-
-    Calls of campaigns that know records by other fields do not count: what those found may not be found here.
-    """
-    seen = (attempts.c.account == line.account) & (attempts.c.agent == line.agent) & attempts.c.seen_at.is_not(None)
-    lag = sa.func.max(attempts.c.seen_at - attempts.c.intent_at, type_=sa.BigInteger)
-    by_campaign = sa.select(attempts.c.campaign_id, sa.func.count(), lag).where(seen).group_by(attempts.c.campaign_id)
-    found = conn.execute(by_campaign).all()
-    specs = specs_of(conn, {id_ for id_, _, _ in found})
-    matched = sum(count for id_, count, _ in found if specs[id_].platform.fields == reading.fields)
-    longest_us = max((int(longest) for _, _, longest in found), default=0)
-    return matched >= ENOUGH_MATCHES and horizon >= 3 * timedelta(microseconds=longest_us)
-
-
 class Collector:
     """The loop that asks the platforms what became of our calls."""
 
@@ -148,8 +138,9 @@ class Collector:
         """
         self._worlds = worlds
         self._ledger, self._clock, self._platform, self._on_change = ledger, clock, platform, on_change
-        self._due: dict[tuple[str, str], datetime] = {}
-        self._pause: dict[tuple[str, str], timedelta] = {}
+        self._due: dict[tuple[str, ...], datetime] = {}
+        self._pause: dict[tuple[str, ...], timedelta] = {}
+        self._refused_since: dict[tuple[str, ...], datetime] = {}
         self._next_page: dict[str, datetime] = {}
         self._pages_per_second = pages_per_second
         self._noticer = Noticer(ledger)
@@ -163,8 +154,9 @@ class Collector:
 
     def hurry(self, account: str, agent: str) -> None:
         """There is news of this agent's calls: its history is read at the next tick, and often from then on."""
-        self._due.pop((account, agent), None)
-        self._pause.pop((account, agent), None)
+        key = account, agent, self._worlds.get(account, "")
+        self._due.pop(key, None)
+        self._pause.pop(key, None)
 
     async def tick(self) -> None:
         """Poll every agent whose turn has come; one account's pace holds up no other's."""
@@ -177,7 +169,7 @@ class Collector:
 
     async def _poll_in_turn(self, lines: Sequence[Line]) -> None:
         for line in lines:
-            key = (line.account, line.agent)
+            key = line.account, line.agent, line.world
             now, pause = self._clock.now(), self._pause.get(key, line.poll_min)
             if not now < self._due.get(key, now) <= now + pause:  # further away than it was set: the clock was put back
                 changed = await self.poll(line)
@@ -202,14 +194,16 @@ class Collector:
         attempt is applied: the record that merely fits may be a page further on.
         """
         mine = [one for one in sent if one.spec.platform == reading]
-        records, complete = list[CallRecord](), True
+        records, complete, away = list[CallRecord](), True, False
         try:
-            since = min(one.intent_at - max(one.spec.engine.match_window, EARLY) for one in mine)
-            async for page in self._pages(line.account, line.agent, reading, since):
+            if not line.served:
+                raise SettingsRefused(f'account "{line.account}" needs its key here, and the address {line.world}')
+            oldest = min(one.intent_at - max(one.spec.engine.match_window, EARLY) for one in mine)
+            async for page in self._pages(line.account, line.agent, reading, oldest):
                 records += page
         except DialerError as error:  # one agent's trouble is no other's
             log.warning("agent %s: history cannot be read: %s", line.agent, error.ours)
-            complete = False
+            complete, away = False, isinstance(error, PlatformAway)
         found = [(attempt, record) for attempt, record in match(records, sent)
                  if attempt.spec.platform == reading and (complete or is_named(attempt, record))]  # fmt: skip
         news = [observation_of(line.account, attempt.id, record) for attempt, record in found
@@ -217,7 +211,14 @@ class Collector:
         changed = await self._observe(news)
         if complete:
             changed += await self._heed_absence(line, reading, mine, records, found, began)
-        return changed
+        key = line.account, line.agent, line.world, reading.model_dump_json()
+        if complete or away:
+            self._refused_since.pop(key, None)
+            return changed
+        since = self._refused_since.setdefault(key, began)
+        heard = {attempt.id: record for attempt, record in found}
+        gone = given_up(self._abilities(line.account, reading), mine, heard, since, began)
+        return changed + await self._conclude(gone)
 
     async def _observe(self, news: Sequence[Observation]) -> int:
         changed = 0
@@ -226,6 +227,9 @@ class Collector:
         if changed:
             reach(Point.RECORDS_APPLIED)
         return changed
+
+    async def _conclude(self, silent: Sequence[Silence]) -> int:
+        return sum(await self._ledger.write_all(conclude, silent)) if silent else 0
 
     async def _heed_absence(
         self, line: Line, reading: PlatformReading, mine: Sequence[Candidate], records: Sequence[CallRecord],
@@ -237,8 +241,15 @@ class Collector:
         changed = await self._observe([*presumed(abilities, line.account, mine, {*heard}, began)])
         window = max(one.spec.engine.match_window for one in mine)
         await self._noticer.look(line.account, line.agent, window, began, mine, records, found)
-        silent = await self._silent(line, reading, abilities, mine, heard, began)
-        return changed + (sum(await self._ledger.write_all(conclude, silent)) if silent else 0)
+        silent = await silences(self._ledger, line.account, line.agent, abilities, mine, heard, began)
+        return changed + await self._conclude(silent)
+
+    def _abilities(self, account: str, reading: PlatformReading) -> Abilities | None:
+        """What the platform can do; None where no client of it can be made."""
+        try:
+            return self._platform(account, reading).abilities
+        except DialerError:
+            return None
 
     async def history(
         self, account: str, agent: str, reading: PlatformReading, oldest: datetime
@@ -274,32 +285,6 @@ class Collector:
             if not read or idle == REPEATS or old_enough:
                 return
         raise PlatformError(f"the history of agent {agent} has more than {PAGES} pages")
-
-    async def _silent(
-        self, line: Line, reading: PlatformReading, abilities: Abilities, mine: Sequence[Candidate],
-        found: Mapping[int, CallRecord], began: datetime,
-    ) -> list[Silence]:  # fmt: skip
-        """Each attempt's silence means what its own campaign's file says."""
-        absent = [c for c in mine if c.state is AttemptState.UNKNOWN and c.id not in found
-                  and c.intent_at + c.spec.engine.horizon < began]  # fmt: skip
-        live = {id_ for id_, record in found.items() if record.liveness is Liveness.LIVE}
-        lost = [c for c in mine if c.state is AttemptState.ACCEPTED and c.id not in live
-                and c.intent_at + _lost_after(c.spec.engine, abilities) < began]  # fmt: skip
-        means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
-        redialed = [c for c in absent if c.spec.on_unknown == "redial" and means_something]
-        safe = {horizon for horizon in {c.spec.engine.horizon for c in redialed}
-                if await self._ledger.read(redial_is_safe, line, reading, horizon)}  # fmt: skip
-        again = {c.id for c in redialed if c.spec.engine.horizon in safe}
-        if again:
-            again -= await self._ledger.read(called_perhaps, sorted(again))
-        gone = [Silence(c.id, AttemptState.NOT_PLACED if c.id in again else AttemptState.UNRESOLVED) for c in absent]
-        return gone + [Silence(c.id, AttemptState.LOST) for c in lost]
-
-
-def _lost_after(engine: Engine, abilities: Abilities) -> timedelta:
-    """How long after its intent a call without a final record is lost: it is surely over, and history had its time."""
-    longest = max(engine.longest_call, timedelta(seconds=abilities.max_call_s or 0))
-    return max(engine.lost_after, longest + timedelta(minutes=15))
 
 
 def is_named(attempt: Candidate, record: CallRecord) -> bool:

@@ -2,6 +2,7 @@
 
 DialerError
 ├── PlatformError       5   the platform cannot be reached or answers nonsense
+│   ├── PlatformAway    5   the platform cannot be reached just now
 │   ├── KeyRefused      4   the platform refuses the key
 │   ├── NoPermission    4   the key may not do that
 │   └── UnknownAgent    3   the platform has no such agent
@@ -26,6 +27,10 @@ class PlatformError(DialerError):
     """The voice platform cannot be reached or gave an answer that makes no sense."""
 
     exit_code = 5
+
+
+class PlatformAway(PlatformError):
+    """The voice platform cannot be reached just now."""
 
 
 class KeyRefused(PlatformError):

@@ -34,7 +34,7 @@ ATTEMPT = (
     Move(A.SUBMITTED, A.ENDED, "history had the call's end before the answer was written down"),
     Move(A.UNKNOWN, A.ACCEPTED, "history has the call, or a late answer says that it was taken"),
     Move(A.UNKNOWN, A.ENDED, "history has the call's end"),
-    Move(A.UNKNOWN, A.UNRESOLVED, "no record past the horizon"),
+    Move(A.UNKNOWN, A.UNRESOLVED, "no record past the horizon, or history refused to be read for long"),
     Move(A.UNKNOWN, A.NOT_PLACED, "no record past the horizon where `on_unknown` allows to take that for an answer"),
     Move(A.ACCEPTED, A.ENDED, "history has the call's end"),
     Move(A.ACCEPTED, A.LOST, "no final record long after the longest call, and none that says it is live"),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from dialer.errors import KeyRefused, NoPermission, PlatformError
+from dialer.errors import KeyRefused, NoPermission, PlatformAway, PlatformError
 from dialer.providers.endpoint import Endpoint
 from dialer.providers.registry import BeforeRequest, no_wait
 from dialer.providers.transport import NETWORK_FAULTS, Reply, Sending, SentOnce, Transport
@@ -23,10 +23,6 @@ LARGEST_FILE = 200_000_000
 READ_TRIES = 3
 PASSING = (502, 503, 504)
 """What a gateway says while the platform restarts; a read is tried again."""
-
-
-class _Away(PlatformError):
-    """The platform cannot be reached just now."""
 
 
 class Wire:
@@ -82,7 +78,7 @@ class Wire:
     async def read(self, path: str, params: Mapping[str, str] | None = None, max_bytes: int = MAX_BYTES) -> Reply:
         """A GET, tried again while the platform is away; raises PlatformError."""
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(_Away),
+            retry=retry_if_exception_type(PlatformAway),
             stop=stop_after_attempt(READ_TRIES),
             wait=wait_exponential(multiplier=0.25, max=1),
             reraise=True,
@@ -90,7 +86,7 @@ class Wire:
             with attempt:
                 reply = await self._exchange("GET", path, params=params, max_bytes=max_bytes)
                 if reply.status in PASSING:
-                    raise _Away(f"{self._platform} is out of order ({reply.status}); try again later")
+                    raise PlatformAway(f"{self._platform} is out of order ({reply.status}); try again later")
                 return reply
         raise AssertionError("tenacity ends with a result or an error")
 
@@ -103,7 +99,7 @@ class Wire:
             return await self._exchange(
                 verb, path, content=content, content_type=content_type, max_bytes=max_bytes, sending=sending
             )
-        except (SentOnce, _Away) as error:
+        except (SentOnce, PlatformAway) as error:
             if sending.left:
                 raise PlatformError(f"no answer, so it is unclear whether {self._platform} did it: {error}") from None
             raise
@@ -119,7 +115,7 @@ class Wire:
                 sending=sending,
             )  # fmt: skip
         except NETWORK_FAULTS as error:
-            raise _Away(f"{self._platform} cannot be reached: {self._transport.describe(error)}") from None
+            raise PlatformAway(f"{self._platform} cannot be reached: {self._transport.describe(error)}") from None
 
     def document(self, reply: Reply, secrets: Sequence[str] = ()) -> Any:
         """The JSON of an answer; raises KeyRefused, NoPermission or PlatformError where it is a refusal or no JSON.

@@ -103,21 +103,21 @@ async def test_our_reference_beats_everything_and_another_s_matches_nothing(coll
     assert (shop.attempt(id_).result, shop.attempt(id_).call_id) == (Result.NO_ANSWER, "3")
 
 
-def _older(count: int, first_id: int = 100, step: timedelta = MINUTE) -> list[dict[str, object]]:
+def older(count: int, first_id: int = 100, step: timedelta = MINUTE) -> list[dict[str, object]]:
     """Other people's calls of before, newest first."""
     return [shown(f"+1646555{n:04}", NOON - HOUR - n * step, "completed", first_id + n) for n in range(count)]
 
 
 async def test_reading_stops_once_newest_first_was_seen_and_it_is_old_enough(collected: Collected) -> None:
     collected.shop.in_state(S.ACCEPTED)
-    collected.platform.pages = [[shown(number(1), NOON, "busy"), *_older(5)], _older(5, 200), _older(5, 300)]
+    collected.platform.pages = [[shown(number(1), NOON, "busy"), *older(5)], older(5, 200), older(5, 300)]
     assert await collected.poll() == 1
     assert collected.platform.read == [1]
 
 
 async def test_a_history_in_no_order_is_read_to_its_end(collected: Collected) -> None:
     collected.shop.in_state(S.ACCEPTED)
-    old = _older(9)
+    old = older(9)
     collected.platform.pages = [old[:3][::-1], old[3:6], [old[6], shown(number(1), NOON, "busy")], old[7:]]
     assert await collected.poll() == 1
     assert collected.platform.read == [1, 2, 3, 4, 5]
@@ -127,21 +127,21 @@ async def test_a_history_in_no_order_is_read_to_its_end(collected: Collected) ->
 async def test_an_order_that_was_not_seen_stops_nothing(collected: Collected, first_page: int) -> None:
     """Oldest first, and the first page cannot tell: our call is on the last."""
     collected.shop.in_state(S.UNKNOWN)
-    collected.platform.pages = [_older(first_page, step=timedelta(0)), [shown(number(1), NOON, "busy")]]
+    collected.platform.pages = [older(first_page, step=timedelta(0)), [shown(number(1), NOON, "busy")]]
     assert await collected.poll() == 1
     assert collected.states() == [S.ENDED]
 
 
 async def test_a_page_that_comes_twice_is_not_the_end(collected: Collected) -> None:
     collected.shop.in_state(S.ACCEPTED)
-    page = _older(3, step=timedelta(0))
+    page = older(3, step=timedelta(0))
     collected.platform.pages = [page, page, [shown(number(1), NOON, "busy")]]
     assert await collected.poll() == 1
 
 
 async def test_a_platform_that_repeats_its_page_for_ever_is_read_thrice(collected: Collected) -> None:
     collected.shop.in_state(S.ACCEPTED)
-    collected.platform.pages = [_older(3, step=timedelta(0))] * 50
+    collected.platform.pages = [older(3, step=timedelta(0))] * 50
     assert await collected.poll() == 0
     assert collected.platform.read == [1, 2, 3]
 
@@ -153,7 +153,7 @@ async def test_a_failed_read_concludes_nothing(collected: Collected) -> None:
         collected.platform.history_status = status
         assert await collected.poll() == 0
     collected.platform.history_status = 200
-    collected.platform.pages = [_older(3)[::-1], [{"surprise": True}]]
+    collected.platform.pages = [older(3)[::-1], [{"surprise": True}]]
     assert collected.states() == [S.UNKNOWN]
     assert collected.woken == 0
 
@@ -311,7 +311,7 @@ async def test_an_account_is_asked_so_often_over_all_its_agents_and_pages(collec
     for n, agent in enumerate("12", 1):
         shop.campaign(f"c{n}", [lead(n)], agent=agent)
     shop.sent(1, S.ACCEPTED)
-    collected.platform.pages = [_older(3, step=timedelta(0)), _older(3, 200, step=timedelta(0))]
+    collected.platform.pages = [older(3, step=timedelta(0)), older(3, 200, step=timedelta(0))]
     began = shop.clock.now()
     await collected.collector.tick()
     assert collected.platform.read == [1, 2, 3, 1, 2, 3]

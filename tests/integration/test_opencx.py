@@ -184,7 +184,7 @@ async def test_the_contact_is_made_before_the_call_is_committed_to_and_every_req
 async def test_what_may_have_rung_unanswered_is_never_redialed_for_its_silence(
     dialed: Dialed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dialer.collector.redial_is_safe", lambda *_: True)
+    monkeypatch.setattr("dialer.silence.redial_is_safe", lambda *_: True)
     shop = dialed.shop
     campaign = shop.campaign("spring", [lead(SILENT)], on_unknown="redial", **OPENCX)
     id_ = shop.reserve(campaign, shop.contacts()[-1].id, number(SILENT))
