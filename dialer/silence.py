@@ -21,14 +21,17 @@ ENOUGH_MATCHES = 50
 GIVEN_UP = {AttemptState.UNKNOWN: AttemptState.UNRESOLVED, AttemptState.ACCEPTED: AttemptState.LOST}
 
 
-def redial_is_safe(conn: sa.Connection, account: str, agent: str, spec: Spec) -> bool:
+def redial_is_safe(conn: sa.Connection, account: str, agent: str, spec: Spec, named: bool) -> bool:
     """Whether silence may mean "not placed": 50 calls were matched, and the horizon is thrice the longest lag.
 
-    Calls of campaigns that know records by other fields do not count: what those found may not be found here.
+    A call whose answer was lost is found by number and time, or by the reference it carried. Where answers name their
+    call (``named``), the others were found by that name, so only those count whose answer was unclear. Nor do calls of
+    campaigns that know records by other fields: what those found may not be found here.
     """
     seen = (attempts.c.account == account) & (attempts.c.agent == agent) & attempts.c.seen_at.is_not(None)
     lag = sa.func.max(attempts.c.seen_at - attempts.c.intent_at, type_=sa.BigInteger)
-    by_campaign = sa.select(attempts.c.campaign_id, sa.func.count(), lag).where(seen).group_by(attempts.c.campaign_id)
+    count = sa.func.count(sa.case((attempts.c.unclear, attempts.c.id))) if named else sa.func.count()
+    by_campaign = sa.select(attempts.c.campaign_id, count, lag).where(seen).group_by(attempts.c.campaign_id)
     found = conn.execute(by_campaign).all()
     specs = specs_of(conn, {id_ for id_, _, _ in found})
     matched = sum(count for id_, count, _ in found if specs[id_].platform.fields == spec.platform.fields)
@@ -48,7 +51,7 @@ async def silences(
     means_something = abilities.presumes_no_answer_after_s is None  # else it may have rung unanswered
     redialed = [c for c in absent if c.spec.on_unknown == "redial" and means_something]
     safe = {horizon for horizon, spec in {c.spec.engine.horizon: c.spec for c in redialed}.items()
-            if await ledger.read(redial_is_safe, account, agent, spec)}  # fmt: skip
+            if await ledger.read(redial_is_safe, account, agent, spec, abilities.gives_call_id)}  # fmt: skip
     again = {c.id for c in redialed if c.spec.engine.horizon in safe}
     if again:
         again -= await ledger.read(called_perhaps, sorted(again))
