@@ -109,6 +109,7 @@ class Reason(Word):
     NO_NUMBER = "no_number", "the row has no phone number"
     SHORTENED_NUMBER = "shortened_number", "the spreadsheet program cut digits off this number"
     AMBIGUOUS_COUNTRY = "ambiguous_country", "the number has no country code and none was given"
+    UNKNOWN_COUNTRY = "unknown_country", "the row names a country that is not known, and the number has no country code"
     NO_AGENT = "no_agent", "the row's value names none of the campaign's agents, and there is none for such rows"
     MISSING_FIELD = "missing_field", "a field that the campaign requires is blank"
     DUPLICATE_IN_FILE = "duplicate_in_file", "an earlier row has the same number"

@@ -302,9 +302,7 @@ def _of_nowhere(country: str, phones: Found) -> Found:
     if not isinstance(phones, Refusal) or phones.reason is Reason.NO_NUMBER:
         return phones
     detail = f"The row's country is {quoted(country)}, which is not known here, and the number does not say its own."
-    return Refusal(
-        Reason.AMBIGUOUS_COUNTRY, detail, "Write the country's usual name or code, or the number with its +."
-    )
+    return Refusal(Reason.UNKNOWN_COUNTRY, detail, "Write the country's usual name or code, or the number with its +.")
 
 
 @lru_cache(maxsize=65536)

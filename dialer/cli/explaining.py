@@ -33,6 +33,7 @@ HELP: dict[str, str] = {
     Reason.CONSENT_REFUSED: "If the column means something else, [leads.map] says so.",
     Reason.OPTED_OUT: "If the column means something else, [leads.map] says so.",
     Reason.AMBIGUOUS_COUNTRY: "[leads] country in the campaign file says where such numbers are from.",
+    Reason.UNKNOWN_COUNTRY: 'If the column means something else, [leads.map] says so: "Region" = "custom".',
 }
 """What to do about rows that never became contacts."""
 

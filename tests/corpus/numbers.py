@@ -359,7 +359,7 @@ Flo | Noord-Ierland | 020 7946 0958
 Gus | Narnia |
 """)
     expected = numbered(
-        bad("ambiguous_country", says="Narnia"), ok("+14155552671"), ok("+12127365001"), ok("+12127365002"),
+        bad("unknown_country", says="Narnia"), ok("+14155552671"), ok("+12127365001"), ok("+12127365002"),
         ok("+255754123456"), ok("+442079460958"), bad("no_number"),
     )  # fmt: skip
     yield Case("country_column_not_understood.csv", delimited(strange), expected, US)
