@@ -125,7 +125,7 @@ def test_pause_from_another_terminal_stops_requests_within_a_second_and_resume_g
 
 def test_who_is_suppressed_and_what_is_paused_under_load_is_not_asked_for_a_second_later(tmp_path: Path) -> None:
     """``pause --now`` hangs up besides: it was said before those calls ended, and is answered after them."""
-    people, pace, soon = 150, 10, 10
+    people, pace, soon = 300, 10, 60
     with forked_stage(tmp_path, {}) as on:
         log = platform(on, speed=5, per_second=pace, at_once=people)
         british_list(tmp_path / "leads.csv", people)
@@ -136,6 +136,7 @@ def test_who_is_suppressed_and_what_is_paused_under_load_is_not_asked_for_a_seco
         suppressed = on.run("suppress", "add", unwanted)
         off_the_list = datetime.now(UTC)
         assert suppressed.returncode == 0, suppressed.stderr
+        wait_for(lambda: on.json("status", "uk")["leads"]["done"])  # by then the history names calls in progress, too
         paused = on.run("pause", "uk", "--now")
         answered = datetime.now(UTC)
         assert paused.returncode == 0, paused.stderr
