@@ -136,10 +136,8 @@ def _decide_anew(tx: Tx, item: Anew) -> int | None:
     due = sa.case((later, contacts.c.callback_at), else_=sa.literal(tx.now, contacts.c.next_at.type))
     tx.conn.execute(contacts.update().where(contacts.c.id.in_(waiting)).values(next_at=due))
     _step_again(tx, [row for row in found if row.state != ContactState.READY or row.again])
-    if len(found) == CHUNK:
-        return int(found[-1].id)
-    reopen_for_waiting(tx, item.campaign_id, item.who)
-    return None
+    reopen_for_waiting(tx, item.campaign_id, item.who)  # with each part: the next one may never come
+    return int(found[-1].id) if len(found) == CHUNK else None
 
 
 def _concerned(tx: Tx, item: Anew) -> sa.ColumnElement[bool]:

@@ -220,6 +220,17 @@ def test_nobody_waits_again_in_a_campaign_that_was_cancelled_meanwhile(shop: Sho
     assert states(shop) == [(C.EXCLUDED, Reason.NO_WINDOW)]
 
 
+def test_whoever_waits_again_is_called_though_the_edit_dies_before_its_next_part(shop: Shop) -> None:
+    id_ = shop.campaign(people=[lead(row) for row in range(1, editing.CHUNK + 2)], **CLOSED_TODAY)
+    shop.do(lambda tx, items: [exclude_contacts(tx, contacts.c.campaign_id == id_, Reason.NO_WINDOW)], None)
+    shop.do(controls.finish, None)
+    assert shop.campaign_row(id_).state == CampaignState.DONE
+    shop.do(editing.edit, editing.Edit(id_, 1, spec(), "ann", ""))
+    assert shop.do(editing.decide_anew, editing.Anew(id_, frozenset({"hours"}), "ann")), "there is more to decide"
+    assert shop.campaign_row(id_).state == CampaignState.RUNNING
+    assert shop.feed().reserved["default"]
+
+
 async def test_history_says_who_changed_what_when_and_why(shop: Shop) -> None:
     shop.campaign()
     await edit(shop, why="too slow", pace={"per_second": 50, "at_once": 1000})
