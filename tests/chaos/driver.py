@@ -42,7 +42,8 @@ SEED = int(os.environ.get("DIALER_TEST_SEED", "1"))
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """A Monday noon in New York."""
 ROOT = Path(__file__).parents[2]
-END_S = 240.0
+END_S = 600.0
+"""A trial may go on into a second day: at its fastest a night takes two minutes and a half."""
 JITTER_S = 0.1
 
 
