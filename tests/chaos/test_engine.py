@@ -129,7 +129,7 @@ def test_r10_fifteen_contenders_for_five_calls_at_once(
 def test_r12_paused_and_suppressed_at_random_moments(
     tmp_path: Path, ledger: str | None, record_property: Record
 ) -> None:
-    trial = Trial("r12", 1500, SHAKY, haste=0.25 if ledger is None else 0.8)  # a command takes a second to start
+    trial = Trial("r12", 1500, SHAKY, haste=0.25 if ledger is None else 0.8)
     with drive(tmp_path / "d", trial, SEED, ledger) as under_way:
         spoken = steering.Spoken()
         harms = [spoken.pausing] if ledger is None else [spoken.pausing, spoken.suppressing]

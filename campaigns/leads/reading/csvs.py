@@ -26,6 +26,8 @@ DECLARED = re.compile(r'"?sep=([^"\r\n])"?[,;\t|]*[\r\n]*', re.IGNORECASE)
 
 csv.field_size_limit(MAX_CELL)  # the module's own limit is an eighth of it, and there is one for all readers
 
+LINE_END = 2
+"""The most characters that end a line, ``\\r\\n``."""
 END = "\0end"
 """A last line of our own: it comes out alone, or a quote before it was never closed. NUL is refused in files."""
 
@@ -71,7 +73,7 @@ def _records(source: Source, encoding: str, dialect: Dialect) -> Iterator[Record
 
 
 def rows_of(name: str, lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Each row of these lines behind the line, counted from 1, where it starts; a blank line is a row, too.
+    """Each row of these lines behind the line, counted from 1, where it starts; a blank line is none.
 
     A line without a quote is a row: to cut it takes half as long as the csv module, which is asked for the others.
     Raises ListRefused, in the name of the file.
@@ -87,6 +89,8 @@ def rows_of(name: str, lines: Iterator[str], dialect: Dialect) -> Iterator[tuple
     number = len(list(islice(lines, int(dialect.declared))))
     for line in lines:
         number += 1
+        if len(line) <= LINE_END and not line.strip():  # there may be millions
+            continue
         if not spaced and '"' not in line and len(line) <= MAX_CELL:
             yield number, line.rstrip("\r\n").split(delimiter)
             continue
