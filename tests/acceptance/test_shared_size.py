@@ -124,7 +124,7 @@ def roll_over(folder: Path, postgres_url: str, leads: int) -> None:
                 5, f"dialer: this machine's clock {words}",
             )  # fmt: skip
         workers.append(on.start("worker"))
-        wait_for(lambda: "Serving" in on.said(workers[-1]), timeout_s=60)  # before that it has no ear for being told to stop
+        wait_for(lambda: "Serving" in on.said(workers[-1]), timeout_s=60)  # it cannot be told before
         since_us = time.time() * 1_000_000
         for _ in range(4):
             leaving = workers.pop(0)
