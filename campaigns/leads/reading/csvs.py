@@ -63,7 +63,7 @@ def _records(source: Source, encoding: str, dialect: Dialect) -> Iterator[Record
         start, held = 0, [""]
         for line, cells in rows_of(source.name, chain(file, [END]), dialect):
             # asked of the first cell alone wherever that is filled: this runs once for every row of a long file
-            if held and (held[0].strip() or any(map(str.strip, held))):
+            if held[0].strip() or any(map(str.strip, held)):
                 if len(held) > MAX_COLUMNS:
                     raise ListRefused(f"{source.name}: line {start}: {too_many_columns(len(held))}")
                 yield start, held
@@ -89,7 +89,7 @@ def rows_of(name: str, lines: Iterator[str], dialect: Dialect) -> Iterator[tuple
     number = len(list(islice(lines, int(dialect.declared))))
     for line in lines:
         number += 1
-        if len(line) <= LINE_END and not line.strip():  # there may be millions
+        if len(line) <= LINE_END and not line.strip("\r\n"):  # there may be millions
             continue
         if not spaced and '"' not in line and len(line) <= MAX_CELL:
             yield number, line.rstrip("\r\n").split(delimiter)
