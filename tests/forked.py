@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import signal
 import subprocess
@@ -69,6 +70,7 @@ class ForkedStage(Stage):
     def __init__(self, folder: Path, environment: Mapping[str, str], before: Before | None) -> None:
         super().__init__(folder, **environment)
         self.before = before
+        multiprocessing.forkserver.ensure_running()  # it imports while the test prepares
 
     def start(self, *arguments: str | Path) -> Any:
         out = self.folder / f"said-{len(self.processes)}.out"

@@ -7,7 +7,6 @@ clock). Moments are counted in requests that the platform has received, so a slo
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
@@ -22,16 +21,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 import redis
 
 from benchmarks.people import write_list
-from dialer.access import tell
-from dialer.clock import ScaledClock, SystemClock
-from dialer.settings import Settings
+from dialer.clock import ScaledClock
 from dialer.valkey import socket_path
 from tests.acceptance.stage import Stage, kill, stage, wait_for
 from tests.chaos.checker import Ledger, Promise, Verdict, check
@@ -66,11 +62,8 @@ class Drive(ABC):
         write_list(self.on.folder / "leads.csv", self.trial.people)
         (self.on.folder / "c.toml").write_text(self.trial.campaign(self.per_second * self.trial.haste))
         self.log, self._read, self._received = self.on.folder / "log.jsonl", 0, 0
-
-    @cached_property
-    def copies(self) -> ForkedStage:
-        """Where commands are run: to start a program takes seconds on a busy machine, and the campaign goes on."""
-        return ForkedStage(self.on.folder, self.on.environment, None)
+        # Commands are copies: to start a program takes seconds on a busy machine, and the campaign goes on.
+        self._copies = ForkedStage(self.on.folder, self.on.environment, None)
 
     @abstractmethod
     def begin(self) -> None:
@@ -100,13 +93,14 @@ class Drive(ABC):
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Rows of the ledger."""
 
-    @abstractmethod
     def append(self, file: Path) -> None:
         """Add a list to the campaign under way."""
+        done = self.command("append", "spring", file)
+        assert done.returncode == 0, done.stderr
 
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a ``dialer`` command on this campaign's ledger."""
-        return self.copies.run(*words)
+        return self._copies.run(*words)
 
     @property
     @abstractmethod
@@ -215,11 +209,6 @@ class Embedded(Drive):
     def rows(self, query: str) -> list[dict[str, Any]]:
         return rows(self.folder / "ledger.sqlite", query)
 
-    def append(self, file: Path) -> None:
-        """As the command does; but to start a program takes seconds on a busy machine, and the dialer may be gone."""
-        told = {"name": "spring", "file": str(file), "who": "the tests"}
-        asyncio.run(tell(Settings(None), self.folder, SystemClock(), "append", **told))
-
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         return super().command(*words, "--rehearsal")
 
@@ -231,9 +220,9 @@ class Shared(Drive):
     stopped_code = 0
 
     def __init__(self, on: Stage, trial: Trial, seed: int, server: RedisServer, url: str) -> None:
+        on.environment |= {"DIALER_REDIS_URL": server.url, "DIALER_DATABASE_URL": url}
         super().__init__(on, trial, seed)
         self.redis, self.url, self.port = server, url, free_port()
-        on.environment |= {"DIALER_REDIS_URL": server.url, "DIALER_DATABASE_URL": url}
 
     def begin(self) -> None:
         ScaledClock.start(self.on.folder / "clock.json", START, self.trial.speed)
@@ -289,10 +278,6 @@ class Shared(Drive):
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         return shared_rows(self.url, query)
-
-    def append(self, file: Path) -> None:
-        done = self.command("append", "spring", file)
-        assert done.returncode == 0, done.stderr
 
 
 @contextmanager
