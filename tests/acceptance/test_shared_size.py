@@ -93,7 +93,7 @@ def fleet(folder: Path, postgres_url: str, leads: int) -> Iterator[tuple[Stage, 
         assert on.run("launch", "leads.csv", "--campaign", file, "--yes", "--detach").returncode == 0
 
         def finish() -> None:
-            wait_for(lambda: is_done(postgres_url), timeout_s=200)
+            wait_for(lambda: is_done(postgres_url), timeout_s=600)
             ledger = Ledger(shared_rows(postgres_url, "SELECT * FROM attempts"), shared_rows(postgres_url, CONTACTS))
             promise = Promise(tomllib.loads(file.read_text()), jitter_s=SUITE_JITTER_S)
             assert not check(read_log(log), ledger, promise).faults

@@ -13,7 +13,7 @@ from tests.acceptance.test_shared_size import fleet, roll_over, start_with
 from tests.chaos.evidence import read_log
 from tests.released.kept import install, version_before
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.parametrize("by", ["restore", "cp"])
