@@ -109,7 +109,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start it, with what it held; returns when it answers."""
         settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder}
-        settings |= {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", "max_connections": 100}
+        settings |= {"fsync": "off", "full_page_writes": "off", "max_connections": 100}
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(self._binaries / "postgres"), "-D", str(self._data), *words]
         self._process = launch(command, self.folder / "log", **self._account)

@@ -33,6 +33,8 @@ LONG_BYTES = 2_000_000
 TOGETHER = 250
 """How many rows travel together: while calls are placed, the ledger takes no more at a time."""
 LENGTH_BYTES = 4
+AHEAD_BYTES = 1 << 20
+"""What the other process may be ahead by, and is read at once: as much as Linux lets a pipe hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def judged(path: Path, leads: Leads, agents: Agents) -> Iterator[Judged]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=AHEAD_BYTES,
+        pipesize=AHEAD_BYTES,
         start_new_session=True,  # a Ctrl-C is for this process to act on
     ) as process:
         try:

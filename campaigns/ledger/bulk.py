@@ -26,10 +26,10 @@ def insert(conn: sa.Connection, table: sa.Table, same: Mapping[str, Any], column
     count = len(next(iter(columns.values())))
     if not count:
         return
+    same, columns = _with_empty_once(same, columns, count)
     if conn.dialect.name == "postgresql":
         _copy(conn, table, same, columns, count)
         return
-    same, columns = _with_empty_once(same, columns, count)
     names, shared = (tuple(same), tuple(columns)), tuple(same.values())
     values, width = list(chain.from_iterable(zip(*columns.values(), strict=True))), len(columns)
     start = 0
@@ -62,6 +62,7 @@ def _copy(
 ) -> None:
     from psycopg import Error
 
+    same = {name: value for name, value in same.items() if value is not None}  # it is what a column has by itself
     shared = [repeat(_text(value), count) for value in same.values()]
     lines = map("\t".join, zip(*shared, *map(_texts, columns.values()), strict=True))
     statement = f"COPY {table.name} ({','.join((*same, *columns))}) FROM STDIN"
