@@ -13,7 +13,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ PRELOADED = (
 )  # fmt: skip
 _copies = multiprocessing.get_context("forkserver")
 _copies.set_forkserver_preload([*PRELOADED])
+_asking = threading.Lock()
+"""Whoever starts a process asks all the others for their exit codes: one that two threads ask at once says 255."""
 Before = Callable[[], None]
 
 
@@ -39,25 +43,27 @@ class Program:
         self.out, self.err = out, out.with_suffix(".err")
         asked = (folder, environment, words, self.out, self.err, before)
         self._process: ForkServerProcess = _copies.Process(target=_run, args=asked)
-        self._process.start()
+        with _asking:
+            self._process.start()
         assert self._process.pid is not None  # it was started
         self.pid: int = self._process.pid
 
     @property
     def returncode(self) -> int | None:
-        return self._process.exitcode
+        return self.poll()
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        with _asking:
+            return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        self._process.join(timeout)
-        if self._process.exitcode is None:
+        wait([self._process.sentinel], timeout)
+        if (code := self.poll()) is None:
             raise subprocess.TimeoutExpired("dialer", timeout or 0, stderr=self.err.read_bytes())
-        return self._process.exitcode
+        return code
 
     def send_signal(self, number: signal.Signals) -> None:
-        if self._process.exitcode is None:
+        if self.poll() is None:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
