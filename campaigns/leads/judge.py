@@ -207,7 +207,7 @@ class Judge:
 
     def _phones(self, by_column: list[Cells], countries: list[str | None], count: int) -> list[Found]:
         prefixes = self._first("phone_prefix", by_column, count)
-        best: list[Found] = [NO_NUMBER] * count
+        best: list[Found] = []
         for position in self._layout.phones:
             cells: Sequence[str] = by_column[position]
             if any(prefixes):
@@ -216,8 +216,8 @@ class Judge:
                     for cell, prefix, country in zip(cells, prefixes, countries, strict=True)
                 ]
             found = self._read(cells, countries)
-            best = list(map(_both, best, found))
-        return best
+            best = list(map(_both, best, found)) if best else found
+        return best or [NO_NUMBER] * count
 
     def _read(self, cells: Sequence[str], countries: list[str | None]) -> list[Found]:
         """The numbers of a column: each cell read with its own row's country, or the list's where it names none."""

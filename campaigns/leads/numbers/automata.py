@@ -7,7 +7,6 @@ digits ends in knows which of the patterns match it, so two strings of one state
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -19,6 +18,7 @@ DIGITS = range(10)
 END = 10
 """The symbol after a string's last digit: every state stays what it is."""
 SYMBOLS = 11
+NOWHERE: frozenset[int] = frozenset()
 
 
 class Patterns:
@@ -62,13 +62,14 @@ class Patterns:
 
     def table(self) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """The table of moves, ``SYMBOLS`` to a state, state 0 the start; and which states are doubtful."""
+        steps = [[self._reach(moves.get(digit, ())) for digit in DIGITS] for moves in self._moves]
         first = self._reach([self._start])
         numbers = {first: 0}
         order = [first]
         moves: list[int] = []
         for number, members in enumerate(order):
             for digit in DIGITS:
-                reached = self._reach(chain.from_iterable(self._moves[member].get(digit, ()) for member in members))
+                reached = NOWHERE.union(*[steps[member][digit] for member in members])
                 if reached not in numbers:
                     numbers[reached] = len(order)
                     order.append(reached)
