@@ -76,7 +76,8 @@ def read_phones(text: str, country: str | None) -> Found:
         return Refusal(Reason.NO_NUMBER, "The cell holds a formula without a stored result.", "Save it again in Excel.")
     if cell.upper() in ERRORS:
         return Refusal(Reason.NO_NUMBER, f"The cell holds the error {cell}.", "Mend the formula, or type the number.")
-    return _read_several(cell, country, (BETWEEN, PERHAPS_BETWEEN))
+    separators = (BETWEEN, PERHAPS_BETWEEN) if SEPARATOR.search(cell) else ()
+    return _read_several(cell, country, separators)
 
 
 def _read_several(text: str, country: str | None, separators: tuple[re.Pattern[str], ...]) -> Found:

@@ -30,6 +30,7 @@ def calling_codes() -> NDArray[np.int32]:
     return codes
 
 
+@cache
 def home(country: str | None) -> int:
     """The calling code of a country, 0 where there is none."""
     return phonenumbers.country_code_for_region(country) if country else 0

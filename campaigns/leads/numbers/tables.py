@@ -34,6 +34,7 @@ second on (negative: counted from their end); region, types and zones."""
 Known = Answer | str | None
 """The answer of a class, or what is wrong with its numbers, or None: the library must be asked for each of them."""
 
+ZERO = ord("0")
 PUNCTUATION = str.maketrans("", "", " -.()")
 Places = NDArray[np.int64]
 Plan = tuple[int, str | None]
@@ -93,8 +94,8 @@ class Tables:
             return digits, None
         digits = digits[len(str(code)) :] if code else digits
         moves = self._moves.data
-        for digit in digits:
-            state = moves[state * SYMBOLS + int(digit)]
+        for digit in digits.encode():
+            state = moves[state * SYMBOLS + digit - ZERO]
         group = state * SIZES + len(digits)
         if not self._known[group]:
             self._learn(group, digits, code, country)
