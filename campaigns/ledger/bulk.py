@@ -5,9 +5,9 @@ Values are given as the database keeps them (``stored`` makes them so): instants
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,20 +63,26 @@ def _copy(
     from psycopg import Error
 
     same = {name: value for name, value in same.items() if value is not None}  # it is what a column has by itself
-    shared = [repeat(_text(value)) for value in same.values()]
+    shared = [repeat(_text(value), count) for value in same.values()]
+    lines = map("\t".join, zip(*shared, *map(_texts, columns.values()), strict=True))
     statement = f"COPY {table.name} ({','.join((*same, *columns))}) FROM STDIN"
     try:
         cursor: Any = conn.connection.cursor()
         with cursor, cursor.copy(statement) as copy:
-            for start in range(0, count, GROUPS[0]):  # the server is at the first lines while the next are written
-                some = [_texts(values[start : start + GROUPS[0]]) for values in columns.values()]
-                copy.write("\n".join(map("\t".join, zip(*shared, *some, strict=False))) + "\n")
+            while some := "\n".join(islice(lines, GROUPS[0])):
+                copy.write(some + "\n")
     except Error as error:  # the ledger's door knows the database's faults by SQLAlchemy's names
         raise sa.exc.DBAPIError.instance(statement, None, error, Error, hide_parameters=True) from error
 
 
-def _texts(values: Sequence[Any]) -> Sequence[str]:
-    """Values of a column as COPY has them: all texts are looked through at once, for most need no escaping."""
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    """A column as COPY has it, made as it is asked for: the server is at the first lines while the next are written."""
+    size = GROUPS[0]
+    return chain.from_iterable(_some_texts(values[start : start + size]) for start in range(0, len(values), size))
+
+
+def _some_texts(values: Sequence[Any]) -> Sequence[str]:
+    """All texts are looked through at once, for most need no escaping."""
     try:
         text = "".join(values)
     except TypeError:
