@@ -166,7 +166,8 @@ class Caller:
         self, platform: Platform, spec: Spec, calls: list[Booked], sent: list[asyncio.Task[None]]
     ) -> list[sa.Row[Any]]:  # fmt: skip
         """Commit the intents of these calls together, and let each leave at its slot; answers who came too late."""
-        start = calls[0].slot - self._lead_s
+        lead_s = self._lead_s
+        start = calls[0].slot - lead_s
         with contextlib.suppress(TimeoutError):  # a platform that takes no connection shows when the request is sent
             async with asyncio.timeout(max(0.0, start - time.monotonic())):
                 await platform.warm()
@@ -189,19 +190,20 @@ class Caller:
         if any(submitted):
             reach(Point.INTENT_COMMITTED)
         answers = {
-            asyncio.create_task(self._send(platform, call, body_of(call.row, spec), intent))
+            asyncio.create_task(self._send(platform, call, body_of(call.row, spec), intent, lead_s))
             for call, intent in zip(calls, submitted, strict=True) if intent is not None
         }  # fmt: skip
         sent.append(asyncio.create_task(self._record(answers)))
         return late
 
     async def _send(
-        self, platform: Platform, call: Booked, body: Mapping[str, str], intent: Submitted
+        self, platform: Platform, call: Booked, body: Mapping[str, str], intent: Submitted, lead_s: float
     ) -> Outcome:  # fmt: skip
+        """``lead_s``: how long before the slot the intent was due; one standstill of many calls lengthens it once."""
         row = call.row
         await asyncio.sleep(max(0.0, call.slot - time.monotonic()))
         if time.monotonic() - call.slot > self._late_s:
-            self._lead_s = min(LONGEST_LEAD_S, 1.5 * self._lead_s)
+            self._lead_s = max(self._lead_s, min(LONGEST_LEAD_S, 1.5 * lead_s))
             return outcome_of(row.id, MISSED, self._clock)
         deadline = Deadline(intent.monotonic + GUARD_S, intent.wall + GUARD_S)
         answer = await platform.place(row.agent, row.number, body, row.ref, deadline)

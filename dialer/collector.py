@@ -52,8 +52,8 @@ AT_ONCE = 200
 """How many records are applied in one transaction: intents wait for it."""
 
 MATCHED: sa.Select[Any] = sa.select(
-    attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at, attempts.c.call_id,
-    attempts.c.raw_status, attempts.c.campaign_id,
+    attempts.c.id, attempts.c.ref, attempts.c.number, attempts.c.state, attempts.c.intent_at, attempts.c.outcome_at,
+    attempts.c.call_id, attempts.c.raw_status, attempts.c.campaign_id,
 )  # fmt: skip
 """What of an attempt a record is matched with."""
 _THERE = sa.select(campaigns.c.id).where(campaigns.c.world == sa.bindparam("world"))
@@ -115,8 +115,8 @@ def as_candidates(conn: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Cand
     """Attempts with MATCHED, as records are matched with them."""
     specs = specs_of(conn, {row.campaign_id for row in rows})
     return [
-        Candidate(row.id, row.ref, row.number, AttemptState(row.state), row.intent_at, row.call_id, row.raw_status,
-                  specs[row.campaign_id])
+        Candidate(row.id, row.ref, row.number, AttemptState(row.state), row.intent_at, row.outcome_at, row.call_id,
+                  row.raw_status, specs[row.campaign_id])
         for row in rows
     ]  # fmt: skip
 

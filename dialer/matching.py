@@ -1,8 +1,9 @@
 """Which attempt a call record belongs to.
 
 By our reference where the platform echoes it, by the call id once it is known, else by number (or by the reference that
-its contact has) and time: an attempt's number is open only once, so at most one attempt fits. Inbound records and
-records that say neither match nothing.
+its contact has) and time: an attempt's number is open only once, so at most one attempt fits. A call may begin until
+the request for it was answered, and the campaign's match window later. Inbound records and records that say neither
+match nothing.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from dialer.providers.platform import CallRecord
 EARLY = timedelta(seconds=30)
 """How far a record's time may lie before our intent: the platform's clock is not ours."""
 LATEST = timedelta(days=1)
-"""How long after our intent a call may begin of somebody whom nobody but us has called since."""
+"""How long after our request a call may begin of somebody whom nobody but us has called since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An attempt that may have a record, and its campaign's file, which says how it is read and matched."""
+    """An attempt that may have a record, and its campaign's file, which says how it is read and matched.
+
+    ``outcome_at``: when its request was answered, or given up; None where that is not known.
+    """
 
     id: int
     ref: str
     number: str
     state: AttemptState
     intent_at: datetime
+    outcome_at: datetime | None
     call_id: str | None
     raw_status: str
     spec: Spec
@@ -70,7 +75,7 @@ def _in_time(record: CallRecord, open_ones: Sequence[Candidate], window: timedel
         return None
     for attempt in open_ones:
         other_call = attempt.call_id is not None and record.call_id is not None and attempt.call_id != record.call_id
-        latest = attempt.intent_at + (window or attempt.spec.engine.match_window)
+        latest = (attempt.outcome_at or attempt.intent_at) + (window or attempt.spec.engine.match_window)
         if not other_call and attempt.intent_at - EARLY <= record.created_at <= latest:
             return attempt
     return None

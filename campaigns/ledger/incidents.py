@@ -47,8 +47,8 @@ class Sighting:
 class Reading:
     """What one reading of an agent's history saw: ``matched`` are the attempts that have a record of their own in it.
 
-    A call made before ``since`` is nobody's concern. A record fits an attempt whose intent lies at most ``window``
-    before it, or ``early`` after it.
+    A call made before ``since`` is nobody's concern. A record fits an attempt whose intent lies at most ``early`` after
+    it, and the answer to whose request at most ``window`` before it (the intent, where there was no answer).
     """
 
     account: str
@@ -109,7 +109,8 @@ class _Attempts:
     def _fits(self, row: sa.Row[Any], sighting: Sighting) -> bool:
         if sighting.ref is not None or sighting.at is None or row.intent_at is None:
             return False
-        return bool(row.intent_at - self._reading.early <= sighting.at <= row.intent_at + self._reading.window)
+        latest = (row.outcome_at or row.intent_at) + self._reading.window
+        return bool(row.intent_at - self._reading.early <= sighting.at <= latest)
 
     def _beside(self, sighting: Sighting, owners: Sequence[sa.Row[Any]]) -> Found | None:
         """What a record is beside the attempts that it could belong to, none of which has it as its own."""
@@ -134,12 +135,13 @@ def _possible(conn: sa.Connection, reading: Reading) -> Sequence[sa.Row[Any]]:
     numbers = [each.number for each in seen if each.number and not each.ref]
     times = [each.at for each in seen if each.at]
     columns = (attempts.c.id, attempts.c.account, attempts.c.campaign_id, attempts.c.ref, attempts.c.number,
-               attempts.c.call_id, attempts.c.state, attempts.c.intent_at, attempts.c.seen_at, attempts.c.raw_status,
-               attempts.c.raw_answered_by)  # fmt: skip
+               attempts.c.call_id, attempts.c.state, attempts.c.intent_at, attempts.c.outcome_at, attempts.c.seen_at,
+               attempts.c.raw_status, attempts.c.raw_answered_by)  # fmt: skip
     has_call = attempts.c.call_id.is_not(None) & (attempts.c.account == reading.account)
     which = [has_call & among(attempts.c.call_id, calls), among(attempts.c.ref, refs)]
     if numbers and times:
-        when = attempts.c.intent_at.between(min(times) - reading.window, max(times) + reading.early)
+        asked = sa.func.coalesce(attempts.c.outcome_at, attempts.c.intent_at)
+        when = (attempts.c.intent_at <= max(times) + reading.early) & (asked >= min(times) - reading.window)
         which.append(among(attempts.c.number, numbers) & when)
     return conn.execute(sa.union(*(sa.select(*columns).where(each, attempts.c.number != "") for each in which))).all()
 

@@ -42,7 +42,7 @@ async def place_test_call(platform: Platform, spec: Spec, agent: Agent, leads: L
         raise PlatformError(f"the test call was not taken: {answer.placement.value}: {answer.text}")
     say(f"Test call placed with {', '.join(fields) or 'no fields'}; waiting for its record.")
     patient = spec.model_copy(update={"engine": Engine(match_window=timedelta(seconds=WAIT_S))})
-    mine = Candidate(0, ref, phones[0].e164, AttemptState.ACCEPTED, began, None, "", patient)
+    mine = Candidate(0, ref, phones[0].e164, AttemptState.ACCEPTED, began, None, None, "", patient)
     give_up = time.monotonic() + WAIT_S
     while time.monotonic() < give_up:
         found = match(await platform.calls(agent.id, 1), [mine])

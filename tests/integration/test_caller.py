@@ -281,6 +281,16 @@ async def test_where_commits_are_slow_intents_are_made_earlier_until_calls_get_t
     assert own(practice, shop) == [number(1)]
 
 
+async def test_one_standstill_makes_intents_earlier_once_however_many_calls_it_held_up(
+    shop: Shop, calling: Calling
+) -> None:
+    """Else a single one made them as early as can be, for as long as the worker lived."""
+    shop.campaign(people=[lead(n) for n in range(1, 4)], pace={"per_second": 50, "at_once": 100})
+    await _dial_while(shop, calling, shop.feed().reserved["default"], held_s=0.0, slow_commit_s=0.7)
+    assert {row.platform_text for row in shop.attempts()} == {"the slot was missed"}
+    assert calling.caller._lead_s == 1.5 * caller.LEAD_S
+
+
 async def test_a_platform_that_cannot_be_reached_rests_the_account(shop: Shop, redis_url: str) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

@@ -116,6 +116,18 @@ async def test_a_second_call_for_one_attempt(collected: Collected, echoed: bool)
     assert "1 × one more call than was asked for" in lines(collected)
 
 
+async def test_a_call_that_began_when_its_request_was_answered_is_no_stranger(collected: Collected) -> None:
+    """However long after the intent that was; another one like it is one too many."""
+    shop = collected.shop
+    id_ = shop.in_state(S.SUBMITTED)
+    shop.clock.move(3 * MINUTE)
+    assert shop.record(id_, S.ACCEPTED)
+    late = [shown(number(1), NOON + 3 * MINUTE + n * SECOND, "busy", n) for n in (2, 1)]
+    collected.platform.pages = [late]
+    assert await collected.poll() == 1
+    assert kept(collected) == [(Incident.SECOND, id_, "2")]
+
+
 @pytest.mark.parametrize("result", ["busy", None], ids=["as busy", "as not called"])
 async def test_a_late_record_of_a_settled_lead_is_told_and_changes_nothing(
     collected: Collected, result: str | None

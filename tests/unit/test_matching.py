@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ ANN, BOB = "+12125550101", "+12125550102"
 
 
 def attempt(id_: int = 1, number: str = ANN, at: datetime = NOON, call_id: str | None = None) -> Candidate:
-    return Candidate(id_, f"ref-{id_}", number, AttemptState.ACCEPTED, at, call_id, "", FILE)
+    return Candidate(id_, f"ref-{id_}", number, AttemptState.ACCEPTED, at, None, call_id, "", FILE)
 
 
 def record(**values: Any) -> CallRecord:
@@ -50,6 +51,13 @@ def test_by_call_id_once_it_is_known() -> None:
 )
 def test_by_number_and_time_where_clocks_differ_a_little(after: timedelta, fits: bool) -> None:
     assert bool(pairs([record(created_at=NOON + after)], [attempt()])) is fits
+
+
+def test_by_number_and_time_from_when_the_request_was_answered() -> None:
+    """A platform may take the call long after our intent: it answers slowly, or a rehearsal's minute is a moment."""
+    asked = replace(attempt(), outcome_at=NOON + WINDOW)
+    assert pairs([record(created_at=NOON + 2 * WINDOW)], [asked]) == {1: "c1"}
+    assert pairs([record(created_at=NOON + 2 * WINDOW + SECOND)], [asked]) == {}
 
 
 @pytest.mark.parametrize(

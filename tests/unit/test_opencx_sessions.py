@@ -38,7 +38,7 @@ def test_a_chat_is_no_call_and_words_can_be_declared() -> None:
 
 
 def attempt(id_: int, ref: str, intent_at: datetime) -> Candidate:
-    return Candidate(id_, ref, "+12125550123", AttemptState.ACCEPTED, intent_at, None, "", spec())
+    return Candidate(id_, ref, "+12125550123", AttemptState.ACCEPTED, intent_at, None, None, "", spec())
 
 
 @pytest.mark.parametrize("shown_ref", ["second", "first", None])

@@ -14,7 +14,7 @@ from dialer.providers.callfluent.account import CallFluentAccount
 from dialer.providers.opencx.account import OpenCXAccount
 from tests.integration.shop import MINUTE, NOON, SECOND, number, spec
 
-PLACED = Candidate(1, "ref", number(1), AttemptState.ACCEPTED, NOON, None, "", spec())
+PLACED = Candidate(1, "ref", number(1), AttemptState.ACCEPTED, NOON, None, None, "", spec())
 
 
 def test_ten_minutes_without_a_session_are_no_answer_and_it_is_marked() -> None:
