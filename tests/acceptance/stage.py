@@ -56,7 +56,7 @@ class Stage:
 
     def last_words(self, process: subprocess.Popen[str]) -> tuple[int, str]:
         """A process's exit code, and the line that it ended with; its log stands around it."""
-        code = process.wait(timeout=60)
+        code = process.wait(timeout=100)
         return code, next((line for line in self.said(process).splitlines() if line.startswith("dialer: ")), "")
 
     def json(self, *arguments: str | Path) -> Any:
@@ -102,7 +102,7 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def wait_for(what: Callable[[], Any], timeout_s: float = 30) -> Any:
+def wait_for(what: Callable[[], Any], timeout_s: float = 100) -> Any:
     """Wait until ``what`` answers something true, and answer that."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

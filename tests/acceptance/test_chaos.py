@@ -11,7 +11,6 @@ from tests.chaos.harms import flushing, killing, leaving, losing_redis, stopping
 from tests.chaos.long_jobs import new_among_long_ones
 from tests.chaos.trial import LONG, LOST_SOON, LYING, SAME_DAY, SHAKY, UNREADABLE, Trial
 
-pytestmark = pytest.mark.timeout(300)
 EVERYTHING = (killing, stopping, losing_redis, sweeping, flushing, leaving)
 
 

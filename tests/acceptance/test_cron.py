@@ -6,11 +6,8 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.scene import scene
 
-pytestmark = pytest.mark.timeout(240)
 STALL_S = 3.5
 """Longer than the half second between an intent and its first byte, and than any tick of ours."""
 RUN = ("run", "uk")

@@ -6,13 +6,10 @@ import random
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.proxy import Harm, Proxy
 from tests.scene import proxied_scene
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.timeout(300)
 PEOPLE = 30
 
 

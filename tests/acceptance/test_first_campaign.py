@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
-import pytest
 
 from tests.acceptance.stage import wait_for
 from tests.acceptance.test_readme import environment
@@ -38,7 +37,6 @@ def shell(folder: Path, script: str, said: Path) -> Iterator[subprocess.Popen[by
             process.wait()
 
 
-@pytest.mark.timeout(120)
 def test_the_path_works_as_printed(tmp_path: Path) -> None:
     assert len(PAGE.splitlines()) <= 101
     with socket.create_server(("127.0.0.1", 0)) as free:  # the page's port may be somebody else's here

@@ -6,15 +6,12 @@ import asyncio
 import random
 from pathlib import Path
 
-import pytest
-
 from tests.chaos.driver import SEED
 from tests.chaos.imports import load, load_at_once, load_killed, open_ledger, report, twice, write_leads
 
 PEOPLE, KILLS = 4_000, 1
 
 
-@pytest.mark.timeout(120)
 def test_whatever_becomes_of_a_load_the_ledger_is_as_after_one(tmp_path: Path, database_url: str) -> None:
     file = write_leads(tmp_path / "leads.csv", PEOPLE)
     alone = open_ledger(f"sqlite:///{tmp_path / 'alone.sqlite'}")
@@ -33,7 +30,6 @@ def test_whatever_becomes_of_a_load_the_ledger_is_as_after_one(tmp_path: Path, d
             ledger.close()
 
 
-@pytest.mark.timeout(60)
 def test_two_who_launch_the_same_new_campaign_at_once_make_one(tmp_path: Path, database_url: str) -> None:
     file = write_leads(tmp_path / "leads.csv", 300)
     ledgers = [open_ledger(database_url) for _ in range(1 if database_url.startswith("sqlite") else 2)]

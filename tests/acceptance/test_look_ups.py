@@ -19,7 +19,6 @@ from tests.agreed import CONSENT_TABLE
 from tests.chaos.evidence import read_log
 from tests.twilio import SID, TOKEN, FakeTwilio, fake_twilio, package
 
-pytestmark = pytest.mark.timeout(150)
 LOOKUP = '[lookup]\nprovider = "twilio"\n'
 AGENT = {
     "id": 7, "workspaceId": 1, "format": "outbound", "timezone": "UTC+00:00", "name": "Practice agent",

@@ -6,12 +6,9 @@ import os
 import socket
 from pathlib import Path
 
-import pytest
-
 from tests.acceptance.stage import british_list, campaign, wait_for
 from tests.scene import scene
 
-pytestmark = pytest.mark.timeout(200)
 PEOPLE, PACE, MEANWHILE = 60, 8, 16
 
 

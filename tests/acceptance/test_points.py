@@ -9,13 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from campaigns.points import Point
 from tests.life import Lived, live, live_shared
 from tests.servers import PostgresServer, RedisServer
 
-pytestmark = pytest.mark.timeout(300)
 AT_ONCE = 6
 OF_THE_LEDGER = (Point.TABLES_MADE, Point.CHUNK_LOADED, Point.TO_COMMIT)
 

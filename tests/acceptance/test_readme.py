@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^(?P<need><!-- needs [^\n]+ -->\n)?```sh\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -44,14 +42,13 @@ def test_only_what_a_test_cannot_have_is_marked() -> None:
         assert bool(block["need"]) == bool(excused), block["text"]
 
 
-@pytest.mark.timeout(120)
 def test_every_command_works_as_printed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     assert len(commands()) >= 8
     for command in commands():
         ran = subprocess.run(
             ["/bin/sh", "-c", command], cwd=tmp_path, env=environment(tmp_path), stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=90, check=False,
+            capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
         assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
         assert "Traceback" not in ran.stderr
@@ -61,14 +58,13 @@ def test_every_command_works_as_printed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.timeout(120)
 def test_the_demo_says_what_is_printed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     printed = DEMO.search(README)
     assert printed
     ran = subprocess.run(
         ["dialer", "launch", *printed["rest"].split(), "--limit", "30", "--speed", "300"],
-        cwd=tmp_path, env=environment(tmp_path), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90,
+        cwd=tmp_path, env=environment(tmp_path), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200,
         check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

@@ -11,15 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import run
 
-import pytest
-
 from tests.acceptance.stage import british_list, campaign, platform, stage, wait_for
 from tests.chaos.checker import Ledger, Verdict, requests_and_attempts
 from tests.chaos.evidence import read_log, rows
 from tests.scene import Scene, scene
 from tests.servers import find_postgres, start_redis
 
-pytestmark = pytest.mark.timeout(200)
 FURTHER_US = 6_000_000
 """How much further on than its backup a ledger is when it is lost: more than what Redis takes for uneven clocks."""
 PEOPLE, PACE, SOME = 36, 4, 6

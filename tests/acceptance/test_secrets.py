@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
@@ -148,7 +147,6 @@ def prepare(on: Stage, port: int) -> None:
     (on.folder / "tmp").mkdir()
 
 
-@pytest.mark.timeout(120)
 async def test_a_campaign_in_trouble_with_debug_logging_tells_nobody(tmp_path: Path) -> None:
     async with parrot() as platform:
         with forked_stage(tmp_path, PATH) as on:
@@ -209,7 +207,6 @@ def polling_crashes() -> None:
     Collector.poll = crash  # type: ignore
 
 
-@pytest.mark.timeout(60)
 async def test_a_crash_leaves_places_in_code_and_nothing_else(tmp_path: Path) -> None:
     async with parrot() as platform:
         with forked_stage(tmp_path, PATH) as on:

@@ -15,7 +15,6 @@ from tests import trouble
 from tests.scene import scene
 from tests.servers import Unavailable
 
-pytestmark = pytest.mark.timeout(240)
 LONGER_THAN_BUSY_S = 6.0
 
 

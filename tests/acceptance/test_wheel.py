@@ -82,7 +82,6 @@ def test_check(program: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
 def test_a_rehearsal(program: Path, tmp_path: Path) -> None:
     report = tmp_path / "results.xlsx"
     words = ["--campaign", str(CAMPAIGN), "--rehearse", "--limit", "20", "--report", str(report)]
