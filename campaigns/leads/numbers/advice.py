@@ -127,4 +127,4 @@ def _corrections(number: str, country: str | None) -> Iterator[tuple[str, str | 
 
 
 def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit())
+    return "".join(filter(str.isdigit, text))

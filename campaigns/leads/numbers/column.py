@@ -83,7 +83,7 @@ def read_digits(cells: Sequence[str], country: str | None) -> tuple[list[str], l
         leaves = ~plus & _begins(digits, start, exit_digits)
         plus |= leaves
         first[leaves] += len(exit_digits)
-    symbols = SYMBOLS[digits]
+    symbols = SYMBOLS.take(digits)
     codes = np.where(plus, _codes(symbols, first), 0)
     codes[~plain | (plus & (codes == 0))] = -1
     return kept[:-1].decode("ascii").split("\n"), TABLES.read(symbols, first + _sizes(codes), end, codes, country)
@@ -97,11 +97,11 @@ def _strange(raw: Bytes, digits: Bytes, start: Places, end: Places) -> NDArray[n
     """Which cells hold anything but digits, plain punctuation, a label before them, and one plus at their start."""
     line_end = np.flatnonzero(raw == END)
     strange = np.diff(line_end, prepend=-1) > WIDEST
-    strange[line_end.searchsorted(np.flatnonzero(IS_STRANGE[raw]))] = True
-    labels = np.flatnonzero(IS_LABEL[raw])
+    strange[line_end.searchsorted(np.flatnonzero(IS_STRANGE.take(raw)))] = True
+    labels = np.flatnonzero(IS_LABEL.take(raw))
     if len(labels):
         rows = line_end.searchsorted(labels)
-        strange[rows[np.flatnonzero(IS_KEPT[raw])[start[rows]] < labels]] = True
+        strange[rows[np.flatnonzero(IS_KEPT.take(raw))[start[rows]] < labels]] = True
     pluses = np.flatnonzero(digits == ord("+"))
     inside = pluses[digits[pluses - 1] != END]  # before the first cell stands the margin's end
     strange[end.searchsorted(inside)] = True

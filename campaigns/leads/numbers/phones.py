@@ -25,12 +25,16 @@ BETWEEN = re.compile(r"\s[,/]\s|[;|&\t\r\n]|\b(?:or|and|oder|und|ou|et|y)\b|\s(?
 """What stands between two numbers."""
 PERHAPS_BETWEEN = re.compile(r"[,/]")
 """What stands there, or within one number: ``030/1234567``."""
+PLAIN = re.compile(r"\+?[0-9 ().-]*")
+"""What surely holds none of these, and is told sooner than by a search for them."""
 SEPARATOR = re.compile(f"({BETWEEN.pattern}|{PERHAPS_BETWEEN.pattern})")
 FRACTION = re.compile(r"\.0+[^\S\n]*$", re.MULTILINE)
 INTEGER = re.compile(r"[^\d\n]*\d{5,}")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 SCIENTIFIC = re.compile(r"(\+?)(\d)(?:[.,](\d+))?\s*[eE]\s*\+?(\d{1,2})")
 EXTENSION = re.compile(r"(?i)(?<=\d)\s*(?:;\s*)?(?:ext(?:ensi[oó]n|n)?|x|#)[\W_]{0,3}\d{1,7}$")
+START = re.compile(r"[+\d]")
+BARE = re.compile("[1-9][0-9]+")
 EXIT = re.compile(r"0\D*0\D*(?=[1-9])")
 """00, which lists write for + whatever is dialed in their country."""
 
@@ -76,7 +80,7 @@ def read_phones(text: str, country: str | None) -> Found:
         return Refusal(Reason.NO_NUMBER, "The cell holds a formula without a stored result.", "Save it again in Excel.")
     if cell.upper() in ERRORS:
         return Refusal(Reason.NO_NUMBER, f"The cell holds the error {cell}.", "Mend the formula, or type the number.")
-    separators = (BETWEEN, PERHAPS_BETWEEN) if SEPARATOR.search(cell) else ()
+    separators = () if PLAIN.fullmatch(cell) or not SEPARATOR.search(cell) else (BETWEEN, PERHAPS_BETWEEN)
     return _read_several(cell, country, separators)
 
 
@@ -84,7 +88,10 @@ def _read_several(text: str, country: str | None, separators: tuple[re.Pattern[s
     if not separators or SCIENTIFIC.fullmatch(text):
         return _read_part(text, country)
     separator, rest = separators[0], separators[1:]
-    parts = [part.strip() for part in separator.split(text) if _count(part) >= MIN_DIGITS]
+    pieces = separator.split(text)
+    if len(pieces) == 1:
+        return _read_several(text, country, rest)
+    parts = [part.strip() for part in pieces if _count(part) >= MIN_DIGITS]
     if len(parts) > 1:
         return _all_of([_read_several(part, country, rest) for part in parts if _is_complete(part, parts[0])])
     whole = _read_several(text, country, rest)
@@ -129,17 +136,19 @@ def _behind(code: str, text: str) -> str:
 
 
 def _read_part(text: str, country: str | None) -> Found:
-    expanded = _expanded(text)
+    lettered = any(map(str.isalpha, text))
+    expanded = _expanded(text) if lettered else text
     if expanded is None:
         return shortened(text)
     label, number = _split(expanded)
     if not number:
         return Refusal(Reason.BAD_NUMBER, f"{quoted(text)} is not a phone number.")
-    number = EXTENSION.sub("", number)
-    worded = any(map(str.isalpha, number))
+    if lettered or "#" in number:
+        number = EXTENSION.sub("", number)
+    worded = lettered and any(map(str.isalpha, number))
     if (worded or _count(number) > MAX_DIGITS) and (phones := phones_among(label + number, country)):
         return phones
-    if is_fax(label + number):
+    if lettered and is_fax(label + number):
         return Refusal(Reason.BAD_NUMBER, f"{quoted(text)} is a fax number.")
     answer = _spelled(number, country) if worded else _written(number, country)
     return (answer,) if isinstance(answer, Phone) else answer or refuse(text, number, country)
@@ -160,7 +169,7 @@ def _written(number: str, country: str | None) -> Phone | Refusal | None:
         return abroad or own
     if own is None and "(0)" in number:
         return read(number.replace("(0)", ""), country)
-    if own is None and country and re.fullmatch("[1-9][0-9]+", number):
+    if own is None and country and BARE.fullmatch(number):
         padded, foreign = read("0" + number, country), read("+" + number, None)
         return either(number, padded, foreign) if padded and foreign else padded
     return own
@@ -185,7 +194,7 @@ def _expanded(text: str) -> str | None:
 
 def _split(text: str) -> tuple[str, str]:
     """What stands before a number, and the number."""
-    start = re.search(r"[+\d]", text)
+    start = START.search(text)
     return (text[: start.start()], text[start.start() :]) if start else (text, "")
 
 

@@ -34,14 +34,14 @@ second on (negative: counted from their end); region, types and zones."""
 Known = Answer | str | None
 """The answer of a class, or what is wrong with its numbers, or None: the library must be asked for each of them."""
 
-ZERO = ord("0")
-PUNCTUATION = str.maketrans("", "", " -.()")
+PUNCTUATION = b" -.()"
+VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
 Places = NDArray[np.int64]
 Plan = tuple[int, str | None]
 
 
 class Tables:
-    """The automata of the plans in use, one behind the other; a plan is known by the state it starts in.
+    """The automata of the plans in use, one behind the other; a state is known by the place of its moves.
 
     Safe for threads: arrays are only ever replaced by longer ones, and who still reads a shorter one asks once more.
     """
@@ -67,13 +67,13 @@ class Tables:
         starts = self._starts_of(codes, country)
         rows = np.flatnonzero(starts >= 0)
         if len(rows):
-            at, last, state = first[rows], end[rows], starts[rows]
+            at, last, place = first[rows], end[rows], starts[rows]
             size = last - at
             shortest = int(size.min())
             for step in range(int(size.max())):
-                state = self._moves[state * SYMBOLS + symbols[at if step < shortest else np.minimum(at, last)]]
+                place = self._moves.take(place + symbols.take(at if step < shortest else np.minimum(at, last)))
                 at += 1
-            group = state * SIZES + size
+            group = place // SYMBOLS * SIZES + size
             new = np.flatnonzero(~self._known[group])
             for index in new[np.unique(group[new], return_index=True)[1]].tolist():
                 row = rows[index]
@@ -83,23 +83,23 @@ class Tables:
         return cast(list[Known], answers.tolist())
 
     def look_up(self, number: str, country: str | None) -> tuple[str, Known]:
-        """The digits of one number and what is known of them."""
-        text = number.translate(PUNCTUATION)
-        digits = text.removeprefix("+")
-        if not digits.isdecimal() or not digits.isascii() or not 3 < len(digits) <= LONGEST:
-            return digits, None
+        """The digits of one number and what is known of them, where that is anything."""
+        text = number.encode(errors="replace").translate(None, PUNCTUATION)
+        digits = text.removeprefix(b"+")
+        if not digits.isdigit() or not 3 < len(digits) <= LONGEST:
+            return "", None
         code = int(calling_codes()[int(digits[:3])]) if text != digits else 0
-        state = self._starts.get((code, None) if code else (home(country), country)) if code or text == digits else None
-        if state is None:
-            return digits, None
+        place = self._starts.get((code, None) if code else (home(country), country)) if code or text == digits else None
+        if place is None:
+            return "", None
         digits = digits[len(str(code)) :] if code else digits
         moves = self._moves.data
-        for digit in digits.encode():
-            state = moves[state * SYMBOLS + digit - ZERO]
-        group = state * SIZES + len(digits)
+        for value in digits.translate(VALUES):
+            place = moves[place + value]
+        group = place // SYMBOLS * SIZES + len(digits)
         if not self._known[group]:
-            self._learn(group, digits, code, country)
-        return digits, self._answers[group]
+            self._learn(group, digits.decode(), code, country)
+        return digits.decode(), self._answers[group]
 
     def _starts_of(self, codes: Places, country: str | None) -> NDArray[np.int32]:
         """The state in which each row starts, negative where its plan has no table yet."""
@@ -116,12 +116,12 @@ class Tables:
             self._asked[plan] += rows
             if plan not in self._starts and self._asked[plan] >= WORTHWHILE:
                 moves, doubtful = patterns_of(*plan).table()
-                start = len(self._doubtful)
+                start = len(self._moves)
                 classes = len(doubtful) * SIZES
                 self._answers = np.concatenate((self._answers, np.full(classes, None, np.object_)))
                 self._known = np.concatenate((self._known, np.zeros(classes, np.bool_)))
                 self._doubtful = np.concatenate((self._doubtful, doubtful))
-                self._moves = np.concatenate((self._moves, moves + np.int32(start)))
+                self._moves = np.concatenate((self._moves, moves * np.int32(SYMBOLS) + np.int32(start)))
                 self._starts[plan] = start
         return self._starts.get(plan, -1)
 
