@@ -15,7 +15,7 @@ from campaigns.leads.consents import consent_in
 from campaigns.leads.filling import filled_in
 from campaigns.leads.headings.countries import region_of
 from campaigns.leads.headings.layout import Layout
-from campaigns.leads.lead import REFUSED, Lead, Phone, Refusal
+from campaigns.leads.lead import ACCEPTED, REFUSED, Lead, Phone, Refusal
 from campaigns.leads.numbers.advice import quoted
 from campaigns.leads.numbers.column import read_column
 from campaigns.leads.numbers.phones import NO_NUMBER, with_prefix
@@ -35,7 +35,7 @@ Place = tuple[tuple[str, ...], str, str | None]
 """Zones, the evidence for them, and the American state."""
 NOWHERE: Place = ((), "", None)
 Judged = tuple[Verdict, Reason | None, str, str]
-ACCEPTED: Judged = (Verdict.ACCEPTED, None, "", "")
+FINE: Judged = (ACCEPTED, None, "", "")
 UNKNOWN = ""
 """Stands for a country that the row names, and nobody here knows: nothing is assumed of its number then."""
 
@@ -160,14 +160,14 @@ class Judge:
         judged = [
             (Verdict.REJECTED, phones.reason, phones.detail, phones.suggestion)
             if isinstance(phones, Refusal)
-            else ACCEPTED
+            else FINE
             for phones in found
         ]  # fmt: skip
         if self._required:
-            judged = [self._missing(row) or said if said is ACCEPTED else said
+            judged = [self._missing(row) or said if said is FINE else said
                       for row, said in zip(rows, judged, strict=True)]  # fmt: skip
         if self._callers:
-            judged = [self._uncalled(row) if said is ACCEPTED and not self._callers.knows(row) else said
+            judged = [self._uncalled(row) if said is FINE and not self._callers.knows(row) else said
                       for row, said in zip(rows, judged, strict=True)]  # fmt: skip
         if self._places.get("do_not_call"):
             judged = [self._unwanted(row, phones) or said
@@ -236,15 +236,14 @@ class Judge:
         return self._leads.country if country is None else country or None
 
     def _zones(self, by_column: list[Cells], countries: list[str | None], found: list[Found]) -> list[Place]:
-        count = len(found)
-        named, postal, city, state = (self._first(field, by_column, count) for field in PLACE)
+        columns = [self._first(field, by_column, len(found)) for field in PLACE]
         return [
             NOWHERE
             if isinstance(phones, Refusal)
             else _place(phones[0][0][:AREA], phones[0][3], *cells)
             if len(phones) == 1
             else _all_places(phones, cells)
-            for phones, cells in zip(found, zip(countries, named, postal, city, state, strict=True), strict=True)
+            for phones, cells in zip(found, zip(countries, *columns, strict=True), strict=True)
         ]
 
     def _cells(self, field: str, cells: Sequence[str]) -> list[str]:
@@ -277,9 +276,10 @@ class Judge:
 
 def _numbers(leads: Sequence[Lead]) -> tuple[list[int], Numbers, Rows]:
     """Of the accepted leads: where they stand, first numbers, rows."""
-    accepted = [index for index, lead in enumerate(leads) if lead.verdict is Verdict.ACCEPTED]
-    numbers = [int(leads[index].phones[0].e164[1:]) for index in accepted]
-    return accepted, np.array(numbers, np.int64), np.array([leads[index].row for index in accepted], np.int32)
+    accepted = [index for index, lead in enumerate(leads) if lead.verdict is ACCEPTED]
+    these = [leads[index] for index in accepted]
+    numbers = " ".join([lead.phones[0].e164 for lead in these])
+    return accepted, np.fromstring(numbers, np.int64, sep=" "), np.array([lead.row for lead in these], np.int32)
 
 
 def _duplicate(lead: Lead, kept: int) -> Lead:
@@ -288,7 +288,7 @@ def _duplicate(lead: Lead, kept: int) -> Lead:
 
 
 def _is_accepted(lead: Lead) -> bool:
-    return lead.verdict is Verdict.ACCEPTED
+    return lead.verdict is ACCEPTED
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from campaigns.leads.reading.cells import is_error
 from campaigns.vocabulary import PhoneType, Reason, Verdict
 
+ACCEPTED = Verdict.ACCEPTED
+"""Found once: Python 3.11 runs code of its own whenever an enum is asked for a member, and rows are many."""
 GIVEN, REFUSED = "given", "refused"
 """The first word of what a list says of consent."""
 

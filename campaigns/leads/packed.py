@@ -16,8 +16,8 @@ from typing import Any, Self
 
 from campaigns.area_codes import AREA
 from campaigns.leads.consents import consent_of
-from campaigns.leads.lead import Column, Lead, Phone
-from campaigns.vocabulary import PhoneType, Verdict
+from campaigns.leads.lead import ACCEPTED, Column, Lead, Phone
+from campaigns.vocabulary import PhoneType
 
 Kind = tuple[str, str, tuple[str, ...], tuple[str, ...], str, str | None, bool | None]
 """What many share: beginning, region and types of the first number; zones, the evidence for them, the American state;
@@ -26,6 +26,8 @@ Accepted = tuple[int, str, str, int, str, str, str]
 """Row, first number, cells as JSON, which of the kinds, all numbers as JSON, the list's own key, words on consent."""
 Other = tuple[int, str | None, str, str, str | None, str, str, str]
 """Row, first number, cells as JSON, verdict, reason, detail, suggestion, all numbers as JSON."""
+UNESCAPED = bytes(byte for byte in range(0x20, 0x7F) if byte not in b'"\\')
+"""What JSON in ASCII has as it is."""
 E164 = re.compile(r'"e164": "([^"]+)"')
 row_of = itemgetter(0)
 
@@ -68,7 +70,7 @@ class Packed:
         row, _, cells, kind, numbers, own, consent = lead
         *_, zones, source, state, _ = self.kinds[kind]
         merged = json.loads(self.merged[row]) if row in self.merged else None
-        return Lead(row, Verdict.ACCEPTED, None, "", "", tuple(json.loads(cells)), columns, phones_in(numbers), zones,
+        return Lead(row, ACCEPTED, None, "", "", tuple(json.loads(cells)), columns, phones_in(numbers), zones,
                     source, state, own, merged, consent)  # fmt: skip
 
     def values(self) -> tuple[Any, ...]:
@@ -85,12 +87,12 @@ def pack(leads: Sequence[Lead]) -> Packed:
     merged: dict[int, str] = {}
     for lead, cells in zip(leads, json_lists([lead.cells for lead in leads]), strict=True):
         row, verdict, reason, detail, suggestion, _, _, phones, zones, source, state, own, filled, consent = lead
-        if verdict is not Verdict.ACCEPTED:
+        if verdict is not ACCEPTED:
             others.append((row, phones[0].e164 if phones else None, cells, verdict.value,
                            reason.value if reason else None, detail, suggestion, numbers_text(phones)))  # fmt: skip
             continue
         number, region, types, _ = phones[0]
-        kind = number[:AREA], region, types, zones, source, state, consent_of(consent)
+        kind = number[:AREA], region, types, zones, source, state, consent_of(consent) if consent else None
         index = kinds.get(kind)
         if index is None:
             index = kinds[kind] = len(kinds)
@@ -106,11 +108,18 @@ def pack(leads: Sequence[Lead]) -> Packed:
 def json_lists(rows: Sequence[Sequence[str]]) -> list[str]:
     """Texts as JSON, a list for each row; most need no escaping, and to know that of all is faster than to escape."""
     text = '"],["'.join(map('","'.join, rows))
-    if text.isprintable() and "\\" not in text and text.count('"') == 2 * sum(map(len, rows)) - 2 and all(rows):
+    if _is_plain(text, 2 * sum(map(len, rows)) - 2) and all(rows):
         return [f'["{row}"]' for row in text.split('"],["')]
     if len(rows) == 1:
         return [json.dumps(rows[0])]
     return [text for row in rows for text in json_lists([row])]
+
+
+def _is_plain(text: str, quotes: int) -> bool:
+    """Whether JSON has the text as it is, but for so many quotes, which are ours."""
+    if text.isascii():  # a third of the time
+        return text.encode().translate(None, UNESCAPED) == b'"' * quotes
+    return text.isprintable() and "\\" not in text and text.count('"') == quotes
 
 
 def numbers_text(phones: Sequence[Phone]) -> str:
